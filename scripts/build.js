@@ -1,0 +1,64 @@
+// Bundles the entries of the server and the custom elements of the browser into dist/.
+// Packages stay outside the bundle: Node loads them from node_modules.
+import { existsSync } from 'node:fs';
+import { cp, readdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const quiet = process.argv.includes('--quiet');
+const started = performance.now();
+
+const entries = {
+  start: 'src/start.ts',
+  web: 'src/web.ts',
+  worker: 'src/worker.ts',
+  cli: 'src/cli.ts',
+  'read-upload': 'src/modules/uploads/read-upload.process.ts',
+  sandbox: 'sandbox/main.ts',
+  bench: 'bench/main.ts',
+};
+const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: present,
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  packages: 'external',
+  sourcemap: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+});
+
+const elements = existsSync('src/ui/elements')
+  ? (await readdir('src/ui/elements')).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  : [];
+await build({
+  entryPoints: [
+    ...elements.map((name) => `src/ui/elements/${name}`),
+    ...(existsSync('src/ui/styles.css') ? ['src/ui/styles.css'] : []),
+  ],
+  outdir: 'dist/assets',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['es2022', 'chrome111', 'safari16.4', 'firefox115'],
+  entryNames: '[name]',
+  external: ['/assets/*'],
+  loader: { '.woff2': 'file' },
+  logLevel: 'warning',
+});
+const fonts = 'node_modules/@fontsource-variable/golos-text/files';
+for (const subset of ['cyrillic', 'latin']) {
+  await cp(`${fonts}/golos-text-${subset}-wght-normal.woff2`, `dist/assets/golos-text-${subset}.woff2`);
+}
+if (!quiet) console.log(`Собрано за ${Math.round(performance.now() - started)} мс`);

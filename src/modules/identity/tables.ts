@@ -1,0 +1,76 @@
+import type { Generated } from 'kysely';
+import type { OrganisationId, PersonId, SessionId } from '../../platform/ids.ts';
+
+export interface PersonTable {
+  person_id: PersonId;
+  kind: 'citizen' | 'guest';
+  family_name: Generated<string>;
+  given_name: Generated<string>;
+  middle_name: Generated<string>;
+  birth_date: string | null;
+  snils: string | null;
+  email: string | null;
+  phone: string | null;
+  confirmed: Generated<boolean>;
+  administrator: Generated<boolean>;
+  created_at: Date;
+  signed_in_at: Date | null;
+}
+
+export interface IdentityTable {
+  issuer: string;
+  subject: string;
+  person_id: PersonId;
+  created_at: Date;
+}
+
+export interface SessionTable {
+  person_id: PersonId;
+  session_id: SessionId;
+  secret_hash: Buffer;
+  created_at: Date;
+  seen_at: Date;
+  expires_at: Date;
+  ended_at: Date | null;
+  acting_organisation_id: OrganisationId | null;
+  user_agent: Generated<string>;
+  id_token: string | null;
+}
+
+export interface SignInAttemptTable {
+  state: string;
+  nonce: string;
+  code_verifier: string;
+  browser_hash: Buffer;
+  return_to: string;
+  created_at: Date;
+}
+
+export interface AcceptanceTable {
+  person_id: PersonId;
+  acceptance_id: string;
+  kind: string;
+  version: number;
+  organisation_id: OrganisationId | null;
+  accepted_at: Date;
+  way: string;
+}
+
+export interface LegalTextTable {
+  kind: 'agreement' | 'consent';
+  version: number;
+  title: string;
+  body: string;
+  published_at: Date;
+}
+
+declare module '../../platform/database/database.ts' {
+  interface Tables {
+    person: PersonTable;
+    identity: IdentityTable;
+    session: SessionTable;
+    sign_in_attempt: SignInAttemptTable;
+    acceptance: AcceptanceTable;
+    legal_text: LegalTextTable;
+  }
+}

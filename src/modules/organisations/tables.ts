@@ -1,0 +1,69 @@
+import type { Generated } from 'kysely';
+import type { EmployeeId, HouseId, OrganisationId, PersonId, RequisiteId } from '../../platform/ids.ts';
+
+export interface OrganisationTable {
+  organisation_id: OrganisationId;
+  ogrn: string;
+  inn: string;
+  kpp: Generated<string>;
+  kind: 'legal' | 'entrepreneur' | 'branch' | 'foreign_branch';
+  full_name: string;
+  short_name: string;
+  registered_on: string | null;
+  legal_address: string | null;
+  actual_address: string | null;
+  postal_address: string | null;
+  phone: string | null;
+  fax: string | null;
+  email: string | null;
+  site: string | null;
+  dispatcher_phone: string | null;
+  dispatcher_hours: string | null;
+  reception_hours: string | null;
+  region_code: string | null;
+  split_account: string | null;
+  updated_at: Date;
+}
+
+export interface OrganisationPowerTable {
+  organisation_id: OrganisationId;
+  power_code: string;
+  region_code: string;
+}
+
+export interface RequisiteTable {
+  requisite_id: RequisiteId;
+  organisation_id: OrganisationId;
+  bik: string;
+  bank_account: string;
+  bank_name: string | null;
+  correspondent_account: string | null;
+}
+
+export interface EmployeeTable {
+  organisation_id: OrganisationId;
+  employee_id: EmployeeId;
+  person_id: PersonId;
+  role: 'head' | 'clerk';
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface OrganisationHouseTable {
+  organisation_id: OrganisationId;
+  house_id: HouseId;
+  address: string;
+  manages: boolean;
+  premises: Generated<number>;
+  accounts: Generated<number>;
+}
+
+declare module '../../platform/database/database.ts' {
+  interface Tables {
+    organisation: OrganisationTable;
+    organisation_power: OrganisationPowerTable;
+    requisite: RequisiteTable;
+    employee: EmployeeTable;
+    organisation_house: OrganisationHouseTable;
+  }
+}

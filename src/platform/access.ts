@@ -1,0 +1,97 @@
+import { Forbidden, NotSignedIn } from './errors.ts';
+import type { OrganisationId, PersonId, SessionId } from './ids.ts';
+
+/** The organisation a person acts for, and in what capacity. */
+export interface Acting {
+  organisationId: OrganisationId;
+  name: string;
+  role: 'head' | 'clerk';
+  /** Powers of the organisation by НСИ 20, such as "1" (УО) or "4" (ГЖИ). */
+  powers: readonly string[];
+}
+
+export interface SignedIn {
+  kind: 'person';
+  personId: PersonId;
+  sessionId: SessionId;
+  name: string;
+  /** The account of the identity provider is confirmed («подтверждённая»). */
+  confirmed: boolean;
+  administrator: boolean;
+  /** At least one personal account is connected. */
+  connected: boolean;
+  acting: Acting | null;
+}
+
+/** A guest pays a bill without signing in: a person of kind "guest" with a session of its own. */
+export interface Guest {
+  kind: 'guest';
+  personId: PersonId;
+  sessionId: SessionId;
+}
+
+export type Actor = { kind: 'anonymous' } | Guest | SignedIn;
+
+/** Who may do a thing, as data: a list of roles, any of which is enough. */
+export type Role =
+  | 'anyone'
+  | 'guest'
+  | 'resident'
+  | 'confirmed resident'
+  | 'clerk'
+  | 'head'
+  | 'inspector'
+  | 'administrator';
+
+/** НСИ 20, code 4: орган государственного жилищного надзора. */
+const INSPECTORATE = '4';
+
+export function rolesOf(actor: Actor): ReadonlySet<Role> {
+  const roles = new Set<Role>(['anyone']);
+  if (actor.kind === 'guest') roles.add('guest');
+  if (actor.kind !== 'person') return roles;
+  if (actor.acting) {
+    if (actor.acting.powers.includes(INSPECTORATE)) roles.add('inspector');
+    else {
+      roles.add('clerk');
+      if (actor.acting.role === 'head') roles.add('head');
+    }
+  } else {
+    roles.add('resident');
+    if (actor.confirmed) roles.add('confirmed resident');
+    if (actor.administrator) roles.add('administrator');
+  }
+  return roles;
+}
+
+const NEEDS_CONFIRMED =
+  'Для этого нужна подтверждённая учётная запись. Как её подтвердить, сказано на главной странице кабинета.';
+
+/**
+ * @throws NotSignedIn when nobody is signed in and signing in could help
+ * @throws Forbidden when the person has none of the roles
+ */
+export function authorise(actor: Actor, allowed: readonly Role[]): void {
+  const roles = rolesOf(actor);
+  if (allowed.some((role) => roles.has(role))) return;
+  if (actor.kind !== 'person') throw new NotSignedIn();
+  if (allowed.includes('confirmed resident') && roles.has('resident')) throw new Forbidden(NEEDS_CONFIRMED);
+  if (actor.acting && (allowed.includes('resident') || allowed.includes('confirmed resident')))
+    throw new Forbidden(
+      'Сейчас вы действуете от имени организации. Чтобы открыть личный кабинет, выберите «от собственного имени».',
+    );
+  throw new Forbidden();
+}
+
+/** The signed-in person, for use cases after `authorise`. @throws NotSignedIn */
+export function personOf(actor: Actor): SignedIn {
+  if (actor.kind !== 'person') throw new NotSignedIn();
+  return actor;
+}
+
+/** The organisation acted for. @throws Forbidden when the person acts for none */
+export function actingFor(actor: Actor): SignedIn & { acting: Acting } {
+  const person = personOf(actor);
+  if (!person.acting) throw new Forbidden('Выберите организацию, от имени которой вы действуете.');
+  return person as SignedIn & { acting: Acting };
+}

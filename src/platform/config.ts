@@ -1,0 +1,86 @@
+import { createHash, hkdfSync } from 'node:crypto';
+import { z } from 'zod';
+
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const port = z.coerce.number().int().min(1).max(65535);
+
+/** Every setting of the production entries. Each is read from the environment and checked at start. */
+export const settings = z.object({
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'адрес базы вида postgres://пользователь:пароль@узел/база',
+  }),
+  /** The same database by a direct address, when DATABASE_URL goes through a transaction pooler. */
+  QUEUE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
+  /** 0 behind a transaction pooler. */
+  NAMED_STATEMENTS: flag.default(true),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: port.default(3000),
+  /** What people type: redirects, links in letters and the origin check stand on it. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'адрес вида https://дом.пример.рф' })
+    .transform((url) => url.replace(/\/+$/, '')),
+  /** Behind a reverse proxy: how many hops of X-Forwarded-For to believe. */
+  TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  /** At least 32 characters. Seals shop secrets and signs form tokens; losing it loses the sealed secrets. */
+  SECRET_KEY: z.string().min(32, 'нужно не меньше 32 знаков; например, вывод команды: openssl rand -hex 32'),
+  OIDC_ISSUER: z.url(),
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: z.string().min(1),
+  OIDC_SCOPES: z.string().default('openid profile email phone snils organizations'),
+  /** Claim that says whether the provider has confirmed the person («подтверждённая учётная запись»). */
+  OIDC_CONFIRMED_CLAIM: z.string().default('trusted'),
+  /** Subjects of the issuer who administer the installation, separated by commas. */
+  ADMINISTRATORS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    ),
+  ACQUIRER_API_URL: z.url().default('https://api.yookassa.ru/v3'),
+  /** Origins the pay page may be on: they enter the form-action of the content policy. */
+  ACQUIRER_PAGE_ORIGINS: z.string().default('https://yoomoney.ru https://yookassa.ru'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'адрес вида smtp://пользователь:пароль@узел:587' }),
+  MAIL_FROM: z.string().min(3),
+  FILES_DIR: z.string().min(1),
+  OPERATOR_NAME: z.string().min(1),
+  SUPPORT_EMAIL: z.email(),
+  SUPPORT_PHONE: z.string().default(''),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** The page says «Демонстрационные данные» everywhere. Set by `npm start` while it made the data itself. */
+  DEMO: flag.default(false),
+  SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .default(12 * 60),
+  SESSION_DAYS: z.coerce.number().int().min(1).max(90).default(30),
+});
+
+export type Config = z.output<typeof settings>;
+
+/** Settings that cannot be used, each named on a line of its own. */
+export class ConfigError extends Error {}
+
+/** @throws ConfigError that names every wrong setting at once */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = settings.safeParse(present);
+  if (read.success) return read.data;
+  const lines = read.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return present[name] === undefined ? `${name}: не задано` : `${name}: ${issue.message}`;
+  });
+  throw new ConfigError(`Неверные настройки:\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`);
+}
+
+/** A 32-byte key for one purpose, derived from SECRET_KEY. */
+export function deriveKey(config: Pick<Config, 'SECRET_KEY'>, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', config.SECRET_KEY, '', purpose, 32));
+}
+
+export const sha256 = (data: string | Buffer): Buffer => createHash('sha256').update(data).digest();

@@ -1,0 +1,98 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { AccountId, FileId, HouseId, OrganisationId, PersonId } from '../ids.ts';
+
+export interface RegionTable {
+  region_code: string;
+  name: string;
+  fias_guid: string | null;
+  oktmo: string | null;
+  zone: string;
+}
+
+export interface NsiListTable {
+  registry: number;
+  name: string;
+}
+
+export interface NsiItemTable {
+  registry: number;
+  guid: string;
+  code: string;
+  name: string;
+  actual: boolean;
+  fields: ColumnType<unknown, string, string>;
+  parent_guid: string | null;
+  position: number;
+}
+
+export interface DatedRuleTable {
+  rule_id: string;
+  key: string;
+  scope: 'federal' | 'region' | 'municipality' | 'organisation' | 'house' | 'contract';
+  scope_id: Generated<string>;
+  valid_from: string | null;
+  valid_to: string | null;
+  value: string;
+  unit: Generated<string>;
+  source: string;
+  mark: 'checked' | 'unchecked' | 'operator';
+  mandatory: Generated<boolean>;
+}
+
+export interface CalendarDayTable {
+  day: string;
+  working: boolean;
+  source: string;
+}
+
+export interface AuditEventTable {
+  person_id: PersonId;
+  event_id: string;
+  at: Date;
+  action: string;
+  organisation_id: OrganisationId | null;
+  subject_person_id: PersonId | null;
+  house_id: HouseId | null;
+  account_id: AccountId | null;
+  details: ColumnType<unknown, string | undefined, string>;
+}
+
+export interface MailMessageTable {
+  person_id: PersonId;
+  mail_id: string;
+  recipient: string;
+  subject: string;
+  body: string;
+  created_at: Date;
+  sent_at: Date | null;
+}
+
+export interface StoredFileTable {
+  file_id: FileId;
+  name: string;
+  media_type: string;
+  size_bytes: bigint;
+  sha256: Buffer;
+  created_at: Date;
+}
+
+export interface IdempotencyKeyTable {
+  key: string;
+  request_hash: Buffer;
+  result: ColumnType<unknown, string, string>;
+  created_at: Date;
+}
+
+declare module './database.ts' {
+  interface Tables {
+    region: RegionTable;
+    nsi_list: NsiListTable;
+    nsi_item: NsiItemTable;
+    dated_rule: DatedRuleTable;
+    calendar_day: CalendarDayTable;
+    audit_event: AuditEventTable;
+    mail_message: MailMessageTable;
+    stored_file: StoredFileTable;
+    idempotency_key: IdempotencyKeyTable;
+  }
+}

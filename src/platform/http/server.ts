@@ -1,0 +1,140 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import staticFiles from '@fastify/static';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Actor, authorise, type Role } from '../access.ts';
+import type { Context } from '../context.ts';
+import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
+import { registerMetrics } from './metrics.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor;
+  }
+  interface FastifyInstance {
+    guard: FormGuard;
+    routes: { method: string; url: string; access: readonly Role[] }[];
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. Every route says it; a test runs each route for each role. */
+    access?: readonly Role[];
+    /** 'form': the token is a form field (default for changes); 'own': the route checks it itself; 'none': no browser calls it. */
+    token?: 'form' | 'own' | 'none';
+    /** Nothing of the answer may be prefetched or kept (staff pages, audited pages). */
+    sensitive?: boolean;
+  }
+}
+
+export interface ServerParts {
+  assetsFolder: string;
+  /** Who sends the request: looks the session up. */
+  identify: (request: FastifyRequest, reply: FastifyReply) => Promise<Actor>;
+  onError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
+  onNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown;
+}
+
+const MAX_FORM_BYTES = 256 * 1024;
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** The server with all its layers, without a page. Modules add their routes to it. */
+export async function createServer(context: Context, parts: ServerParts): Promise<FastifyInstance> {
+  const { config } = context;
+  const app = fastify({
+    loggerInstance: context.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: config.TRUST_PROXY > 0 ? (_address: string, hop: number) => hop < config.TRUST_PROXY : false,
+    bodyLimit: MAX_FORM_BYTES,
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: true,
+  });
+  app.decorate('guard', formGuard(context));
+  app.decorate('routes', []);
+  app.decorateRequest('actor');
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access;
+    if (!access) throw new Error(`${route.method} ${route.url} does not say who may call it`);
+    for (const method of [route.method].flat())
+      if (method !== 'HEAD' && method !== 'OPTIONS') app.routes.push({ method, url: route.url, access });
+  });
+
+  await app.register(helmet, securityHeaders(config));
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: MAX_FORM_BYTES });
+  await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 10_000 } });
+  await app.register(rateLimit, {
+    global: true,
+    max: 600,
+    timeWindow: '1 minute',
+    hook: 'preHandler',
+    keyGenerator: callerKey,
+  });
+  await registerMetrics(app, context);
+  await app.register(async (assets) => {
+    assets.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: ['anyone'] };
+    });
+    await assets.register(staticFiles, {
+      root: parts.assetsFolder,
+      prefix: '/assets/',
+      preCompressed: true,
+      maxAge: YEAR_SECONDS * 1000,
+      immutable: true,
+    });
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    request.actor = { kind: 'anonymous' };
+    if (
+      request.routeOptions.config?.access &&
+      !request.url.startsWith('/assets/') &&
+      !request.url.startsWith('/health/')
+    )
+      request.actor = await parts.identify(request, reply);
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    const { access, token, sensitive } = request.routeOptions.config ?? {};
+    if (sensitive || request.actor.kind !== 'anonymous') reply.header('cache-control', 'no-store');
+    if (access) authorise(request.actor, access);
+    if (request.method !== 'GET' && request.method !== 'HEAD' && (token ?? 'form') === 'form')
+      app.guard.check(request, reply, (request.body as Record<string, unknown> | undefined)?.[TOKEN_FIELD]);
+  });
+  app.setErrorHandler(parts.onError);
+  app.setNotFoundHandler(async (request, reply) => {
+    request.actor = await parts.identify(request, reply);
+    return parts.onNotFound(request, reply);
+  });
+  return app;
+}
+
+const callerKey = (request: FastifyRequest): string =>
+  request.actor?.kind === 'person' || request.actor?.kind === 'guest' ? request.actor.personId : request.ip;
+
+/** `form-action` names the acquirer and the issuer: Chromium blocks the redirect after a POST otherwise. */
+function securityHeaders(config: Context['config']) {
+  const secure = config.PUBLIC_URL.startsWith('https:');
+  const outside = [new URL(config.OIDC_ISSUER).origin, ...config.ACQUIRER_PAGE_ORIGINS.split(/\s+/).filter(Boolean)];
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'", ...outside],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure ? { maxAge: YEAR_SECONDS, includeSubDomains: true } : false,
+    crossOriginOpenerPolicy: secure,
+    originAgentCluster: secure,
+    referrerPolicy: { policy: 'same-origin' as const },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Db } from '../database/database.ts';
+
+/** Null when the key is there already. The row is completed in the same transaction, so nobody sees it without its answer. */
+export async function insertIdempotencyKey(db: Db, key: string, requestHash: Buffer, at: Date) {
+  const row = await db
+    .insertInto('idempotency_key')
+    .values({ key, request_hash: requestHash, result: '{}', created_at: at })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    complete: async (result: string) => {
+      await db.updateTable('idempotency_key').set({ result }).where('key', '=', key).execute();
+    },
+  };
+}
+
+export async function selectIdempotencyKey(
+  db: Db,
+  key: string,
+): Promise<{ requestHash: Buffer; result: unknown } | null> {
+  const row = await db.selectFrom('idempotency_key').selectAll().where('key', '=', key).executeTakeFirst();
+  return row ? { requestHash: row.request_hash, result: row.result } : null;
+}
+
+export async function deleteIdempotencyKeysBefore(db: Db, moment: Date): Promise<void> {
+  await db.deleteFrom('idempotency_key').where('created_at', '<', moment).execute();
+}

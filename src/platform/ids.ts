@@ -1,0 +1,28 @@
+import { v7 } from 'uuid';
+
+/** UUIDs made in the application (version 7: they sort by time). The brand keeps two kinds of ids from being swapped. */
+export type Id<Kind extends string> = string & { readonly __id: Kind };
+
+export type PersonId = Id<'person'>;
+export type SessionId = Id<'session'>;
+export type OrganisationId = Id<'organisation'>;
+export type EmployeeId = Id<'employee'>;
+export type HouseId = Id<'house'>;
+export type PremisesId = Id<'premises'>;
+export type RoomId = Id<'room'>;
+export type AccountId = Id<'account'>;
+export type LinkId = Id<'link'>;
+export type ClaimId = Id<'claim'>;
+export type DocumentId = Id<'document'>;
+export type ReceiptId = Id<'receipt'>;
+export type RequisiteId = Id<'requisite'>;
+export type OrderId = Id<'order'>;
+export type PartId = Id<'part'>;
+export type PaymentId = Id<'payment'>;
+export type UploadId = Id<'upload'>;
+export type FileId = Id<'file'>;
+
+export const newId = <T extends Id<string>>(): T => v7() as T;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const isUuid = (text: string): boolean => UUID.test(text);

@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { Db } from '../database/database.ts';
+
+/** Adds a job in the caller's transaction. A job of the same key that has not started is replaced, not doubled. */
+export async function addJobRow(
+  db: Db,
+  job: {
+    task: string;
+    payload: string;
+    key: string | null;
+    runAt: Date | null;
+    maxAttempts: number | null;
+    queue: string | null;
+  },
+): Promise<void> {
+  await sql`select from graphile_worker.add_job(${job.task}, payload => ${job.payload}::json, job_key => ${job.key},
+    run_at => ${job.runAt}::timestamptz, max_attempts => ${job.maxAttempts}::int, queue_name => ${job.queue})`.execute(
+    db,
+  );
+}
+
+export async function selectQueueDepth(db: Db): Promise<{ waiting: number; failed: number }> {
+  const { rows } = await sql<{ waiting: number; failed: number }>`
+    select count(*) filter (where attempts < max_attempts)::int as waiting,
+           count(*) filter (where attempts >= max_attempts)::int as failed
+    from graphile_worker._private_jobs`.execute(db);
+  return rows[0] ?? { waiting: 0, failed: 0 };
+}

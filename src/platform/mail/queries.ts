@@ -1,0 +1,44 @@
+import type { Db } from '../database/database.ts';
+import type { PersonId } from '../ids.ts';
+
+export interface MailMessage {
+  personId: PersonId;
+  mailId: string;
+  recipient: string;
+  subject: string;
+  body: string;
+}
+
+export async function insertMail(db: Db, mail: MailMessage, at: Date): Promise<void> {
+  await db
+    .insertInto('mail_message')
+    .values({
+      person_id: mail.personId,
+      mail_id: mail.mailId,
+      recipient: mail.recipient,
+      subject: mail.subject,
+      body: mail.body,
+      created_at: at,
+    })
+    .execute();
+}
+
+export async function selectUnsentMail(db: Db, personId: PersonId, mailId: string): Promise<MailMessage | null> {
+  const row = await db
+    .selectFrom('mail_message')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('mail_id', '=', mailId)
+    .where('sent_at', 'is', null)
+    .executeTakeFirst();
+  return row ? { personId, mailId, recipient: row.recipient, subject: row.subject, body: row.body } : null;
+}
+
+export async function markMailSent(db: Db, personId: PersonId, mailId: string, at: Date): Promise<void> {
+  await db
+    .updateTable('mail_message')
+    .set({ sent_at: at })
+    .where('person_id', '=', personId)
+    .where('mail_id', '=', mailId)
+    .execute();
+}

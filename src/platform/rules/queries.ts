@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Db } from '../database/database.ts';
+import type { Day } from '../month.ts';
+
+export type RuleScope = 'federal' | 'region' | 'municipality' | 'organisation' | 'house' | 'contract';
+
+export interface DatedRule {
+  ruleId: string;
+  key: string;
+  scope: RuleScope;
+  scopeId: string;
+  validFrom: Day | null;
+  validTo: Day | null;
+  value: string;
+  unit: string;
+  source: string;
+  mandatory: boolean;
+}
+
+/** Rows of a key in force on a day, of any of the scopes given as "scope:id". */
+export async function selectRulesInForce(
+  db: Db,
+  key: string,
+  on: Day,
+  scopes: readonly string[],
+): Promise<DatedRule[]> {
+  const rows = await db
+    .selectFrom('dated_rule')
+    .selectAll()
+    .where('key', '=', key)
+    .where((where) => where.or([where('valid_from', 'is', null), where('valid_from', '<=', on)]))
+    .where((where) => where.or([where('valid_to', 'is', null), where('valid_to', '>=', on)]))
+    .where(sql`scope || ':' || scope_id`, '=', sql`any(${scopes as string[]}::text[])`)
+    .execute();
+  return rows.map((row) => ({
+    ruleId: row.rule_id,
+    key: row.key,
+    scope: row.scope,
+    scopeId: row.scope_id,
+    validFrom: row.valid_from as Day | null,
+    validTo: row.valid_to as Day | null,
+    value: row.value,
+    unit: row.unit,
+    source: row.source,
+    mandatory: row.mandatory,
+  }));
+}
+
+/** Days of the production calendar between two days, both inclusive. */
+export async function selectCalendarDays(db: Db, from: Day, to: Day): Promise<Map<Day, boolean>> {
+  const rows = await db
+    .selectFrom('calendar_day')
+    .select(['day', 'working'])
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .execute();
+  return new Map(rows.map((row) => [row.day as Day, row.working]));
+}

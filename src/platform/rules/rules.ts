@@ -1,0 +1,74 @@
+import type { Db } from '../database/database.ts';
+import type { HouseId, OrganisationId } from '../ids.ts';
+import { addDays, type Day, weekday } from '../month.ts';
+import { type DatedRule, type RuleScope, selectCalendarDays, selectRulesInForce } from './queries.ts';
+
+/** Whose rules apply: the narrowest scope that has a row wins. */
+export interface RulePlace {
+  regionCode?: string | null;
+  oktmo?: string | null;
+  organisationId?: OrganisationId | null;
+  houseId?: HouseId | null;
+}
+
+/** A law's number that nobody has entered: there is no silent default. */
+export class MissingRule extends Error {
+  constructor(key: string, on: Day) {
+    super(`no row of the dated rule ${key} is in force on ${on}`);
+  }
+}
+
+const ORDER: readonly RuleScope[] = ['federal', 'region', 'municipality', 'organisation', 'house', 'contract'];
+
+/** The narrowest row, unless a wider one is mandatory: then that. */
+export function chooseRule(rows: readonly DatedRule[]): DatedRule | null {
+  const sorted = [...rows].sort((a, b) => ORDER.indexOf(a.scope) - ORDER.indexOf(b.scope));
+  return sorted.find((row) => row.mandatory) ?? sorted.at(-1) ?? null;
+}
+
+function scopesOf(place: RulePlace): string[] {
+  return [
+    'federal:',
+    place.regionCode && `region:${place.regionCode}`,
+    place.oktmo && `municipality:${place.oktmo}`,
+    place.organisationId && `organisation:${place.organisationId}`,
+    place.houseId && `house:${place.houseId}`,
+  ].filter((scope): scope is string => Boolean(scope));
+}
+
+export async function findRule(db: Db, key: string, on: Day, place: RulePlace = {}): Promise<DatedRule | null> {
+  return chooseRule(await selectRulesInForce(db, key, on, scopesOf(place)));
+}
+
+/** @throws MissingRule which names the key and the day */
+export async function getRule(db: Db, key: string, on: Day, place: RulePlace = {}): Promise<DatedRule> {
+  const rule = await findRule(db, key, on, place);
+  if (!rule) throw new MissingRule(key, on);
+  return rule;
+}
+
+/** @throws MissingRule; RangeError when the row is no whole number */
+export async function getWholeNumber(db: Db, key: string, on: Day, place: RulePlace = {}): Promise<number> {
+  const rule = await getRule(db, key, on, place);
+  if (!/^-?\d+$/.test(rule.value)) throw new RangeError(`the dated rule ${key} is not a whole number: ${rule.value}`);
+  return Number(rule.value);
+}
+
+/** The day itself, or the next working day when it is a day off (ГК РФ, ст. 193), by the production calendar. */
+export async function shiftToWorkingDay(db: Db, wanted: Day): Promise<Day> {
+  const calendar = await selectCalendarDays(db, wanted, addDays(wanted, 20));
+  let day = wanted;
+  while (!(calendar.get(day) ?? (weekday(day) !== 0 && weekday(day) !== 6))) day = addDays(day, 1);
+  return day;
+}
+
+/** The day `count` working days after `from` (not counting `from`). */
+export async function addWorkingDays(db: Db, from: Day, count: number): Promise<Day> {
+  const calendar = await selectCalendarDays(db, from, addDays(from, count * 3 + 20));
+  let day = from;
+  for (let left = count; left > 0; ) {
+    day = addDays(day, 1);
+    if (calendar.get(day) ?? (weekday(day) !== 0 && weekday(day) !== 6)) left -= 1;
+  }
+  return day;
+}

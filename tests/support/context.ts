@@ -1,0 +1,44 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { readConfig } from '../../src/platform/config.ts';
+import type { Context } from '../../src/platform/context.ts';
+import { localFiles } from '../../src/platform/files/files.ts';
+import { createTestDatabase } from './database.ts';
+
+export const TEST_ENVIRONMENT = {
+  PUBLIC_URL: 'http://localhost:3000',
+  SECRET_KEY: 'a key for tests that is long enough',
+  OIDC_ISSUER: 'http://localhost:3001',
+  OIDC_CLIENT_ID: 'domovoy',
+  OIDC_CLIENT_SECRET: 'secret',
+  SMTP_URL: 'smtp://localhost:2525',
+  MAIL_FROM: 'Домовой <domovoy@example.test>',
+  OPERATOR_NAME: 'Оператор испытаний',
+  SUPPORT_EMAIL: 'help@example.test',
+  LOG_LEVEL: 'silent',
+};
+
+export interface TestContext extends Context {
+  /** The clock of the context: set it to move time. */
+  now: Date;
+  url: string;
+}
+
+/** A context on a database and a folder of its own, with a clock that stands until it is set. */
+export async function createTestContext(overrides: Record<string, string> = {}): Promise<TestContext> {
+  const { db, url } = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'domovoy-files-'));
+  const config = readConfig({ ...TEST_ENVIRONMENT, DATABASE_URL: url, FILES_DIR: folder, ...overrides });
+  const context: TestContext = {
+    db,
+    url,
+    config,
+    now: new Date('2026-11-10T09:00:00Z'),
+    clock: () => context.now,
+    files: localFiles(folder),
+    log: pino({ level: config.LOG_LEVEL }),
+  };
+  return context;
+}
