@@ -29,6 +29,8 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
 
 /** Starts listening and answers the address: `publicUrl`, or what the system gave when the port was 0. */
 export async function listen(server: Server, host: string, port: number, publicUrl?: string): Promise<string> {
+  // One request a connection: a client that pools connections never meets a dead one after a restart of the sandbox.
+  server.maxRequestsPerSocket = 1;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
