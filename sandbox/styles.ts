@@ -7,11 +7,12 @@ export const STYLES = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/24px system-ui,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;overflow-wrap:anywhere}
 .top{background:var(--bar);color:var(--on-bar);padding:12px 16px}
-.top p{margin:0 auto;max-width:560px}
+.top p{margin:0 auto;max-width:528px}
 .place{font-weight:700;font-size:18px}
 .warning{font-size:14px;line-height:20px}
 main{max-width:560px;margin:0 auto;padding:20px 16px 48px}
-main.wide,.top:has(+ .wide) p{max-width:960px}
+main.wide{max-width:960px}
+.top:has(+ .wide) p{max-width:928px}
 h1{font-size:24px;line-height:32px;margin:0 0 12px}
 h2{font-size:18px;line-height:26px;margin:28px 0 12px}
 p{margin:0 0 12px}
@@ -24,6 +25,8 @@ dt{color:var(--quiet);font-size:14px;line-height:20px}
 dd{margin:0 0 10px}
 dd:last-child{margin-bottom:0}
 ul.rows{list-style:none;margin:0;padding:0}
+dl+.quiet{margin:16px 0 8px}
+ul.rows span>.quiet{display:block}
 ul.rows li{display:flex;justify-content:space-between;gap:16px;padding:8px 0;border-top:1px solid var(--line)}
 ul.rows .amount{white-space:nowrap;font-variant-numeric:tabular-nums}
 form{margin:0}
@@ -49,9 +52,9 @@ a{color:var(--accent)}
 .mails a{display:block;padding:12px 16px;border:1px solid var(--line);border-radius:10px;background:var(--card);color:var(--ink);text-decoration:none;margin-bottom:8px}
 .mails a:hover{border-color:var(--accent)}
 .mails b{display:block}
-iframe{width:100%;height:70vh;border:1px solid var(--line);border-radius:10px;background:#fff}
+iframe{width:100%;height:60vh;min-height:320px;border:1px solid var(--line);border-radius:10px;background:#fff}
 pre{white-space:pre-wrap;font:inherit;margin:0}
 details{margin:16px 0}
 summary{cursor:pointer;min-height:44px;padding:10px 0}
-@media (min-width:640px){body{font-size:17px;line-height:26px}.two{grid-template-columns:1fr 1fr}.mails a{display:grid;grid-template-columns:1fr auto;column-gap:16px}}
+@media (min-width:640px){body{font-size:17px;line-height:26px}.two{grid-template-columns:1fr 1fr}.two>:last-child:nth-child(odd){grid-column:1/-1}.two button{display:flex;flex-direction:column;align-items:start}.mails a{display:grid;grid-template-columns:1fr auto;column-gap:16px}}
 `.trim();

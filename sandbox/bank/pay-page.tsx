@@ -70,7 +70,7 @@ function Order({ bank, payment: { shopId, object } }: PayPageProps) {
               <li>
                 <span>
                   {shopName(transfer.account_id)}
-                  {transfer.description ? <span class="quiet"> · {transfer.description}</span> : null}
+                  {transfer.description ? <span class="quiet">{transfer.description}</span> : null}
                 </span>
                 <span class="amount">{money(transfer.amount)}</span>
               </li>

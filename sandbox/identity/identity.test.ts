@@ -180,7 +180,7 @@ describe('entry', () => {
       gender: 'female',
       email: 'zayavkina@dubravushka.test',
       email_verified: true,
-      phone_number: '+79000000011',
+      phone_number: '+79440000011',
       snils: '98700013506',
       inn: '980100010512',
       organizations: [{ ogrn: '1249800000010', name: 'ООО «УК „Дубравушка“»', role: 'clerk', powers: ['1'] }],
