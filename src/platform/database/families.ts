@@ -19,6 +19,12 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'dated_rule',
     'calendar_day',
     'legal_text',
+    'address_type',
+    'address_object',
+    'address_house',
+    'address_premises',
+    'address_load',
+    'address_unlinked',
   ],
   'look-up': [
     'identity',

@@ -22,6 +22,7 @@ export interface NsiItemTable {
   actual: boolean;
   fields: ColumnType<unknown, string, string>;
   parent_guid: string | null;
+  parent_position: number | null;
   position: number;
 }
 
