@@ -1,0 +1,37 @@
+/** Latin letters that look like Russian ones: «Т1» is typed with either. */
+const LOOKALIKES: Record<string, string> = Object.fromEntries(
+  [...'aceopxykmthb'].map((c, i) => [c, 'асеорхукмтнв'[i]!]),
+);
+
+/** Units and formats that headings carry after a comma: «Сумма, руб.», «Площадь, кв. м», «Период, ММ.ГГГГ». */
+const UNITS =
+  /,\s*(?:в\s+)?(?:тыс\.?\s*)?(?:руб(?:\.|лей|ли)?(?:\s*\/\s*[^,]{1,12})?|коп\.?|%|₽|кв\.?\s*м\.?|м\s*[23²³]|куб\.?\s*м\.?|гкал|квт(?:\s*[*·]?\s*ч)?|чел\.?|ед\.?|шт\.?|лет|дд\.мм\.гггг|мм\.гггг)\s*(?=$|[,*])/giu;
+
+const words = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/ё/g, 'е')
+    .replace(/[acehkmoptxyb]/g, (letter) => LOOKALIKES[letter] ?? letter)
+    .replace(/[^\p{L}\p{N}%№]+/gu, ' ')
+    .trim();
+
+/** The words of a heading as it stands, notes in brackets included: two readings differ only in «(Т1)» and «(Т2)». */
+export const fullForm = (heading: string): string => words(withoutUnits(heading));
+
+/** The words without notes in brackets and without units. A short note with a digit is a name, not a note: «(Т1)». */
+export const bareForm = (heading: string): string =>
+  words(
+    withoutUnits(
+      heading.replace(/\([^()]*\)|\[[^\][]*\]/g, (note) => (/^.[^\d]{0,3}\d.{0,3}$/.test(note) ? note : ' ')),
+    ),
+  );
+
+/** The first clause: state templates put instructions behind the heading («Номер комнаты. Обязательно, если…»). */
+export function firstClause(heading: string): string {
+  const end = /[.:;!?]\s+\p{Lu}|[.:;]?\s*\n|\s+[–—-]\s+/u.exec(heading);
+  return end ? bareForm(heading.slice(0, end.index)) : bareForm(heading);
+}
+
+const withoutUnits = (heading: string): string => heading.replace(/\*+\s*$/u, '').replace(UNITS, '');
+
+export const wordSet = (forms: readonly string[]): Set<string> => new Set(forms.flatMap((form) => form.split(' ')));

@@ -1,0 +1,117 @@
+import { HeaderGrid, type HeadingPath, isColumnNumbers } from './header-block.ts';
+import { bareForm } from './heading-text.ts';
+import { type ColumnLayout, type SheetLayout, STATUS_HEADING } from './layout.ts';
+import { type ColumnMatches, type MatchTier, matchColumns } from './match-columns.ts';
+import { HEADER_WINDOW, type MergedRange, type SheetInfo, type SheetRow } from './types.ts';
+
+export { pathKey } from './match-columns.ts';
+
+export interface HeadingMatch {
+  /** 0-based column of the file -> key of the layout. */
+  readonly columns: ReadonlyMap<number, string>;
+  /** How each of them was told, for the page that shows the mapping. */
+  readonly matchedBy: ReadonlyMap<number, MatchTier>;
+  /** Headings that no column of the layout answers to; they are not read. */
+  readonly unknown: readonly HeadingPath[];
+  /** Required columns that the file does not have. */
+  readonly missing: readonly ColumnLayout[];
+  readonly duplicates: readonly { readonly key: string; readonly columns: readonly number[] }[];
+  readonly ambiguous: readonly { readonly column: number; readonly keys: readonly string[] }[];
+  /** Rows of the headings, 1-based and inclusive, and where data begin. */
+  readonly headingRows: { readonly top: number; readonly bottom: number };
+  readonly firstDataRow: number;
+  /** Where «Статус обработки» stands, and where it would be appended. 0-based. */
+  readonly statusColumn: number | null;
+  readonly lastColumn: number;
+}
+
+export interface HeadingQuery {
+  /** The first rows of the sheet, at most `HEADER_WINDOW`, as `readWorkbook` gives them. */
+  readonly rows: readonly SheetRow[];
+  readonly merges: readonly MergedRange[];
+  readonly layout: SheetLayout;
+  /** `pathKey` of a heading -> key, as mapped by hand before; null leaves the column out. */
+  readonly saved?: ReadonlyMap<string, string | null>;
+}
+
+/** Headings of the known forms take up to this many rows. */
+const DEEPEST_HEADING = 4;
+const STATUS = bareForm(STATUS_HEADING);
+
+/**
+ * Finds the rows of the headings and which column is which. Title rows above are passed over, and so are rows of column numbers
+ * below. Null when no row holds a heading of the layout: it is another sheet.
+ */
+export function matchHeadings(query: HeadingQuery): HeadingMatch | null {
+  const rows = query.rows.filter((row) => row.row <= HEADER_WINDOW);
+  const grid = new HeaderGrid(rows, query.merges);
+  let best: { top: number; bottom: number; headings: HeadingPath[]; matches: ColumnMatches } | null = null;
+  for (const [at, { row }] of rows.entries()) {
+    for (let first = at; first >= 0 && row - rows[first]!.row < DEEPEST_HEADING; first--) {
+      const top = rows[first]!.row;
+      const headings = grid.paths(top, row);
+      const matches = matchColumns(headings, query.layout.columns, query.saved ?? new Map());
+      // Among equals the earlier and the shorter: what lies below is data.
+      if (matches.score > (best?.matches.score ?? 0)) best = { top, bottom: row, headings, matches };
+    }
+  }
+  return best && enough(best.matches, query.layout) ? describe(grid, best, query.layout) : null;
+}
+
+/** One chance hit («Адрес» in a page of instructions) is no table: two columns, or all that the layout has. */
+const enough = (matches: ColumnMatches, layout: SheetLayout): boolean =>
+  matches.found.size + matches.duplicates.length >= Math.min(2, layout.columns.length);
+
+function describe(
+  grid: HeaderGrid,
+  best: { top: number; bottom: number; headings: HeadingPath[]; matches: ColumnMatches },
+  layout: SheetLayout,
+): HeadingMatch {
+  const { top, headings, matches } = best;
+  const bottom = grid.bottomOf(best.bottom);
+  const { found, duplicates, ambiguous } = matches;
+  const isStatus = (heading: HeadingPath) => heading.path.some((part) => bareForm(part) === STATUS);
+  const told = new Set([...found.values()].map(({ key }) => key).concat(duplicates.map(({ key }) => key)));
+  const claimed = new Set([
+    ...found.keys(),
+    ...duplicates.flatMap(({ columns }) => columns),
+    ...ambiguous.map((each) => each.column),
+  ]);
+  let firstDataRow = bottom + 1;
+  while (isColumnNumbers(grid.values(firstDataRow), headings.length)) firstDataRow += 1;
+  return {
+    columns: new Map([...found].map(([column, { key }]) => [column, key])),
+    matchedBy: new Map([...found].map(([column, { by }]) => [column, by])),
+    unknown: headings.filter((heading) => !claimed.has(heading.column) && !isStatus(heading)),
+    missing: layout.columns.filter((column) => column.required && !told.has(column.key)),
+    duplicates,
+    ambiguous,
+    headingRows: { top, bottom },
+    firstDataRow,
+    statusColumn: headings.findLast(isStatus)?.column ?? null,
+    lastColumn: Math.max(...headings.map(({ column }) => column)),
+  };
+}
+
+/**
+ * Which sheet of the file is which of the layouts: by name, then by synonym. Hidden sheets (`conf`, lists of values) are left out.
+ * A file with one visible sheet under any name is taken for the only, or the only required, layout.
+ */
+export function matchSheets(
+  sheets: readonly Pick<SheetInfo, 'name' | 'hidden'>[],
+  layouts: readonly SheetLayout[],
+): Map<string, SheetLayout> {
+  const visible = sheets.filter((sheet) => !sheet.hidden);
+  const found = new Map<string, SheetLayout>();
+  for (const layout of layouts) {
+    const names = [layout.name, ...(layout.synonyms ?? [])].map(bareForm);
+    const sheet = names
+      .map((name) => visible.find((each) => bareForm(each.name) === name))
+      .find((each) => each !== undefined);
+    if (sheet && !found.has(sheet.name)) found.set(sheet.name, layout);
+  }
+  const [main, ...others] = layouts.length === 1 ? layouts : layouts.filter((layout) => layout.required);
+  const [only, ...more] = visible;
+  if (found.size === 0 && only && more.length === 0 && main && others.length === 0) found.set(only.name, main);
+  return found;
+}
