@@ -20,6 +20,8 @@ export interface SignedIn {
   administrator: boolean;
   /** At least one personal account is connected. */
   connected: boolean;
+  /** The texts in force are accepted for the way the person acts now; until then only the first-entry page is open. */
+  accepted: boolean;
   acting: Acting | null;
 }
 
@@ -35,6 +37,8 @@ export type Actor = { kind: 'anonymous' } | Guest | SignedIn;
 /** Who may do a thing, as data: a list of roles, any of which is enough. */
 export type Role =
   | 'anyone'
+  /** Signed in, whether or not the texts are accepted yet. */
+  | 'newcomer'
   | 'guest'
   | 'resident'
   | 'confirmed resident'
@@ -50,6 +54,8 @@ export function rolesOf(actor: Actor): ReadonlySet<Role> {
   const roles = new Set<Role>(['anyone']);
   if (actor.kind === 'guest') roles.add('guest');
   if (actor.kind !== 'person') return roles;
+  roles.add('newcomer');
+  if (!actor.accepted) return roles;
   if (actor.acting) {
     if (actor.acting.powers.includes(INSPECTORATE)) roles.add('inspector');
     else {
@@ -67,14 +73,23 @@ export function rolesOf(actor: Actor): ReadonlySet<Role> {
 const NEEDS_CONFIRMED =
   'Для этого нужна подтверждённая учётная запись. Как её подтвердить, сказано на главной странице кабинета.';
 
+/** The user agreement in force is not accepted yet: pages send the person to the first-entry page. */
+export class NotAccepted extends Forbidden {
+  constructor() {
+    super('Сначала примите пользовательское соглашение.');
+  }
+}
+
 /**
  * @throws NotSignedIn when nobody is signed in and signing in could help
+ * @throws NotAccepted when the texts in force wait for acceptance
  * @throws Forbidden when the person has none of the roles
  */
 export function authorise(actor: Actor, allowed: readonly Role[]): void {
   const roles = rolesOf(actor);
   if (allowed.some((role) => roles.has(role))) return;
   if (actor.kind !== 'person') throw new NotSignedIn();
+  if (!actor.accepted) throw new NotAccepted();
   if (allowed.includes('confirmed resident') && roles.has('resident')) throw new Forbidden(NEEDS_CONFIRMED);
   if (actor.acting && (allowed.includes('resident') || allowed.includes('confirmed resident')))
     throw new Forbidden(

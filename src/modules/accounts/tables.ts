@@ -80,25 +80,6 @@ export interface ProviderAccountTable {
   account_id: AccountId;
 }
 
-export interface AccountCodeTable {
-  house_id: HouseId;
-  code_id: string;
-  account_id: AccountId;
-  code_hash: Buffer;
-  made_by: PersonId;
-  made_at: Date;
-  expires_at: Date;
-  used_at: Date | null;
-}
-
-export interface FailedProofTable {
-  house_id: HouseId;
-  proof_id: string;
-  account_id: AccountId;
-  person_id: PersonId;
-  failed_at: Date;
-}
-
 export interface AccountLinkTable {
   person_id: PersonId;
   link_id: LinkId;
@@ -114,30 +95,6 @@ export interface AccountLinkTable {
   changed_at: Date;
 }
 
-export interface ConnectAttemptTable {
-  person_id: PersonId;
-  attempt_id: string;
-  attempted_at: Date;
-  outcome: string;
-}
-
-export interface ConnectionClaimTable {
-  organisation_id: OrganisationId;
-  claim_id: ClaimId;
-  person_id: PersonId;
-  link_id: LinkId;
-  house_id: HouseId;
-  account_id: AccountId;
-  claimant_name: string;
-  message: string;
-  state: 'open' | 'approved' | 'refused' | 'withdrawn';
-  due_on: string;
-  created_at: Date;
-  decided_at: Date | null;
-  decided_by: PersonId | null;
-  reason: string | null;
-}
-
 declare module '../../platform/database/database.ts' {
   interface Tables {
     account: AccountTable;
@@ -145,10 +102,6 @@ declare module '../../platform/database/database.ts' {
     account_basis: AccountBasisTable;
     unified_number: UnifiedNumberTable;
     provider_account: ProviderAccountTable;
-    account_code: AccountCodeTable;
-    failed_proof: FailedProofTable;
     account_link: AccountLinkTable;
-    connect_attempt: ConnectAttemptTable;
-    connection_claim: ConnectionClaimTable;
   }
 }

@@ -12,6 +12,7 @@ export class EmbeddedPostgresError extends Error {}
 export interface EmbeddedPostgres {
   /** Of the database "domovoy" on this server. */
   url: string;
+  port: number;
   process: ChildProcess;
   /** Fast shutdown; resolves when the server has gone. */
   stop(): Promise<void>;
@@ -155,6 +156,8 @@ const READY = /database system is ready to accept connections/;
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   settings?: Record<string, string>;
+  /** The port to listen on; a free one by default. A restart takes the same, so that its clients find it again. */
+  port?: number;
   say?: (line: string) => void;
 }): Promise<EmbeddedPostgres> {
   const say = options.say ?? (() => undefined);
@@ -175,7 +178,7 @@ export async function startEmbeddedPostgres(options: {
   // The password is the last thing written: without it the folder is a half-made one.
   if (!existsSync(join(data, 'password'))) await initialise(programs, data, owner);
   const password = (await readFile(join(data, 'password'), 'utf8')).trim();
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -207,6 +210,7 @@ export async function startEmbeddedPostgres(options: {
   });
   return {
     url: `postgres://domovoy:${password}@127.0.0.1:${port}/domovoy`,
+    port,
     process: server,
     async stop() {
       if (server.exitCode !== null || server.signalCode !== null) return;

@@ -101,7 +101,7 @@ export function matchSheets(
   sheets: readonly Pick<SheetInfo, 'name' | 'hidden'>[],
   layouts: readonly SheetLayout[],
 ): Map<string, SheetLayout> {
-  const visible = sheets.filter((sheet) => !sheet.hidden);
+  const visible = sheets.filter((sheet) => !sheet.hidden && sheet.name.toLowerCase() !== 'conf');
   const found = new Map<string, SheetLayout>();
   for (const layout of layouts) {
     const names = [layout.name, ...(layout.synonyms ?? [])].map(bareForm);

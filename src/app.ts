@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { hasConnectedAccounts } from './modules/accounts/index.ts';
+import {
+  type IdentityProvider,
+  identify,
+  openIdProvider,
+  registerProfile,
+  registerSignIn,
+} from './modules/identity/index.ts';
+import { handleError, handleNotFound } from './pages/errors.tsx';
+import { registerFrame } from './pages/frame.tsx';
+import type { Context } from './platform/context.ts';
+import { createServer } from './platform/http/server.ts';
+
+export interface AppOptions {
+  assetsFolder?: string;
+  provider?: IdentityProvider;
+}
+
+/** The application as one readable list: the server with its layers, then the modules. */
+export async function createApp(context: Context, options: AppOptions = {}): Promise<FastifyInstance> {
+  const app = await createServer(context, {
+    assetsFolder: resolve(options.assetsFolder ?? 'dist/assets'),
+    identify: (request, reply) => identify(context, hasConnectedAccounts, request, reply),
+    onError: handleError,
+    onNotFound: handleNotFound,
+  });
+  registerFrame(app, context);
+  registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
+  registerProfile(app, context);
+  return app;
+}

@@ -1,0 +1,59 @@
+import { demo } from './cli/demo.ts';
+import { garImport } from './cli/gar-import.ts';
+import { loadReference } from './cli/reference.ts';
+import { ConfigError, readConfig } from './platform/config.ts';
+import {
+  type EmbeddedPostgres,
+  EmbeddedPostgresError,
+  findRunningPostgres,
+  startEmbeddedPostgres,
+} from './platform/database/embedded.ts';
+import { migrate } from './platform/database/migrate.ts';
+import { createContext } from './process.ts';
+import { processEnvironment, readStartSettings } from './start-settings.ts';
+
+const COMMANDS = {
+  migrate: async () => undefined,
+  'gar:import': garImport,
+  demo,
+} as const;
+
+/** A database for a command: DATABASE_URL, or the embedded server that runs now, or one started for the command. */
+async function openServer(dataDir: string): Promise<{ url: string; own: EmbeddedPostgres | null }> {
+  const running = await findRunningPostgres(dataDir);
+  if (running) return { url: running, own: null };
+  const own = await startEmbeddedPostgres({ dataDir, say: console.log });
+  return { url: own.url, own };
+}
+
+async function main(): Promise<void> {
+  const [name = '', ...argv] = process.argv.slice(2);
+  const command = COMMANDS[name as keyof typeof COMMANDS];
+  if (!command) throw new ConfigError(`Неизвестная команда «${name}». Есть: ${Object.keys(COMMANDS).join(', ')}.`);
+  const settings = readStartSettings(process.env);
+  const server = settings.databaseUrl ? { url: settings.databaseUrl, own: null } : await openServer(settings.dataDir);
+  try {
+    const applied = await migrate(server.url);
+    for (const migration of applied) console.log(`Применена миграция ${migration}`);
+    const context = createContext(
+      readConfig({ ...processEnvironment(settings, server.url, []), ...process.env, DATABASE_URL: server.url }),
+      `domovoy-${name}`,
+    );
+    try {
+      await loadReference(context.db);
+      await command(argv, context);
+    } finally {
+      await context.db.destroy();
+    }
+  } finally {
+    await server.own?.stop();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const expected = error instanceof ConfigError || error instanceof EmbeddedPostgresError;
+  console.error(expected ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,10 @@
+import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
+import { deliverMail } from './platform/mail/mail.ts';
+import { sweepPlatform } from './platform/sweep.ts';
+
+/** Every kind of job of the installation. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
+export const jobKinds: readonly JobKind<any>[] = [deliverMail];
+
+/** Jobs at fixed times. */
+export const scheduledJobs: readonly ScheduledJob[] = [sweepPlatform];

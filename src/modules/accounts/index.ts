@@ -1,0 +1,28 @@
+export {
+  type AccountCard,
+  type AccountKind,
+  type ConnectedAccount,
+  isPayer,
+  KIND_NAMES,
+  KIND_WORDS,
+  normaliseName,
+  type Place,
+} from './account.ts';
+export { type FoundAccount, findAccounts } from './find-account.ts';
+export {
+  canonicalNumber,
+  composeEls,
+  composeServiceId,
+  hintForNumber,
+  kindOfNumber,
+  type UnifiedKind,
+} from './numbers.ts';
+export {
+  connectedAccounts,
+  hasConnectedAccounts,
+  readAccounts,
+  selectAccountsOfPremises as accountsOfPremises,
+  selectProviderAccount as findAccount,
+  selectUnifiedNumber as findByUnifiedNumber,
+} from './queries.ts';
+export { registerAccountRegister } from './workplace.tsx';

@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { Db } from '../../platform/database/database.ts';
+import type { AccountId, DocumentId, HouseId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { AccountCard, ConnectedAccount, Place } from './account.ts';
+import type { UnifiedKind } from './numbers.ts';
+import './tables.ts';
+
+export async function connectedAccounts(db: Db, personId: PersonId): Promise<ConnectedAccount[]> {
+  return db
+    .selectFrom('account_link')
+    .select([
+      'link_id as linkId',
+      'house_id as houseId',
+      'account_id as accountId',
+      'provider_id as providerId',
+      'title',
+      'changed_at as connectedAt',
+    ])
+    .where('person_id', '=', personId)
+    .where('state', '=', 'connected')
+    .orderBy('link_id')
+    .execute();
+}
+
+export async function hasConnectedAccounts(db: Db, personId: PersonId): Promise<boolean> {
+  const row = await db
+    .selectFrom('account_link')
+    .select('link_id')
+    .where('person_id', '=', personId)
+    .where('state', '=', 'connected')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Accounts of one house with the places they are for. */
+export async function readAccounts(db: Db, houseId: HouseId, accountIds: readonly AccountId[]): Promise<AccountCard[]> {
+  if (accountIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('account')
+    .select((where) => [
+      'house_id as houseId',
+      'account_id as accountId',
+      'provider_id as providerId',
+      'number',
+      'kind',
+      'els',
+      'service_id as serviceId',
+      'is_tenant as isTenant',
+      'divided',
+      'payer',
+      'family_name as familyName',
+      'given_name as givenName',
+      'middle_name as middleName',
+      'snils',
+      'total_area as totalArea',
+      'living_area as livingArea',
+      'heated_area as heatedArea',
+      'residents',
+      'opened_on as openedOn',
+      'closed_on as closedOn',
+      'close_reason_code as closeReasonCode',
+      where
+        .selectFrom('account_place')
+        .select(
+          sql<
+            Place[]
+          >`coalesce(json_agg(json_build_object('premisesId', account_place.premises_id, 'roomId', account_place.room_id,
+            'sharePercent', account_place.share_percent::text) order by account_place.place_id), '[]')`.as('places'),
+        )
+        .whereRef('account_place.house_id', '=', 'account.house_id')
+        .whereRef('account_place.account_id', '=', 'account.account_id')
+        .as('places'),
+    ])
+    .where('house_id', '=', houseId)
+    .where((where) => where('account_id', '=', where.fn.any(where.val(accountIds as AccountId[]))))
+    .orderBy('account_id')
+    .execute();
+  return rows.map((row) => ({ ...row, places: row.places ?? [] }));
+}
+
+/** Accounts of one premises, for those who serve the house. */
+export async function selectAccountsOfPremises(db: Db, houseId: HouseId, premisesId: string): Promise<AccountId[]> {
+  const rows = await db
+    .selectFrom('account_place')
+    .select('account_id')
+    .distinct()
+    .where('house_id', '=', houseId)
+    .where('premises_id', '=', premisesId as never)
+    .execute();
+  return rows.map((row) => row.account_id);
+}
+
+export async function selectUnifiedNumber(
+  db: Db,
+  value: string,
+): Promise<{ kind: UnifiedKind; houseId: HouseId; accountId: AccountId | null; documentId: DocumentId | null } | null> {
+  const row = await db.selectFrom('unified_number').selectAll().where('value', '=', value).executeTakeFirst();
+  return row ? { kind: row.kind, houseId: row.house_id, accountId: row.account_id, documentId: row.document_id } : null;
+}
+
+/** All accounts of one ЕЛС in its house: one for each provider. */
+export async function selectAccountsOfEls(db: Db, houseId: HouseId, els: string): Promise<AccountId[]> {
+  const rows = await db
+    .selectFrom('account')
+    .select('account_id')
+    .where('house_id', '=', houseId)
+    .where('els', '=', els)
+    .orderBy('service_id')
+    .execute();
+  return rows.map((row) => row.account_id);
+}
+
+export async function selectProviderAccount(db: Db, providerId: OrganisationId, number: string) {
+  const row = await db
+    .selectFrom('provider_account')
+    .selectAll()
+    .where('provider_id', '=', providerId)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  return row ? { houseId: row.house_id, accountId: row.account_id } : null;
+}
+
+/** A page of a provider's accounts in one house, by number after the last one shown. */
+export async function selectAccountPage(
+  db: Db,
+  input: { houseId: HouseId; providerId: OrganisationId; search: string; after: string; limit: number },
+) {
+  let query = db
+    .selectFrom('account')
+    .select([
+      'account_id as accountId',
+      'number',
+      'kind',
+      'els',
+      'service_id as serviceId',
+      'payer',
+      'family_name as familyName',
+      'given_name as givenName',
+      'middle_name as middleName',
+      'total_area as totalArea',
+      'residents',
+      'closed_on as closedOn',
+    ])
+    .where('house_id', '=', input.houseId)
+    .where('provider_id', '=', input.providerId)
+    .where('number', '>', input.after);
+  if (input.search) {
+    const like = `%${input.search.replace(/[%_\\]/g, '\\$&')}%`;
+    query = query.where((where) =>
+      where.or([where('number', 'ilike', like), where('els', 'ilike', like), where('family_name', 'ilike', like)]),
+    );
+  }
+  return query.orderBy('number').limit(input.limit).execute();
+}

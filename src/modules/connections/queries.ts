@@ -1,0 +1,330 @@
+import { sql } from 'kysely';
+import type { Db } from '../../platform/database/database.ts';
+import {
+  type AccountId,
+  type ClaimId,
+  type HouseId,
+  type LinkId,
+  newId,
+  type OrganisationId,
+  type PersonId,
+} from '../../platform/ids.ts';
+import './tables.ts';
+
+/** Links of every state, the newest first. */
+export async function selectLinks(db: Db, personId: PersonId) {
+  return db
+    .selectFrom('account_link')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .orderBy('link_id', 'desc')
+    .limit(200)
+    .execute();
+}
+
+export async function selectLink(db: Db, personId: PersonId, linkId: LinkId) {
+  return db
+    .selectFrom('account_link')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('link_id', '=', linkId)
+    .executeTakeFirst();
+}
+
+export async function lockAccount(db: Db, houseId: HouseId, accountId: AccountId): Promise<void> {
+  await db
+    .selectFrom('account')
+    .select('account_id')
+    .where('house_id', '=', houseId)
+    .where('account_id', '=', accountId)
+    .forUpdate()
+    .execute();
+}
+
+export async function countAttempts(db: Db, personId: PersonId, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('connect_attempt')
+    .select((where) => where.fn.countAll<bigint>().as('count'))
+    .where('person_id', '=', personId)
+    .where('attempted_at', '>', since)
+    .where('outcome', 'in', ['not_found', 'wrong_sum', 'wrong_code', 'not_payer'])
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export async function insertAttempt(db: Db, personId: PersonId, outcome: string, at: Date): Promise<void> {
+  await db
+    .insertInto('connect_attempt')
+    .values({ person_id: personId, attempt_id: newId(), attempted_at: at, outcome })
+    .execute();
+}
+
+export async function countFailedProofs(db: Db, houseId: HouseId, accountId: AccountId, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('failed_proof')
+    .select((where) => where.fn.countAll<bigint>().as('count'))
+    .where('house_id', '=', houseId)
+    .where('account_id', '=', accountId)
+    .where('failed_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export async function insertFailedProof(
+  db: Db,
+  proof: { houseId: HouseId; accountId: AccountId; personId: PersonId; at: Date },
+): Promise<void> {
+  await db
+    .insertInto('failed_proof')
+    .values({
+      house_id: proof.houseId,
+      proof_id: newId(),
+      account_id: proof.accountId,
+      person_id: proof.personId,
+      failed_at: proof.at,
+    })
+    .execute();
+}
+
+export async function selectLinkOfAccount(db: Db, personId: PersonId, houseId: HouseId, accountId: AccountId) {
+  return db
+    .selectFrom('account_link')
+    .select(['link_id as linkId', 'state'])
+    .where('person_id', '=', personId)
+    .where('house_id', '=', houseId)
+    .where('account_id', '=', accountId)
+    .where('state', 'in', ['connected', 'pending'])
+    .executeTakeFirst();
+}
+
+export interface NewLink {
+  personId: PersonId;
+  linkId: LinkId;
+  houseId: HouseId;
+  accountId: AccountId;
+  providerId: OrganisationId;
+  state: 'connected' | 'pending';
+  title: string;
+  proof: 'payer' | 'bill_sum' | 'code' | 'claim';
+  claimId: ClaimId | null;
+  at: Date;
+}
+
+export async function insertLink(db: Db, link: NewLink): Promise<void> {
+  await db
+    .insertInto('account_link')
+    .values({
+      person_id: link.personId,
+      link_id: link.linkId,
+      house_id: link.houseId,
+      account_id: link.accountId,
+      provider_id: link.providerId,
+      state: link.state,
+      title: link.title,
+      proof: link.proof,
+      claim_id: link.claimId,
+      created_at: link.at,
+      changed_at: link.at,
+    })
+    .execute();
+}
+
+/** Moves a link on when it is still in `from`; false when it has moved meanwhile. */
+export async function moveLink(
+  db: Db,
+  input: {
+    personId: PersonId;
+    linkId: LinkId;
+    from: readonly ('pending' | 'connected')[];
+    to: 'connected' | 'refused' | 'removed';
+    refusal: string | null;
+    at: Date;
+  },
+): Promise<boolean> {
+  const moved = await db
+    .updateTable('account_link')
+    .set({ state: input.to, refusal: input.refusal, changed_at: input.at })
+    .where('person_id', '=', input.personId)
+    .where('link_id', '=', input.linkId)
+    .where('state', 'in', input.from as ('pending' | 'connected')[])
+    .executeTakeFirst();
+  return moved.numUpdatedRows === 1n;
+}
+
+/** A pending link that a stronger proof connects. */
+export async function connectPendingLink(
+  db: Db,
+  personId: PersonId,
+  linkId: LinkId,
+  proof: NewLink['proof'],
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('account_link')
+    .set({ state: 'connected', proof, changed_at: at })
+    .where('person_id', '=', personId)
+    .where('link_id', '=', linkId)
+    .where('state', '=', 'pending')
+    .execute();
+}
+
+export async function renameLink(db: Db, personId: PersonId, linkId: LinkId, title: string): Promise<boolean> {
+  const renamed = await db
+    .updateTable('account_link')
+    .set({ title })
+    .where('person_id', '=', personId)
+    .where('link_id', '=', linkId)
+    .where('state', '=', 'connected')
+    .executeTakeFirst();
+  return renamed.numUpdatedRows === 1n;
+}
+
+// One-time codes
+
+export async function insertCode(
+  db: Db,
+  code: { houseId: HouseId; accountId: AccountId; hash: Buffer; madeBy: PersonId; at: Date; expiresAt: Date },
+): Promise<void> {
+  await db
+    .insertInto('account_code')
+    .values({
+      house_id: code.houseId,
+      code_id: newId(),
+      account_id: code.accountId,
+      code_hash: code.hash,
+      made_by: code.madeBy,
+      made_at: code.at,
+      expires_at: code.expiresAt,
+    })
+    .execute();
+}
+
+/** Codes made before are good no more: a lost letter does not open the account. */
+export async function expireCodes(db: Db, houseId: HouseId, accountId: AccountId, at: Date): Promise<void> {
+  await db
+    .updateTable('account_code')
+    .set({ expires_at: at })
+    .where('house_id', '=', houseId)
+    .where('account_id', '=', accountId)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', at)
+    .execute();
+}
+
+/** Uses a code up; false when there is no such unused code in force. */
+export async function useCode(
+  db: Db,
+  houseId: HouseId,
+  accountId: AccountId,
+  hash: Buffer,
+  at: Date,
+): Promise<boolean> {
+  const used = await db
+    .updateTable('account_code')
+    .set({ used_at: at })
+    .where('house_id', '=', houseId)
+    .where('account_id', '=', accountId)
+    .where('code_hash', '=', hash)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst();
+  return used.numUpdatedRows > 0n;
+}
+
+// Claims: the organisation's queue
+
+export interface NewClaim {
+  organisationId: OrganisationId;
+  claimId: ClaimId;
+  personId: PersonId;
+  linkId: LinkId;
+  houseId: HouseId;
+  accountId: AccountId;
+  claimantName: string;
+  message: string;
+  dueOn: string;
+  at: Date;
+}
+
+export async function insertClaim(db: Db, claim: NewClaim): Promise<void> {
+  await db
+    .insertInto('connection_claim')
+    .values({
+      organisation_id: claim.organisationId,
+      claim_id: claim.claimId,
+      person_id: claim.personId,
+      link_id: claim.linkId,
+      house_id: claim.houseId,
+      account_id: claim.accountId,
+      claimant_name: claim.claimantName,
+      message: claim.message,
+      state: 'open',
+      due_on: claim.dueOn,
+      created_at: claim.at,
+    })
+    .execute();
+}
+
+/** Open claims by term, after the key of the last one shown. */
+export async function selectOpenClaims(
+  db: Db,
+  organisationId: OrganisationId,
+  after: { dueOn: string; claimId: string } | null,
+  limit: number,
+) {
+  let query = db
+    .selectFrom('connection_claim')
+    .selectAll()
+    .where('organisation_id', '=', organisationId)
+    .where('state', '=', 'open');
+  if (after) query = query.where(sql<boolean>`(due_on, claim_id) > (${after.dueOn}::date, ${after.claimId}::uuid)`);
+  return query.orderBy('due_on').orderBy('claim_id').limit(limit).execute();
+}
+
+export async function countOpenClaims(
+  db: Db,
+  organisationId: OrganisationId,
+  today: string,
+): Promise<{ open: number; overdue: number }> {
+  const row = await db
+    .selectFrom('connection_claim')
+    .select((where) => [
+      where.fn.countAll<bigint>().as('open'),
+      where.fn.countAll<bigint>().filterWhere('due_on', '<', today).as('overdue'),
+    ])
+    .where('organisation_id', '=', organisationId)
+    .where('state', '=', 'open')
+    .executeTakeFirstOrThrow();
+  return { open: Number(row.open), overdue: Number(row.overdue) };
+}
+
+export async function selectClaim(db: Db, organisationId: OrganisationId, claimId: ClaimId) {
+  return db
+    .selectFrom('connection_claim')
+    .selectAll()
+    .where('organisation_id', '=', organisationId)
+    .where('claim_id', '=', claimId)
+    .executeTakeFirst();
+}
+
+/** Decides an open claim; false when somebody has decided it meanwhile. */
+export async function decideClaimRow(
+  db: Db,
+  input: {
+    organisationId: OrganisationId;
+    claimId: ClaimId;
+    state: 'approved' | 'refused' | 'withdrawn';
+    by: PersonId | null;
+    reason: string | null;
+    at: Date;
+  },
+): Promise<boolean> {
+  const decided = await db
+    .updateTable('connection_claim')
+    .set({ state: input.state, decided_at: input.at, decided_by: input.by, reason: input.reason })
+    .where('organisation_id', '=', input.organisationId)
+    .where('claim_id', '=', input.claimId)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  return decided.numUpdatedRows === 1n;
+}

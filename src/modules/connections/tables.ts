@@ -1,0 +1,54 @@
+import type { AccountId, ClaimId, HouseId, LinkId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import '../accounts/tables.ts';
+
+export interface AccountCodeTable {
+  house_id: HouseId;
+  code_id: string;
+  account_id: AccountId;
+  code_hash: Buffer;
+  made_by: PersonId;
+  made_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface FailedProofTable {
+  house_id: HouseId;
+  proof_id: string;
+  account_id: AccountId;
+  person_id: PersonId;
+  failed_at: Date;
+}
+
+export interface ConnectAttemptTable {
+  person_id: PersonId;
+  attempt_id: string;
+  attempted_at: Date;
+  outcome: string;
+}
+
+export interface ConnectionClaimTable {
+  organisation_id: OrganisationId;
+  claim_id: ClaimId;
+  person_id: PersonId;
+  link_id: LinkId;
+  house_id: HouseId;
+  account_id: AccountId;
+  claimant_name: string;
+  message: string;
+  state: 'open' | 'approved' | 'refused' | 'withdrawn';
+  due_on: string;
+  created_at: Date;
+  decided_at: Date | null;
+  decided_by: PersonId | null;
+  reason: string | null;
+}
+
+declare module '../../platform/database/database.ts' {
+  interface Tables {
+    account_code: AccountCodeTable;
+    failed_proof: FailedProofTable;
+    connect_attempt: ConnectAttemptTable;
+    connection_claim: ConnectionClaimTable;
+  }
+}

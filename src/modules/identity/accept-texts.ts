@@ -1,0 +1,65 @@
+import { type Actor, authorise, personOf } from '../../platform/access.ts';
+import { audit } from '../../platform/audit/audit.ts';
+import type { Context } from '../../platform/context.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { Conflict, NotFound } from '../../platform/errors.ts';
+import { newId } from '../../platform/ids.ts';
+import { listCapacities } from '../organisations/index.ts';
+import { access } from './access.ts';
+import type { Capacity } from './identity.ts';
+import { insertAcceptance, selectTextsInForce, setActing } from './queries.ts';
+
+/**
+ * Stores that the person accepts the texts in force on their own behalf or for one of their organisations, and lets them act so.
+ * @param versions what the person was shown; a newer version published meanwhile must be read first
+ */
+export async function acceptTexts(
+  context: Context,
+  actor: Actor,
+  input: { capacity: Capacity; versions: Readonly<Record<string, number>> },
+): Promise<void> {
+  authorise(actor, access.acceptTexts);
+  const person = personOf(actor);
+  await requireCapacity(context, actor, input.capacity);
+  const at = context.clock();
+  await transaction(context.db, async (trx) => {
+    const texts = await selectTextsInForce(trx);
+    if (texts.some((text) => input.versions[text.kind] !== text.version))
+      throw new Conflict('Текст обновился, пока вы его читали. Прочтите, пожалуйста, новую редакцию.', 'text_changed');
+    for (const text of texts)
+      await insertAcceptance(trx, {
+        personId: person.personId,
+        acceptanceId: newId(),
+        kind: text.kind,
+        version: text.version,
+        organisationId: input.capacity,
+        at,
+        way: 'first entry',
+      });
+    await setActing(trx, person.personId, person.sessionId, input.capacity);
+    await audit(trx, {
+      actor: person.personId,
+      action: 'identity.accepted_texts',
+      at,
+      organisationId: input.capacity,
+      subject: person.personId,
+      details: { versions: input.versions },
+    });
+  });
+}
+
+/** Changes on whose behalf the person acts in this session. */
+export async function chooseCapacity(context: Context, actor: Actor, capacity: Capacity): Promise<void> {
+  authorise(actor, access.chooseCapacity);
+  const person = personOf(actor);
+  await requireCapacity(context, actor, capacity);
+  await setActing(context.db, person.personId, person.sessionId, capacity);
+}
+
+/** @throws NotFound when the organisation is not among the person's roles */
+async function requireCapacity(context: Context, actor: Actor, capacity: Capacity): Promise<void> {
+  if (capacity === null) return;
+  const capacities = await listCapacities(context.db, personOf(actor).personId, context.clock());
+  if (!capacities.some((one) => one.organisationId === capacity))
+    throw new NotFound('Такой организации нет среди ваших ролей.');
+}

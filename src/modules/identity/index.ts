@@ -1,0 +1,9 @@
+export { type Capacity, fullName, missingForConfirmed, type Person, safeReturnTo } from './identity.ts';
+export { loadLegalTexts } from './load-legal-texts.ts';
+export { openGuestSession } from './open-guest-session.ts';
+export { type IdentityProvider, openIdProvider } from './provider.ts';
+export { registerSignIn } from './public.tsx';
+export { selectPerson as readPerson } from './queries.ts';
+export { registerProfile } from './resident.tsx';
+export { identify, SESSION_COOKIE, setSessionCookie } from './session.ts';
+export { ConfirmationNotice } from './settings-page.tsx';

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { formToken, sendPage } from '../../pages/page.tsx';
+import { personOf } from '../../platform/access.ts';
+import { sha256 } from '../../platform/config.ts';
+import type { Context } from '../../platform/context.ts';
+import { Invalid } from '../../platform/errors.ts';
+import { parse } from '../../platform/http/forms.ts';
+import { isUuid } from '../../platform/ids.ts';
+import { listCapacities } from '../organisations/index.ts';
+import { acceptTexts, chooseCapacity } from './accept-texts.ts';
+import { access } from './access.ts';
+import { finishSignIn } from './finish-sign-in.ts';
+import { type Capacity, safeReturnTo } from './identity.ts';
+import type { IdentityProvider } from './provider.ts';
+import { endSession, insertSignInAttempt, selectTextsInForce } from './queries.ts';
+import { SESSION_COOKIE, setSessionCookie } from './session.ts';
+import { ActingPage, TextPage, WelcomePage } from './sign-in-pages.tsx';
+
+const BROWSER_COOKIE = 'domovoy_sign_in';
+const capacityField = z
+  .string()
+  .default('')
+  .transform((value): Capacity => (isUuid(value) ? (value as Capacity) : null));
+
+const acceptance = z.object({
+  capacity: capacityField,
+  agreement: z.string({ error: 'Чтобы продолжить, примите пользовательское соглашение' }),
+  consent: z.string({ error: 'Чтобы продолжить, дайте согласие на обработку данных' }),
+  returnTo: z.string().optional(),
+});
+
+export function registerSignIn(app: FastifyInstance, context: Context, provider: IdentityProvider): void {
+  const secure = context.config.PUBLIC_URL.startsWith('https:');
+  const open = { config: { access: access.signIn } };
+
+  app.get('/sign-in', { config: { access: access.signIn, sensitive: true } }, async (request, reply) => {
+    const returnTo = safeReturnTo((request.query as { returnTo?: string }).returnTo);
+    const redirect = await provider.begin();
+    const browser = randomBytes(16).toString('base64url');
+    await insertSignInAttempt(context.db, { ...redirect, browserHash: sha256(browser), returnTo, at: context.clock() });
+    reply.setCookie(BROWSER_COOKIE, browser, {
+      path: '/sign-in',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      maxAge: 900,
+    });
+    return reply.redirect(redirect.url.href, 303);
+  });
+
+  app.get('/sign-in/callback', { config: { access: access.signIn, sensitive: true } }, async (request, reply) => {
+    const callbackUrl = new URL(request.url, context.config.PUBLIC_URL);
+    const { token, returnTo } = await finishSignIn(context, provider, {
+      callbackUrl,
+      browser: request.cookies[BROWSER_COOKIE],
+      userAgent: request.headers['user-agent'] ?? '',
+    });
+    reply.clearCookie(BROWSER_COOKIE, { path: '/sign-in' });
+    setSessionCookie(context, reply, token);
+    return reply.redirect(`/welcome?returnTo=${encodeURIComponent(returnTo)}`, 303);
+  });
+
+  app.get('/welcome', { config: { access: access.acceptTexts, sensitive: true } }, async (request, reply) => {
+    const { returnTo } = request.query as { returnTo?: string };
+    if (personOf(request.actor).accepted) return reply.redirect(safeReturnTo(returnTo), 303);
+    return showWelcome(context, request, reply, { returnTo: safeReturnTo(returnTo), errors: [] });
+  });
+
+  app.post('/welcome', { config: { access: access.acceptTexts } }, async (request, reply) => {
+    try {
+      const input = parse(acceptance, request.body);
+      const versions = Object.fromEntries(
+        (['agreement', 'consent'] as const).map((kind) => [kind, Number.parseInt(input[kind], 10)]),
+      );
+      await acceptTexts(context, request.actor, { capacity: input.capacity, versions });
+      return reply.redirect(input.capacity ? '/work' : safeReturnTo(input.returnTo), 303);
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      const returnTo = safeReturnTo((request.body as { returnTo?: string } | undefined)?.returnTo);
+      return showWelcome(context, request, reply.code(error.status), { returnTo, errors: error.fields });
+    }
+  });
+
+  app.get('/acting', { config: { access: access.chooseCapacity, sensitive: true } }, async (request, reply) => {
+    const person = personOf(request.actor);
+    const capacities = await listCapacities(context.db, person.personId, context.clock());
+    return sendPage(
+      request,
+      reply,
+      { title: 'От чьего имени вы действуете' },
+      <ActingPage token={formToken(request, reply)} person={person} capacities={capacities} />,
+    );
+  });
+
+  app.post('/acting', { config: { access: access.chooseCapacity } }, async (request, reply) => {
+    const { capacity } = parse(z.object({ capacity: capacityField }), request.body);
+    await chooseCapacity(context, request.actor, capacity);
+    return reply.redirect(`/welcome?returnTo=${capacity ? '/work' : '/'}`, 303);
+  });
+
+  app.post('/sign-out', { config: { access: access.signOut } }, async (request, reply) => {
+    const { actor } = request;
+    reply.clearCookie(SESSION_COOKIE, { path: '/' }).header('clear-site-data', '"cache", "storage"');
+    if (actor.kind === 'anonymous') return reply.redirect('/', 303);
+    const idToken = await endSession(context.db, actor.personId, actor.sessionId, context.clock());
+    const elsewhere = actor.kind === 'person' ? await provider.signOutUrl(idToken).catch(() => null) : null;
+    return reply.redirect(elsewhere?.href ?? '/', 303);
+  });
+
+  for (const [path, kind] of [
+    ['/agreement', 'agreement'],
+    ['/privacy', 'consent'],
+  ] as const) {
+    app.get(path, open, async (request, reply) => {
+      const text = (await selectTextsInForce(context.db)).find((one) => one.kind === kind)!;
+      return sendPage(request, reply, { title: text.title }, <TextPage text={text} />);
+    });
+  }
+}
+
+async function showWelcome(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  input: { returnTo: string; errors: readonly { field: string; message: string }[] },
+) {
+  const person = personOf(request.actor);
+  const [texts, capacities] = await Promise.all([
+    selectTextsInForce(context.db),
+    listCapacities(context.db, person.personId, context.clock()),
+  ]);
+  return sendPage(
+    request,
+    reply,
+    { title: 'Первый вход' },
+    <WelcomePage token={formToken(request, reply)} person={person} texts={texts} capacities={capacities} {...input} />,
+  );
+}

@@ -1,0 +1,103 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Acting, Actor } from '../../platform/access.ts';
+import { sha256 } from '../../platform/config.ts';
+import type { Context } from '../../platform/context.ts';
+import type { Db } from '../../platform/database/database.ts';
+import { isUuid, newId, type OrganisationId, type PersonId, type SessionId } from '../../platform/ids.ts';
+import { dayIn } from '../../platform/month.ts';
+import { readActing } from '../organisations/index.ts';
+import { fullName } from './identity.ts';
+import { insertSession, selectSession, touchSession } from './queries.ts';
+
+export const SESSION_COOKIE = 'domovoy_session';
+const TOUCH_AFTER_MILLISECONDS = 5 * 60_000;
+const OPERATOR_ZONE = 'Europe/Moscow';
+
+export interface SessionToken {
+  personId: PersonId;
+  sessionId: SessionId;
+  secret: string;
+}
+
+/** A token carries its person, so that a session is one row of the person's own. */
+export const formatToken = (token: SessionToken): string => `${token.personId}.${token.sessionId}.${token.secret}`;
+
+export function parseToken(cookie: string | undefined): SessionToken | null {
+  const [personId = '', sessionId = '', secret = ''] = (cookie ?? '').split('.');
+  if (!isUuid(personId) || !isUuid(sessionId) || !/^[\w-]{43}$/.test(secret)) return null;
+  return { personId: personId as PersonId, sessionId: sessionId as SessionId, secret };
+}
+
+/** Opens a session; only the hash of its secret is kept. */
+export async function openSession(
+  context: Context,
+  db: Db,
+  session: { personId: PersonId; userAgent: string; idToken: string | null },
+): Promise<SessionToken> {
+  const at = context.clock();
+  const token = {
+    personId: session.personId,
+    sessionId: newId<SessionId>(),
+    secret: randomBytes(32).toString('base64url'),
+  };
+  const expiresAt = new Date(at.getTime() + context.config.SESSION_DAYS * 24 * 3_600_000);
+  await insertSession(db, { ...session, sessionId: token.sessionId, secretHash: sha256(token.secret), at, expiresAt });
+  return token;
+}
+
+export function setSessionCookie(context: Context, reply: FastifyReply, token: SessionToken): void {
+  reply.setCookie(SESSION_COOKIE, formatToken(token), {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: context.config.PUBLIC_URL.startsWith('https:'),
+    maxAge: context.config.SESSION_DAYS * 24 * 3600,
+  });
+}
+
+/** Who sends the request. A session that has ended, expired or idled too long is nobody's; its cookie is removed. */
+export async function identify(
+  context: Context,
+  hasConnectedAccounts: (db: Db, personId: PersonId) => Promise<boolean>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Actor> {
+  const token = parseToken(request.cookies[SESSION_COOKIE]);
+  if (!token) return { kind: 'anonymous' };
+  const [row, connected] = await Promise.all([
+    selectSession(context.db, token.personId, token.sessionId),
+    hasConnectedAccounts(context.db, token.personId),
+  ]);
+  const now = context.clock();
+  const idleSince = now.getTime() - context.config.SESSION_IDLE_MINUTES * 60_000;
+  const alive =
+    row &&
+    timingSafeEqual(row.secretHash, sha256(token.secret)) &&
+    row.endedAt === null &&
+    row.expiresAt > now &&
+    row.seenAt.getTime() > idleSince;
+  if (!alive) {
+    reply.clearCookie(SESSION_COOKIE, { path: '/' });
+    return { kind: 'anonymous' };
+  }
+  if (now.getTime() - row.seenAt.getTime() > TOUCH_AFTER_MILLISECONDS)
+    await touchSession(context.db, token.personId, token.sessionId, now);
+  const { personId, sessionId } = token;
+  if (row.kind === 'guest') return { kind: 'guest', personId, sessionId };
+  return {
+    kind: 'person',
+    personId,
+    sessionId,
+    name: fullName(row),
+    confirmed: row.confirmed,
+    administrator: row.administrator,
+    connected,
+    accepted: Boolean(row.accepted),
+    acting: row.actingOrganisationId ? await actingNow(context, row.actingOrganisationId, personId) : null,
+  };
+}
+
+/** Null when the employment has ended meanwhile: the person then acts on their own behalf. */
+const actingNow = (context: Context, organisationId: OrganisationId, personId: PersonId): Promise<Acting | null> =>
+  readActing(context.db, organisationId, personId, dayIn(OPERATOR_ZONE, context.clock()));

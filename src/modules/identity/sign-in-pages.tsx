@@ -1,0 +1,133 @@
+import type { SignedIn } from '../../platform/access.ts';
+import { Actions, Button, ErrorSummary, errorOf, Field, Form, formatDate, PageTitle, Stack } from '../../ui/index.ts';
+import type { CapacityOption } from '../organisations/index.ts';
+
+interface LegalText {
+  kind: string;
+  version: number;
+  title: string;
+  body: string;
+  publishedAt: Date;
+}
+
+const ROLE = { head: 'руководитель', clerk: 'сотрудник' } as const;
+
+const capacityOptions = (capacities: readonly CapacityOption[]) => [
+  { value: '', label: 'От собственного имени', hint: 'Ваши лицевые счета, начисления и оплата' },
+  ...capacities.map((one) => ({
+    value: one.organisationId,
+    label: `От имени: ${one.name}`,
+    hint: `Ваша роль: ${ROLE[one.role]}`,
+  })),
+];
+
+const paragraphs = (body: string) => body.split('\n\n').map((paragraph) => <p key={paragraph}>{paragraph}</p>);
+
+export function TextPage({ text }: { text: LegalText }) {
+  return (
+    <div class="prose">
+      <PageTitle lead={`Редакция ${text.version} от ${formatDate(text.publishedAt, 'Europe/Moscow')}`}>
+        {text.title}
+      </PageTitle>
+      {paragraphs(text.body)}
+    </div>
+  );
+}
+
+interface WelcomeProps {
+  token: string;
+  person: SignedIn;
+  texts: readonly LegalText[];
+  capacities: readonly CapacityOption[];
+  returnTo: string;
+  errors: readonly { field: string; message: string }[];
+}
+
+/** First entry (S-LOGIN-4): the texts are read and accepted on one's own behalf or for one of one's organisations. */
+export function WelcomePage({ token, person, texts, capacities, returnTo, errors }: WelcomeProps) {
+  const chosen = person.acting?.organisationId ?? '';
+  return (
+    <Stack>
+      <ErrorSummary errors={errors} />
+      <PageTitle lead="Перед началом работы прочтите и примите два документа. Это нужно один раз для каждой редакции.">
+        {`Здравствуйте, ${person.name}`}
+      </PageTitle>
+      <Form action="/welcome" csrf={token} hidden={{ returnTo }}>
+        {capacities.length > 0 && (
+          <Field
+            kind="choice"
+            as="radio"
+            name="capacity"
+            label="От чьего имени вы входите"
+            options={capacityOptions(capacities)}
+            value={chosen}
+          />
+        )}
+        {texts.map((text) => (
+          <div key={text.kind} class="stack">
+            <details class="legal-text">
+              <summary>{`${text.title}, редакция ${text.version}`}</summary>
+              {paragraphs(text.body)}
+            </details>
+            <Field
+              kind="choice"
+              as="checkbox"
+              name={text.kind}
+              label={text.title}
+              required
+              error={errorOf(errors, text.kind)}
+              options={[
+                {
+                  value: String(text.version),
+                  label:
+                    text.kind === 'agreement' ? 'Принимаю условия соглашения' : 'Даю согласие на обработку моих данных',
+                },
+              ]}
+            />
+          </div>
+        ))}
+        <Actions>
+          <Button wide>Войти</Button>
+        </Actions>
+      </Form>
+      <Form action="/sign-out" csrf={token} label="Отказ">
+        <Button kind="quiet">Не принимаю, выйти</Button>
+      </Form>
+    </Stack>
+  );
+}
+
+export function ActingPage({
+  token,
+  person,
+  capacities,
+}: {
+  token: string;
+  person: SignedIn;
+  capacities: readonly CapacityOption[];
+}) {
+  return (
+    <Stack>
+      <PageTitle
+        lead={
+          capacities.length > 0
+            ? 'Один человек может быть и жителем, и сотрудником организаций. Выберите, чьи дела вы сейчас ведёте.'
+            : 'Организаций с вашим участием нет. Роль сотрудника назначает руководитель организации в сервисе входа; войдите заново, когда это будет сделано.'
+        }
+      >
+        От чьего имени вы действуете
+      </PageTitle>
+      <Form action="/acting" csrf={token}>
+        <Field
+          kind="choice"
+          as="radio"
+          name="capacity"
+          label="Действовать"
+          options={capacityOptions(capacities)}
+          value={person.acting?.organisationId ?? ''}
+        />
+        <Button>Продолжить</Button>
+      </Form>
+    </Stack>
+  );
+}

@@ -1,0 +1,27 @@
+export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } from './checksums.ts';
+export { type CapacityOption, listCapacities, readActing, syncEmployment } from './employment.ts';
+export type { OrganisationCard } from './organisation.ts';
+export {
+  selectOrganisation as readOrganisation,
+  selectOrganisationByOgrn as findOrganisationByOgrn,
+  selectOrganisations as readOrganisations,
+  upsertOrganisation,
+} from './queries/cards.ts';
+export {
+  countHouses,
+  placeHouse,
+  removeHouse,
+  selectHouseLine as findHouseLine,
+  selectHousePage as listHouses,
+  setHouseCounts,
+} from './queries/houses.ts';
+export {
+  insertPower,
+  selectOrganisationWithPower as findOrganisationWithPower,
+  selectPowers as readPowers,
+} from './queries/powers.ts';
+export {
+  selectRequisites as readRequisites,
+  selectRequisitesOf as listRequisites,
+  upsertRequisite,
+} from './queries/requisites.ts';

@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Db } from '../../../platform/database/database.ts';
+import { newId, type OrganisationId } from '../../../platform/ids.ts';
+import type { OrganisationCard } from '../organisation.ts';
+import '../tables.ts';
+
+export async function selectOrganisation(db: Db, organisationId: OrganisationId) {
+  return db.selectFrom('organisation').selectAll().where('organisation_id', '=', organisationId).executeTakeFirst();
+}
+
+export async function selectOrganisations(db: Db, ids: readonly OrganisationId[]) {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('organisation')
+    .select([
+      'organisation_id as organisationId',
+      'short_name as shortName',
+      'full_name as fullName',
+      'phone',
+      'email',
+      'dispatcher_phone as dispatcherPhone',
+    ])
+    .where((where) => where('organisation_id', '=', where.fn.any(where.val(ids as OrganisationId[]))))
+    .execute();
+}
+
+export async function selectOrganisationByOgrn(db: Db, ogrn: string, kpp?: string) {
+  let query = db.selectFrom('organisation').selectAll().where('ogrn', '=', ogrn);
+  if (kpp) query = query.where('kpp', '=', kpp);
+  return query.orderBy('organisation_id').executeTakeFirst();
+}
+
+export async function upsertOrganisation(db: Db, card: OrganisationCard, at: Date): Promise<OrganisationId> {
+  const row = await db
+    .insertInto('organisation')
+    .values({ organisation_id: newId<OrganisationId>(), updated_at: at, ...card })
+    .onConflict((conflict) =>
+      conflict.columns(['ogrn', 'kpp', 'region_code as regionCode']).doUpdateSet({ ...card, updated_at: at }),
+    )
+    .returning('organisation_id')
+    .executeTakeFirstOrThrow();
+  return row.organisation_id;
+}
+
+export async function updateOrganisation(
+  db: Db,
+  organisationId: OrganisationId,
+  card: Partial<OrganisationCard>,
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('organisation')
+    .set({ ...card, updated_at: at })
+    .where('organisation_id', '=', organisationId)
+    .execute();
+}
+
+export async function selectOrganisationPage(db: Db, input: { search: string; after: string; limit: number }) {
+  let query = db
+    .selectFrom('organisation')
+    .select([
+      'organisation_id as organisationId',
+      'short_name as shortName',
+      'inn',
+      'ogrn',
+      'kpp',
+      'region_code as regionCode',
+    ]);
+  if (input.after)
+    query = query.where(
+      sql<boolean>`(short_name, organisation_id) > (${input.after.shortName}::text, ${input.after.organisationId}::uuid)`,
+    );
+  if (input.search)
+    query = query.where((where) =>
+      where.or([
+        where('inn', '=', input.search),
+        where('ogrn', '=', input.search),
+        where('short_name', 'ilike', `%${input.search.replace(/[%_\\]/g, '\\$&')}%`),
+      ]),
+    );
+  return query.orderBy('short_name').orderBy('organisation_id').limit(input.limit).execute();
+}

@@ -1,0 +1,70 @@
+import type { Db } from '../../../platform/database/database.ts';
+import { newId, type OrganisationId, type PersonId } from '../../../platform/ids.ts';
+import type { Day } from '../../../platform/month.ts';
+import '../tables.ts';
+
+export async function selectEmployments(db: Db, personId: PersonId, on: Day) {
+  return db
+    .selectFrom('employee')
+    .innerJoin('organisation', 'organisation.organisation_id', 'employee.organisation_id')
+    .select(['employee.organisation_id as organisationId', 'employee.role', 'organisation.short_name as name'])
+    .where('employee.person_id', '=', personId)
+    .where('employee.valid_from', '<=', on)
+    .where((where) => where.or([where('employee.valid_to', 'is', null), where('employee.valid_to', '>=', on)]))
+    .orderBy('organisation.short_name')
+    .execute();
+}
+
+export async function selectEmployment(db: Db, organisationId: OrganisationId, personId: PersonId, on: Day) {
+  return db
+    .selectFrom('employee')
+    .innerJoin('organisation', 'organisation.organisation_id', 'employee.organisation_id')
+    .select((where) => [
+      'employee.role',
+      'organisation.short_name as name',
+      where
+        .selectFrom('organisation_power')
+        .select((power) => power.fn.agg<string[]>('array_agg', ['power_code']).as('codes'))
+        .whereRef('organisation_power.organisation_id', '=', 'employee.organisation_id')
+        .as('powers'),
+    ])
+    .where('employee.organisation_id', '=', organisationId)
+    .where('employee.person_id', '=', personId)
+    .where('employee.valid_from', '<=', on)
+    .where((where) => where.or([where('employee.valid_to', 'is', null), where('employee.valid_to', '>=', on)]))
+    .executeTakeFirst();
+}
+
+export async function upsertEmployee(
+  db: Db,
+  employee: { organisationId: OrganisationId; personId: PersonId; role: 'head' | 'clerk'; from: Day },
+): Promise<void> {
+  await db
+    .insertInto('employee')
+    .values({
+      organisation_id: employee.organisationId,
+      employee_id: newId(),
+      person_id: employee.personId,
+      role: employee.role,
+      valid_from: employee.from,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['organisation_id', 'person_id']).doUpdateSet({ role: employee.role, valid_to: null }),
+    )
+    .execute();
+}
+
+export async function endOtherEmployments(
+  db: Db,
+  personId: PersonId,
+  kept: readonly OrganisationId[],
+  lastDay: Day,
+): Promise<void> {
+  let query = db
+    .updateTable('employee')
+    .set({ valid_to: lastDay })
+    .where('person_id', '=', personId)
+    .where('valid_to', 'is', null);
+  if (kept.length > 0) query = query.where('organisation_id', 'not in', kept as OrganisationId[]);
+  await query.execute();
+}

@@ -1,0 +1,100 @@
+/** The roll-up of an organisation's houses: its lists are served from here, not by asking every house. */
+import { sql } from 'kysely';
+import type { Db } from '../../../platform/database/database.ts';
+import type { HouseId, OrganisationId } from '../../../platform/ids.ts';
+import '../tables.ts';
+
+export async function placeHouse(
+  db: Db,
+  house: { organisationId: OrganisationId; houseId: HouseId; address: string; manages: boolean },
+): Promise<void> {
+  const line = { address: house.address, manages: house.manages };
+  await db
+    .insertInto('organisation_house')
+    .values({ organisation_id: house.organisationId, house_id: house.houseId, ...line })
+    .onConflict((conflict) => conflict.columns(['organisation_id', 'house_id']).doUpdateSet(line))
+    .execute();
+}
+
+export async function removeHouse(db: Db, organisationId: OrganisationId, houseId: HouseId): Promise<void> {
+  await db
+    .updateTable('organisation_house')
+    .set({ manages: false })
+    .where('organisation_id', '=', organisationId)
+    .where('house_id', '=', houseId)
+    .execute();
+  await db
+    .deleteFrom('organisation_house')
+    .where('organisation_id', '=', organisationId)
+    .where('house_id', '=', houseId)
+    .where('accounts', '=', 0)
+    .execute();
+}
+
+export async function setHouseCounts(
+  db: Db,
+  organisationId: OrganisationId,
+  houseId: HouseId,
+  counts: { premises?: number; accounts?: number },
+): Promise<void> {
+  await db
+    .updateTable('organisation_house')
+    .set(counts)
+    .where('organisation_id', '=', organisationId)
+    .where('house_id', '=', houseId)
+    .execute();
+}
+
+export async function selectHousePage(
+  db: Db,
+  input: {
+    organisationId: OrganisationId;
+    search: string;
+    after: { address: string; houseId: HouseId } | null;
+    limit: number;
+  },
+) {
+  let query = db
+    .selectFrom('organisation_house')
+    .select(['house_id as houseId', 'address', 'manages', 'premises', 'accounts'])
+    .where('organisation_id', '=', input.organisationId);
+  // Each word of the search on its own: «лескова 12» finds «ул. Лескова, д. 12».
+  for (const word of input.search
+    .split(/[\s,.]+/)
+    .filter(Boolean)
+    .slice(0, 8))
+    query = query.where('address', 'ilike', `%${word.replace(/[%_\\]/g, '\\$&')}%`);
+  if (input.after)
+    query = query.where(
+      sql<boolean>`(address, house_id) > (${input.after.address}::text, ${input.after.houseId}::uuid)`,
+    );
+  return query.orderBy('address').orderBy('house_id').limit(input.limit).execute();
+}
+
+export async function selectHouseLine(db: Db, organisationId: OrganisationId, houseId: HouseId) {
+  return db
+    .selectFrom('organisation_house')
+    .select(['house_id as houseId', 'address', 'manages', 'premises', 'accounts'])
+    .where('organisation_id', '=', organisationId)
+    .where('house_id', '=', houseId)
+    .executeTakeFirst();
+}
+
+export async function countHouses(db: Db, organisationId: OrganisationId) {
+  const row = await db
+    .selectFrom('organisation_house')
+    .select((where) => [
+      where.fn.countAll<bigint>().as('houses'),
+      where.fn.countAll<bigint>().filterWhere('manages', '=', true).as('managed'),
+      where.fn.coalesce(where.fn.sum<bigint>('premises'), sql<bigint>`0`).as('premises'),
+      where.fn.coalesce(where.fn.sum<bigint>('accounts'), sql<bigint>`0`).as('accounts'),
+    ])
+    .where('organisation_id', '=', organisationId)
+    .executeTakeFirstOrThrow();
+  return {
+    houses: Number(row.houses),
+    managed: Number(row.managed),
+    premises: Number(row.premises),
+    accounts: Number(row.accounts),
+  };
+}

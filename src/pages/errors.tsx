@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NotAccepted } from '../platform/access.ts';
+import { DomovoyError, Invalid, NotFound, NotSignedIn } from '../platform/errors.ts';
+import { ButtonLink, EmptyState, ErrorSummary, PageTitle, Stack } from '../ui/index.ts';
+import { sendPage } from './page.tsx';
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Запрос не понят',
+  401: 'Нужно войти',
+  403: 'Сюда вам нельзя',
+  404: 'Страница не найдена',
+  409: 'Уже не получится',
+  413: 'Слишком много данных',
+  422: 'Проверьте заполнение',
+  429: 'Слишком много попыток',
+  503: 'Сервис временно недоступен',
+};
+
+/** What a person is told of an error: its status, a code to quote and a sentence. Nothing of the inside leaks. */
+function describe(error: unknown): { status: number; code: string; sentence: string; fields: Invalid['fields'] } {
+  if (error instanceof DomovoyError)
+    return {
+      status: error.status,
+      code: error.code,
+      sentence: error.sentence,
+      fields: error instanceof Invalid ? error.fields : [],
+    };
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (status === 429)
+    return {
+      status,
+      code: 'too_many',
+      sentence: 'Слишком много запросов подряд. Подождите минуту и попробуйте снова.',
+      fields: [],
+    };
+  if (status === 413)
+    return { status, code: 'too_large', sentence: 'Вы отправили слишком много данных сразу.', fields: [] };
+  if (status >= 400 && status < 500)
+    return {
+      status,
+      code: 'bad_request',
+      sentence: 'Браузер прислал запрос, который мы не смогли разобрать. Откройте страницу заново.',
+      fields: [],
+    };
+  return {
+    status: 500,
+    code: 'failure',
+    sentence:
+      'У нас что-то сломалось, и мы уже записали, что именно. Сделанное раньше сохранено. Попробуйте ещё раз через минуту.',
+    fields: [],
+  };
+}
+
+const wantsJson = (request: FastifyRequest): boolean =>
+  (request.headers.accept ?? '').includes('application/json') && !(request.headers.accept ?? '').includes('text/html');
+
+/** The one handler of errors: named errors become their sentence, anything else a plain apology with the request's number. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const { status, code, sentence, fields } = describe(error);
+  if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+  if (wantsJson(request)) return reply.code(status).send({ code, message: sentence, fields });
+  if (request.method === 'GET' && error instanceof NotSignedIn)
+    return reply.redirect(`/sign-in?returnTo=${encodeURIComponent(request.url)}`, 303);
+  if (error instanceof NotAccepted) return reply.redirect(`/welcome?returnTo=${encodeURIComponent(request.url)}`, 303);
+  const title = TITLES[status] ?? 'Что-то пошло не так';
+  return sendPage(
+    request,
+    reply,
+    { title, status },
+    <Stack>
+      <ErrorSummary errors={fields} />
+      <PageTitle>{title}</PageTitle>
+      <EmptyState title={sentence} action={{ href: '/', label: 'На главную' }}>
+        {status >= 500 && `Номер обращения для поддержки: ${request.id}.`}
+      </EmptyState>
+      {error instanceof NotSignedIn && <ButtonLink href="/sign-in">Войти</ButtonLink>}
+    </Stack>,
+  );
+}
+
+export const handleNotFound = (request: FastifyRequest, reply: FastifyReply) =>
+  handleError(new NotFound(), request, reply);

@@ -1,0 +1,128 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../platform/context.ts';
+import { DesignPage } from '../ui/design.tsx';
+import {
+  Card,
+  DefinitionList,
+  formatVision,
+  PageTitle,
+  parseVision,
+  renderPage,
+  Stack,
+  VISION_COOKIE,
+  VisionForm,
+  visionFromForm,
+} from '../ui/index.ts';
+import { formToken, sendPage } from './page.tsx';
+
+const YEAR_SECONDS = 365 * 24 * 3600;
+const ownPath = (path: unknown): string =>
+  typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) && path.length < 1000 ? path : '/';
+
+/** Pages that the frame of every page leads to: the low-vision version, help, sources, the component library. */
+export function registerFrame(app: FastifyInstance, context: Context): void {
+  const open = { config: { access: ['anyone'] as const } };
+  const secure = context.config.PUBLIC_URL.startsWith('https:');
+
+  app.get('/vision', open, async (request, reply) => {
+    const returnTo = ownPath((request.query as { returnTo?: string }).returnTo);
+    const vision = parseVision(request.cookies[VISION_COOKIE]);
+    return sendPage(
+      request,
+      reply,
+      { title: 'Версия для слабовидящих' },
+      <Stack>
+        <PageTitle lead="Выберите, как показывать страницы. Выбор запоминается в этом браузере на год.">
+          Версия для слабовидящих
+        </PageTitle>
+        <VisionForm vision={vision} action="/vision" csrf={formToken(request, reply)} returnTo={returnTo} />
+      </Stack>,
+    );
+  });
+
+  app.post('/vision', open, async (request, reply) => {
+    const body = request.body as Record<string, unknown>;
+    const value = formatVision(visionFromForm(body));
+    const cookie = { path: '/', httpOnly: true, sameSite: 'lax' as const, secure };
+    if (value) reply.setCookie(VISION_COOKIE, value, { ...cookie, maxAge: YEAR_SECONDS });
+    else reply.clearCookie(VISION_COOKIE, cookie);
+    return reply.redirect(ownPath(body.returnTo), 303);
+  });
+
+  app.get('/help', open, async (request, reply) => {
+    const { OPERATOR_NAME, SUPPORT_EMAIL, SUPPORT_PHONE } = context.config;
+    return sendPage(
+      request,
+      reply,
+      { title: 'Помощь' },
+      <Stack>
+        <PageTitle lead="О начислениях и показаниях знает организация, которая их прислала: её телефон есть на карточке. О работе кабинета спросите нас.">
+          Помощь
+        </PageTitle>
+        <Card title="Поддержка кабинета">
+          <DefinitionList
+            items={[
+              { term: 'Оператор', value: OPERATOR_NAME },
+              { term: 'Электронная почта', value: <a href={`mailto:${SUPPORT_EMAIL}`}>{SUPPORT_EMAIL}</a> },
+              { term: 'Телефон', value: SUPPORT_PHONE || null },
+            ]}
+          />
+        </Card>
+        <Card title="Лицевой счёт не находится">
+          <p>
+            Кабинет знает только те счета, которые загрузила ваша организация. Позвоните ей и попросите разместить
+            сведения о счёте; по закону она обязана это сделать. Когда счёт появится, подключите его по номеру из
+            квитанции.
+          </p>
+        </Card>
+        <Card title="Счёт находится, но не подключается">
+          <p>
+            Проверьте, что в квитанции указаны ваши фамилия, имя и СНИЛС. Если плательщик другой человек, введите сумму
+            последней квитанции, одноразовый код от организации или отправьте ей заявку: ответ придёт в срок, указанный
+            на странице заявки.
+          </p>
+        </Card>
+        <Card title="Деньги списаны, а долг не уменьшился">
+          <p>
+            Откройте «Историю платежей»: там видно, где сейчас платёж. Пока банк не ответил окончательно, мы ничего не
+            обещаем и продолжаем его спрашивать; платить второй раз не нужно.
+          </p>
+        </Card>
+      </Stack>,
+    );
+  });
+
+  app.get('/licences', open, async (request, reply) =>
+    sendPage(
+      request,
+      reply,
+      { title: 'Лицензии и источники' },
+      <Stack>
+        <PageTitle>Лицензии и источники</PageTitle>
+        <Card title="Данные">
+          <ul>
+            <li>
+              Адреса демонстрационного района: © участники OpenStreetMap, лицензия ODbL 1.0,{' '}
+              <a href="https://www.openstreetmap.org/copyright">условия</a>.
+            </li>
+            <li>Адресные справочники: ФНС России, Государственный адресный реестр.</li>
+            <li>Справочники НСИ: государственная информационная система ЖКХ.</li>
+            <li>Регионы: HFLabs, DaData.ru, лицензия CC BY-SA 4.0.</li>
+          </ul>
+        </Card>
+        <Card title="Шрифт и значки">
+          <ul>
+            <li>Golos Text: SIL Open Font License 1.1.</li>
+            <li>Lucide: лицензия ISC.</li>
+          </ul>
+        </Card>
+      </Stack>,
+    ),
+  );
+
+  app.get('/design', open, async (request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .send(renderPage(<DesignPage vision={parseVision(request.cookies[VISION_COOKIE])} demo={context.config.DEMO} />)),
+  );
+}

@@ -1,0 +1,53 @@
+import type { Actor } from '../platform/access.ts';
+import { rolesOf } from '../platform/access.ts';
+import type { NavItem } from '../ui/index.ts';
+
+const HOME: NavItem = { href: '/', label: 'Главная страница личного кабинета', short: 'Главная', icon: 'house' };
+const PAY: NavItem = {
+  href: '/pay',
+  label: 'Оплата ЖКУ',
+  short: 'Оплата',
+  icon: 'wallet',
+  children: [
+    { href: '/history', label: 'История платежей' },
+    { href: '/pay/any', label: 'Оплатить по любому лицевому счёту' },
+  ],
+};
+const ACCOUNTS: NavItem = {
+  href: '/accounts',
+  label: 'Подключенные ЛС к Личному кабинету',
+  short: 'Мои счета',
+  icon: 'list',
+};
+const BILLS: NavItem = { href: '/bills', label: 'Квитанции', icon: 'receipt' };
+
+const DESK: readonly NavItem[] = [
+  { href: '/work', label: 'Рабочий стол', icon: 'house' },
+  { href: '/work/houses', label: 'Дома и помещения', short: 'Дома', icon: 'building-2' },
+  { href: '/work/uploads', label: 'Загрузка файлов', short: 'Загрузки', icon: 'upload' },
+  { href: '/work/claims', label: 'Заявки на подключение', short: 'Заявки', icon: 'send' },
+  { href: '/work/organisation', label: 'Карточка организации', icon: 'briefcase' },
+];
+
+/** The menu of whoever looks. Only entries that work; «Подключенные ЛС» appears with the first connected account (S-MENU-4). */
+export function navigationFor(actor: Actor): NavItem[] {
+  const roles = rolesOf(actor);
+  if (roles.has('inspector')) return [{ href: '/work', label: 'Рабочий стол', icon: 'house' }];
+  if (roles.has('head'))
+    return [
+      ...DESK,
+      {
+        href: '/work/shops',
+        label: 'Приём платежей',
+        short: 'Платежи',
+        icon: 'wallet',
+        children: [{ href: '/work/payments/questions', label: 'Спорные платежи' }],
+      },
+    ];
+  if (roles.has('clerk')) return [...DESK];
+  if (actor.kind !== 'person' || !roles.has('resident')) return [];
+  const items = actor.connected ? [HOME, PAY, BILLS, ACCOUNTS] : [HOME, PAY];
+  if (actor.administrator)
+    items.push({ href: '/administration/organisations', label: 'Организации', icon: 'briefcase' });
+  return items;
+}

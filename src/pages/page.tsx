@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ComponentChildren } from 'preact';
+import type { Context } from '../platform/context.ts';
+import { type Crumb, Layout, parseVision, renderPage, VISION_COOKIE } from '../ui/index.ts';
+import { navigationFor } from './navigation.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    context: Context;
+  }
+}
+
+export interface PageOptions {
+  title: string;
+  /** Path of the menu item that the page belongs to. */
+  active?: string;
+  breadcrumbs?: Crumb[];
+  /** Custom elements the page uses, by file name. */
+  elements?: string[];
+  status?: number;
+}
+
+/** Answers with a complete page in the layout: menu by who is signed in, the low-vision version by cookie. */
+export function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: PageOptions,
+  children: ComponentChildren,
+): FastifyReply {
+  const { actor } = request;
+  const person = actor.kind === 'person' ? actor : null;
+  const { config } = request.server.context;
+  const html = renderPage(
+    <Layout
+      title={options.title}
+      viewer={person ? { name: person.name, csrfToken: request.server.guard.tokenFor(request, reply) } : null}
+      nav={navigationFor(actor)}
+      {...(options.active ? { active: options.active } : {})}
+      {...(options.breadcrumbs ? { breadcrumbs: options.breadcrumbs } : {})}
+      {...(person?.acting ? { actingAs: person.acting.name } : {})}
+      {...(options.elements ? { elements: options.elements } : {})}
+      vision={parseVision(request.cookies[VISION_COOKIE])}
+      demo={config.DEMO}
+      path={request.url}
+    >
+      {children}
+    </Layout>,
+  );
+  return reply
+    .code(options.status ?? reply.statusCode)
+    .type('text/html; charset=utf-8')
+    .send(html);
+}
+
+/** The token that a form of this page must carry. */
+export const formToken = (request: FastifyRequest, reply: FastifyReply): string =>
+  request.server.guard.tokenFor(request, reply);

@@ -1,0 +1,54 @@
+import { pino } from 'pino';
+import { systemClock } from './platform/clock.ts';
+import { type Config, ConfigError, readConfig } from './platform/config.ts';
+import type { Context } from './platform/context.ts';
+import { createDatabase, createPool } from './platform/database/database.ts';
+import { localFiles } from './platform/files/files.ts';
+
+/** Names of headers and fields that never reach the log. */
+const REDACT = ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.secret'];
+
+/** The context of a process: a database, files, a log. Nothing is connected before its first use. */
+export function createContext(config: Config, applicationName: string): Context {
+  const log = pino({ level: config.LOG_LEVEL, name: applicationName, redact: REDACT });
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    connections: config.DATABASE_CONNECTIONS,
+    applicationName,
+    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
+  const db = createDatabase(pool, { namedStatements: config.NAMED_STATEMENTS });
+  return { db, clock: systemClock, config, files: localFiles(config.FILES_DIR), log };
+}
+
+/** Settings of the environment, or one clear message and the end of the process. */
+export function configOrExit(env: NodeJS.ProcessEnv = process.env): Config {
+  try {
+    return readConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+/** Runs `stop` once at SIGTERM, SIGINT, or when the parent that supervises this process has gone; then ends the process. */
+export function stopGracefully(log: Context['log'], stop: () => Promise<void>): void {
+  let stopping = false;
+  const end = (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    // Whatever hangs must not keep the machine waiting.
+    setTimeout(() => process.exit(1), 15_000).unref();
+    stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal));
+  process.on('disconnect', () => end('parent has gone'));
+}

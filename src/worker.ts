@@ -1,0 +1,11 @@
+import { jobKinds, scheduledJobs } from './jobs.ts';
+import { startWorker } from './platform/jobs/worker.ts';
+import { configOrExit, createContext, stopGracefully } from './process.ts';
+
+const context = createContext(configOrExit(), 'domovoy-worker');
+const worker = await startWorker(context, jobKinds, scheduledJobs);
+stopGracefully(context.log, async () => {
+  await worker.stop();
+  await context.db.destroy();
+});
+process.send?.({ ready: true });
