@@ -1,0 +1,54 @@
+import type { ComponentChildren } from 'preact';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icons.ts';
+
+export type ButtonKind = 'primary' | 'secondary' | 'quiet' | 'danger';
+
+interface Look {
+  kind?: ButtonKind;
+  icon?: IconName | undefined;
+  /** Takes the whole line on a phone and its own width elsewhere; a page has one main action. */
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+export const classesOf = (kind: ButtonKind = 'primary', wide = false): string =>
+  `button button--${kind}${wide ? ' button--wide' : ''}`;
+
+interface ButtonProps extends Look {
+  type?: 'submit' | 'button' | 'reset';
+  name?: string;
+  value?: string;
+  /** Another address for this button alone. */
+  formAction?: string;
+  form?: string;
+  disabled?: boolean;
+}
+
+export function Button({ kind, icon, wide, children, type = 'submit', ...rest }: ButtonProps) {
+  return (
+    <button type={type} class={classesOf(kind, wide)} {...rest}>
+      {icon && <Icon name={icon} />}
+      <span>{children}</span>
+    </button>
+  );
+}
+
+interface ButtonLinkProps extends Look {
+  href: string;
+  download?: boolean | string;
+}
+
+export function ButtonLink({ kind, icon, wide, children, href, download }: ButtonLinkProps) {
+  return (
+    <a class={classesOf(kind, wide)} href={href} download={download}>
+      {icon && <Icon name={icon} />}
+      <span>{children}</span>
+    </a>
+  );
+}
+
+/** Buttons in a row; on a phone one below another, the main one first. */
+export function Actions({ children }: { children: ComponentChildren }) {
+  return <div class="actions">{children}</div>;
+}

@@ -1,0 +1,20 @@
+import { groupDigits } from './format.ts';
+
+interface CopyProps {
+  /** What is copied, without the spaces that help the eye. */
+  text: string;
+  /** What it is, for the button's name: «номер лицевого счёта». */
+  what: string;
+  /** Shown instead of the text: by default digits in groups of four. */
+  shown?: string;
+}
+
+/** A number with a button that copies it. The button appears only where script can do that. */
+export function Copy({ text, what, shown = groupDigits(text) }: CopyProps) {
+  return (
+    <span class="copy">
+      <span class="copy__text">{shown}</span>
+      <copy-button text={text} what={what} />
+    </span>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ComponentChildren } from 'preact';
+
+/** The custom elements of elements/, as the server writes them. */
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'address-levels': { children: ComponentChildren };
+      'address-search': { src: string; choice: string; children: ComponentChildren };
+      'copy-button': { text: string; what: string };
+      'dialog-open': { dialog: string; children: ComponentChildren };
+      'poll-progress': { src: string; children: ComponentChildren };
+      'submit-once': { children: ComponentChildren };
+    }
+  }
+}
