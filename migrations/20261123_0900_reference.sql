@@ -35,6 +35,7 @@ create table organisation (
   constraint organisation_ogrn_kpp unique (ogrn, kpp)
 );
 create index organisation_inn on organisation (inn);
+create index organisation_name_trgm on organisation using gin (short_name gin_trgm_ops);
 
 create table organisation_power (
   organisation_id uuid not null constraint organisation_power_org references organisation,

@@ -16,7 +16,7 @@ create table payment_document (
   withdrawn_at timestamptz,
   withdrawn_reason text,
   -- Sums in kopecks. charged is «К оплате за расчётный период», stated is «Итого к оплате» as the issuer wrote it.
-  -- Neither holds voluntary insurance. opening is the issuer's debt (+) or advance (-) at the start of the period.
+  -- charged holds no voluntary insurance. opening is the issuer's debt (+) or advance (-) at the start of the period.
   charged bigint not null,
   penalty bigint not null,
   opening bigint,
@@ -50,7 +50,8 @@ create table document_due (
   period date not null,
   due bigint not null constraint document_due_due check (due >= 0),
   settled bigint not null,
-  -- The issuer's whole claim for this set of requisites, as the document states it; null when it does not.
+  -- The issuer's whole claim for this set of requisites as the document states it, below zero an advance, without voluntary
+  -- insurance; null when it does not say.
   stated bigint,
   -- The same by line, three arrays side by side: the position of the charge line in the document, or 0 the carried debt,
   -- -1 penalties and fines, -2 costs of recovery. Allocation needs them without the document's body.

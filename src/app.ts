@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { hasConnectedAccounts } from './modules/accounts/index.ts';
+import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
+import { registerClaims, registerConnections } from './modules/connections/index.ts';
 import {
   type IdentityProvider,
   identify,
@@ -29,5 +30,8 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerFrame(app, context);
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
+  registerAccountRegister(app, context);
+  registerConnections(app, context);
+  registerClaims(app, context);
   return app;
 }

@@ -1,14 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentChildren } from 'preact';
-import type { Context } from '../platform/context.ts';
 import { type Crumb, Layout, parseVision, renderPage, VISION_COOKIE } from '../ui/index.ts';
 import { navigationFor } from './navigation.ts';
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    context: Context;
-  }
-}
 
 export interface PageOptions {
   title: string;
@@ -18,6 +11,8 @@ export interface PageOptions {
   /** Custom elements the page uses, by file name. */
   elements?: string[];
   status?: number;
+  /** Reloads the page where script is off: for pages that show progress. */
+  refreshSeconds?: number;
 }
 
 /** Answers with a complete page in the layout: menu by who is signed in, the low-vision version by cookie. */
@@ -40,6 +35,9 @@ export function sendPage(
       {...(person?.acting ? { actingAs: person.acting.name } : {})}
       {...(options.elements ? { elements: options.elements } : {})}
       vision={parseVision(request.cookies[VISION_COOKIE])}
+      {...(options.refreshSeconds ? { refreshSeconds: options.refreshSeconds } : {})}
+      footer={{ operator: config.OPERATOR_NAME, email: config.SUPPORT_EMAIL, phone: config.SUPPORT_PHONE }}
+      assetsVersion={request.server.assetsVersion}
       demo={config.DEMO}
       path={request.url}
     >

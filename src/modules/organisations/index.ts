@@ -25,3 +25,4 @@ export {
   selectRequisitesOf as listRequisites,
   upsertRequisite,
 } from './queries/requisites.ts';
+export { findOrganisationByName } from './queries/search.ts';

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
@@ -16,6 +19,9 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     guard: FormGuard;
+    context: Context;
+    /** Changes with the built assets, which browsers keep for a year. */
+    assetsVersion: string;
     routes: { method: string; url: string; access: readonly Role[] }[];
   }
   interface FastifyContextConfig {
@@ -50,6 +56,8 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: true,
   });
+  app.decorate('context', context);
+  app.decorate('assetsVersion', versionOf(parts.assetsFolder));
   app.decorate('guard', formGuard(context));
   app.decorate('routes', []);
   app.decorateRequest('actor');
@@ -107,6 +115,14 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     return parts.onNotFound(request, reply);
   });
   return app;
+}
+
+/** A short hash of the built styles and scripts. */
+function versionOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).sort())
+    if (/\.(css|js)$/.test(name)) hash.update(readFileSync(join(folder, name)));
+  return hash.digest('base64url').slice(0, 10);
 }
 
 const callerKey = (request: FastifyRequest): string =>

@@ -1,0 +1,68 @@
+import type { SignedIn } from '../../platform/access.ts';
+import { sha256 } from '../../platform/config.ts';
+import type { Context } from '../../platform/context.ts';
+import { type Transaction, transaction } from '../../platform/database/database.ts';
+import { dayIn } from '../../platform/month.ts';
+import { getWholeNumber } from '../../platform/rules/rules.ts';
+import type { AccountCard } from '../accounts/index.ts';
+import { lastDocumentTotal } from '../billing/index.ts';
+import { canonicalCode, type Proof } from './connection.ts';
+import { countFailedProofs, insertAttempt, insertFailedProof, lockAccount, useCode } from './queries.ts';
+
+export interface Failure {
+  field: string;
+  message: string;
+}
+
+const OTHER_WAYS = 'Можно ввести одноразовый код от организации или отправить ей заявку.';
+
+/**
+ * Checks the sum of the last bill or a one-time code. A wrong proof is counted for the person and for the account in the same
+ * transaction, with the account locked: tries from many persons or at once do not slip past the limit.
+ * @returns null when the proof holds
+ */
+export function checkProof(
+  context: Context,
+  person: SignedIn,
+  card: AccountCard,
+  proof: Extract<Proof, { kind: 'bill_sum' | 'code' }>,
+): Promise<Failure | null> {
+  const at = context.clock();
+  return transaction(context.db, async (trx) => {
+    await lockAccount(trx, card.houseId, card.accountId);
+    const limit = await getWholeNumber(trx, 'accounts.failed_proofs_per_day', dayIn('Europe/Moscow', at));
+    const since = new Date(at.getTime() - 24 * 3_600_000);
+    if ((await countFailedProofs(trx, card.houseId, card.accountId, since)) >= limit)
+      return {
+        field: proof.kind === 'code' ? 'code' : 'sum',
+        message:
+          'По этому счёту за сутки было слишком много неверных ответов. Попробуйте завтра или отправьте организации заявку.',
+      };
+    const failure =
+      proof.kind === 'code' ? await checkCode(trx, card, proof.code, at) : await checkSum(trx, card, proof.sum);
+    if (failure) {
+      await insertFailedProof(trx, { houseId: card.houseId, accountId: card.accountId, personId: person.personId, at });
+      await insertAttempt(trx, person.personId, proof.kind === 'code' ? 'wrong_code' : 'wrong_sum', at);
+    }
+    return failure;
+  });
+}
+
+async function checkCode(trx: Transaction, card: AccountCard, code: string, at: Date): Promise<Failure | null> {
+  if (await useCode(trx, card.houseId, card.accountId, sha256(canonicalCode(code)), at)) return null;
+  return {
+    field: 'code',
+    message: `Код не подошёл: он введён с ошибкой, уже использован или его срок вышел. Попросите у организации новый.`,
+  };
+}
+
+async function checkSum(trx: Transaction, card: AccountCard, sum: bigint): Promise<Failure | null> {
+  const total = await lastDocumentTotal(trx, card.houseId, card.accountId);
+  if (total === null)
+    return { field: 'sum', message: `По этому счёту ещё нет квитанций, сверить сумму не с чем. ${OTHER_WAYS}` };
+  if (total === sum) return null;
+  return {
+    field: 'sum',
+    message: `Сумма не совпала. Нужна строка «Итого к оплате» последней квитанции, до копейки. ${OTHER_WAYS}`,
+  };
+}

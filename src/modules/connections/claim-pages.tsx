@@ -1,0 +1,202 @@
+import type { Selectable } from 'kysely';
+import type { FieldError } from '../../platform/errors.ts';
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Card,
+  DefinitionList,
+  EmptyState,
+  ErrorSummary,
+  errorOf,
+  Field,
+  Form,
+  formatDate,
+  formatNumber,
+  Pager,
+  PageTitle,
+  Stack,
+  Status,
+  Table,
+} from '../../ui/index.ts';
+import { type AccountCard, KIND_NAMES } from '../accounts/index.ts';
+import type { ConnectionClaimTable } from './tables.ts';
+
+type Claim = Selectable<ConnectionClaimTable>;
+
+export function ClaimsPage({ claims, more, today }: { claims: readonly Claim[]; more: boolean; today: string }) {
+  const last = claims.at(-1);
+  return (
+    <Stack>
+      <PageTitle lead="Жители просят подключить лицевые счета. Первыми стоят те, у кого срок раньше.">
+        Заявки на подключение
+      </PageTitle>
+      <Table
+        caption="Открытые заявки"
+        captionHidden
+        rows={claims}
+        rowKey={(row) => row.claim_id}
+        empty={
+          <EmptyState title="Открытых заявок нет">Новые появятся здесь и останутся, пока вы не ответите.</EmptyState>
+        }
+        columns={[
+          {
+            key: 'who',
+            title: 'Заявитель',
+            heading: true,
+            cell: (row) => <a href={`/work/claims/${row.claim_id}`}>{row.claimant_name}</a>,
+          },
+          { key: 'sent', title: 'Отправлена', cell: (row) => formatDate(row.created_at, 'Europe/Moscow') },
+          { key: 'due', title: 'Ответить до', cell: (row) => formatDate(row.due_on) },
+          {
+            key: 'state',
+            title: 'Срок',
+            cell: (row) =>
+              row.due_on < today ? <Status tone="danger">просрочена</Status> : <Status tone="waiting">в срок</Status>,
+          },
+        ]}
+      />
+      {more && last && (
+        <Pager label="Страницы заявок" next={`/work/claims?dueOn=${last.due_on}&after=${last.claim_id}`} />
+      )}
+    </Stack>
+  );
+}
+
+const payerOf = (account: AccountCard): string | null =>
+  account.payer === 'organisation'
+    ? 'организация'
+    : [account.familyName, account.givenName, account.middleName].filter(Boolean).join(' ') || null;
+
+interface ClaimPageProps {
+  claim: Claim;
+  account: AccountCard;
+  address: string;
+  errors: readonly FieldError[];
+  token: string;
+}
+
+export function ClaimPage({ claim, account, address, errors, token }: ClaimPageProps) {
+  return (
+    <Stack>
+      <ErrorSummary errors={errors} />
+      <PageTitle
+        lead={claim.state === 'open' ? `Ответьте не позже ${formatDate(claim.due_on)}` : 'Эта заявка уже решена.'}
+      >
+        {`Заявка: ${claim.claimant_name}`}
+      </PageTitle>
+      <Card title="Что просят">
+        <DefinitionList
+          items={[
+            { term: 'Заявитель (учётная запись подтверждена)', value: claim.claimant_name },
+            { term: 'Сообщение', value: claim.message },
+            { term: 'Лицевой счёт', value: account.number },
+            { term: 'Тип', value: KIND_NAMES[account.kind] },
+            { term: 'Адрес', value: address },
+            { term: 'Плательщик по вашим данным', value: payerOf(account) },
+          ]}
+        />
+      </Card>
+      {claim.state === 'open' && (
+        <Form action={`/work/claims/${claim.claim_id}`} csrf={token}>
+          <Field
+            kind="choice"
+            as="radio"
+            name="decision"
+            label="Решение"
+            required
+            error={errorOf(errors, 'decision')}
+            options={[
+              { value: 'approve', label: 'Подключить', hint: 'Заявитель увидит начисления и платежи этого счёта' },
+              { value: 'refuse', label: 'Отказать', hint: 'Напишите причину и что человеку делать дальше' },
+            ]}
+          />
+          <Field
+            kind="text"
+            name="reason"
+            label="Причина отказа"
+            rows={3}
+            maxLength={1000}
+            error={errorOf(errors, 'reason')}
+          />
+          <Button>Отправить решение</Button>
+        </Form>
+      )}
+    </Stack>
+  );
+}
+
+export function AccountPage({ account, address, token }: { account: AccountCard; address: string; token: string }) {
+  return (
+    <Stack>
+      <PageTitle kicker={KIND_NAMES[account.kind]}>{`Лицевой счёт ${account.number}`}</PageTitle>
+      <Card title="Сведения">
+        <DefinitionList
+          items={[
+            { term: 'Адрес', value: address },
+            { term: 'ЕЛС', value: account.els },
+            { term: 'Идентификатор ЖКУ', value: account.serviceId },
+            { term: 'Плательщик', value: payerOf(account) },
+            { term: 'Наниматель', value: account.isTenant ? 'да' : 'нет' },
+            {
+              term: 'Общая площадь',
+              value: account.totalArea && `${formatNumber(account.totalArea)} м²`,
+              empty: 'значение не указано',
+            },
+            { term: 'Проживает', value: account.residents, empty: 'значение не указано' },
+            { term: 'Состояние', value: account.closedOn ? `закрыт ${formatDate(account.closedOn)}` : 'открыт' },
+          ]}
+        />
+      </Card>
+      {!account.closedOn && (
+        <Card
+          title="Одноразовый код для жителя"
+          note="Житель вводит код и подключает счёт без проверки плательщика. Прежний код перестаёт действовать."
+        >
+          <Form action={`/work/houses/${account.houseId}/accounts/${account.accountId}/code`} csrf={token}>
+            <Button kind="secondary" icon="printer">
+              Сделать код и письмо
+            </Button>
+          </Form>
+        </Card>
+      )}
+    </Stack>
+  );
+}
+
+interface CodePageProps {
+  code: string;
+  expiresAt: Date;
+  account: AccountCard;
+  address: string;
+  provider: string;
+  publicUrl: string;
+}
+
+/** A letter to print and hand over; the code is shown this once. */
+export function CodePage({ code, expiresAt, account, address, provider, publicUrl }: CodePageProps) {
+  return (
+    <Stack>
+      <PageTitle lead="Напечатайте эту страницу и отдайте плательщику лично. Второй раз код не показывается.">
+        Одноразовый код
+      </PageTitle>
+      <Card title={`Лицевой счёт ${account.number}`}>
+        <DefinitionList
+          items={[
+            { term: 'Организация', value: provider },
+            { term: 'Адрес', value: address },
+            { term: 'Номер для поиска', value: account.serviceId },
+            { term: 'Код', value: <strong>{code}</strong> },
+            { term: 'Действует до', value: formatDate(expiresAt, 'Europe/Moscow') },
+          ]}
+        />
+        <p>{`Как подключить: откройте ${publicUrl}/accounts/connect, введите номер, выберите «Одноразовым кодом» и введите код.`}</p>
+      </Card>
+      <Actions>
+        <ButtonLink kind="secondary" href={`/work/houses/${account.houseId}/accounts/${account.accountId}`}>
+          Вернуться к счёту
+        </ButtonLink>
+      </Actions>
+    </Stack>
+  );
+}

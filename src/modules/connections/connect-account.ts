@@ -1,0 +1,234 @@
+import { type Actor, authorise, personOf, type SignedIn } from '../../platform/access.ts';
+import { audit } from '../../platform/audit/audit.ts';
+import type { Context } from '../../platform/context.ts';
+import { type Transaction, transaction, violatedConstraint } from '../../platform/database/database.ts';
+import { TooMany } from '../../platform/errors.ts';
+import { type ClaimId, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
+import { sendMail } from '../../platform/mail/mail.ts';
+import { addDays, dayIn } from '../../platform/month.ts';
+import { addWorkingDays, getWholeNumber } from '../../platform/rules/rules.ts';
+import { type AccountCard, findAccounts, hintForNumber, isPayer, KIND_WORDS, readAccounts } from '../accounts/index.ts';
+import { readHouses } from '../houses/index.ts';
+import { type Person, readPerson } from '../identity/index.ts';
+import { readOrganisations } from '../organisations/index.ts';
+import { access } from './access.ts';
+import { checkProof } from './check-proof.ts';
+import type { Candidate, Outcome, Proof } from './connection.ts';
+import {
+  connectPendingLink,
+  countAttempts,
+  insertAttempt,
+  insertClaim,
+  insertLink,
+  selectLinkOfAccount,
+} from './queries.ts';
+
+const ZONE = 'Europe/Moscow';
+const NOT_FOUND =
+  'Такого счёта в кабинете нет. Проверьте номер по квитанции. Если он верный, организация ещё не разместила счёт: позвоните ей и попросите это сделать.';
+const CLOSED = 'Этот лицевой счёт закрыт. Действующий номер есть в последней квитанции.';
+
+export interface ConnectInput {
+  number: string;
+  providerId: OrganisationId | null;
+  /** Which of the found accounts; all of them when absent. */
+  accountId: string | null;
+  proof: Proof;
+}
+
+/**
+ * Finds an account and connects it to the person when the proof holds. Failed tries are counted for the person and for the account.
+ * @throws TooMany when the day's tries are used up
+ */
+export async function connectAccount(context: Context, actor: Actor, input: ConnectInput): Promise<Outcome> {
+  authorise(actor, access.connectAccount);
+  const person = personOf(actor);
+  const at = context.clock();
+  await refuseTooManyTries(context, person, at);
+  const found = await findAccounts(context.db, input);
+  const cards = await readCards(context, found);
+  if (cards.length === 0) {
+    await insertAttempt(context.db, person.personId, 'not_found', at);
+    return { kind: 'refused', field: 'number', message: hintForNumber(input.number) ?? NOT_FOUND };
+  }
+  const open = cards.filter((card) => card.closedOn === null);
+  if (open.length === 0) return { kind: 'refused', field: 'number', message: CLOSED };
+  const chosen = open.filter((card) => !input.accountId || card.accountId === input.accountId);
+  const profile = (await readPerson(context.db, person.personId))!;
+  const own = chosen.filter((card) => isPayer(profile, card));
+  if (own.length > 0) return connectAll(context, person, own);
+  if (input.proof.kind === 'payer' || chosen.length !== 1)
+    return { kind: 'needs_proof', candidates: await describeCandidates(context, person, open) };
+  return connectWithProof(context, person, profile, chosen[0]!, input.proof);
+}
+
+async function refuseTooManyTries(context: Context, person: SignedIn, at: Date): Promise<void> {
+  const limit = await getWholeNumber(context.db, 'accounts.tries_per_day', dayIn(ZONE, at));
+  const since = new Date(at.getTime() - 24 * 3_600_000);
+  if ((await countAttempts(context.db, person.personId, since)) >= limit)
+    throw new TooMany(
+      `За сутки было ${limit} неудачных попыток. Продолжить можно завтра; если номер и сумма верны, попросите организацию подключить счёт по заявке.`,
+    );
+}
+
+async function readCards(context: Context, found: Awaited<ReturnType<typeof findAccounts>>): Promise<AccountCard[]> {
+  const house = found[0]?.houseId;
+  return house
+    ? readAccounts(
+        context.db,
+        house,
+        found.map((one) => one.accountId),
+      )
+    : [];
+}
+
+/** The accounts whose payer is the confirmed person: connected at once, without a question. */
+async function connectAll(context: Context, person: SignedIn, cards: readonly AccountCard[]): Promise<Outcome> {
+  let count = 0;
+  for (const card of cards) count += (await link(context, person, card, 'payer')) ? 1 : 0;
+  return { kind: 'connected', count };
+}
+
+async function connectWithProof(
+  context: Context,
+  person: SignedIn,
+  profile: Person,
+  card: AccountCard,
+  proof: Exclude<Proof, { kind: 'payer' }>,
+): Promise<Outcome> {
+  if (proof.kind === 'claim') return claim(context, person, profile, card, proof.message);
+  const failure = await checkProof(context, person, card, proof);
+  if (failure) return { kind: 'refused', ...failure };
+  await link(context, person, card, proof.kind);
+  return { kind: 'connected', count: 1 };
+}
+
+/** True when the link is new; a repeat changes nothing. */
+function link(
+  context: Context,
+  person: SignedIn,
+  card: AccountCard,
+  proof: 'payer' | 'bill_sum' | 'code',
+): Promise<boolean> {
+  const at = context.clock();
+  return transaction(context.db, async (trx) => {
+    const known = await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId);
+    if (known?.state === 'connected') return false;
+    if (known) await connectPendingLink(trx, person.personId, known.linkId, proof, at);
+    else
+      await insertLink(trx, {
+        ...keysOf(person, card),
+        linkId: newId<LinkId>(),
+        state: 'connected',
+        title: '',
+        proof,
+        claimId: null,
+        at,
+      });
+    await auditLink(trx, person, card, `accounts.connected_by_${proof}`, at);
+    return true;
+  }).catch((error) => {
+    if (violatedConstraint(error) === 'account_link_once') return false;
+    throw error;
+  });
+}
+
+const keysOf = (person: SignedIn, card: AccountCard) => ({
+  personId: person.personId,
+  houseId: card.houseId,
+  accountId: card.accountId,
+  providerId: card.providerId,
+});
+
+const auditLink = (trx: Transaction, person: SignedIn, card: AccountCard, action: string, at: Date) =>
+  audit(trx, {
+    actor: person.personId,
+    action,
+    at,
+    subject: person.personId,
+    houseId: card.houseId,
+    accountId: card.accountId,
+  });
+
+/** Sends the request to the organisation's queue; it has a term in working days. */
+async function claim(
+  context: Context,
+  person: SignedIn,
+  profile: Person,
+  card: AccountCard,
+  message: string,
+): Promise<Outcome> {
+  const at = context.clock();
+  const today = dayIn(ZONE, at);
+  const days = await getWholeNumber(context.db, 'claims.answer_days', today, {
+    organisationId: card.providerId,
+    houseId: card.houseId,
+  });
+  const dueOn = days > 0 ? await addWorkingDays(context.db, today, days) : addDays(today, 0);
+  const [provider] = await readOrganisations(context.db, [card.providerId]);
+  const name = provider?.shortName ?? 'организация';
+  await transaction(context.db, async (trx) => {
+    if (await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId)) return;
+    const [linkId, claimId] = [newId<LinkId>(), newId<ClaimId>()];
+    await insertLink(trx, {
+      ...keysOf(person, card),
+      linkId,
+      state: 'pending',
+      title: '',
+      proof: 'claim',
+      claimId,
+      at,
+    });
+    await insertClaim(trx, {
+      ...keysOf(person, card),
+      organisationId: card.providerId,
+      claimId,
+      linkId,
+      claimantName: person.name,
+      message,
+      dueOn,
+      at,
+    });
+    await auditLink(trx, person, card, 'accounts.claimed', at);
+    await sendMail(
+      trx,
+      {
+        personId: person.personId,
+        recipient: profile.email,
+        subject: 'Заявка на подключение лицевого счёта отправлена',
+        body: `${name} получила вашу заявку на подключение лицевого счёта ${card.number}. Ответ придёт не позже ${dueOn.split('-').reverse().join('.')}: в личный кабинет и на эту почту.`,
+      },
+      at,
+    );
+  });
+  return { kind: 'pending', dueOn, provider: name };
+}
+
+async function describeCandidates(
+  context: Context,
+  person: SignedIn,
+  cards: readonly AccountCard[],
+): Promise<Candidate[]> {
+  const houseId = cards[0]!.houseId;
+  const [houses, providers] = await Promise.all([
+    readHouses(context.db, [houseId]),
+    readOrganisations(
+      context.db,
+      cards.map((card) => card.providerId),
+    ),
+  ]);
+  return Promise.all(
+    cards.map(async (card) => ({
+      houseId: card.houseId,
+      accountId: card.accountId,
+      providerId: card.providerId,
+      provider: providers.find((one) => one.organisationId === card.providerId)?.shortName ?? '',
+      words: KIND_WORDS[card.kind],
+      address: houses[0]?.shortAddress ?? '',
+      state:
+        (await selectLinkOfAccount(context.db, person.personId, card.houseId, card.accountId))?.state === 'connected'
+          ? ('connected' as const)
+          : ('free' as const),
+    })),
+  );
+}

@@ -1,0 +1,42 @@
+import type { AccountId, HouseId, OrganisationId } from '../../platform/ids.ts';
+import type { Kopecks } from '../../platform/money.ts';
+import type { Day } from '../../platform/month.ts';
+
+/** How a person shows that an account may be theirs. A surname or an area alone proves nothing. */
+export type Proof =
+  | { kind: 'payer' }
+  | { kind: 'bill_sum'; sum: Kopecks }
+  | { kind: 'code'; code: string }
+  | { kind: 'claim'; message: string };
+
+export interface Candidate {
+  houseId: HouseId;
+  accountId: AccountId;
+  providerId: OrganisationId;
+  provider: string;
+  /** «Жилищно-коммунальные услуги» and the like. */
+  words: string;
+  /** Street and house only: a stranger must not learn the flat. */
+  address: string;
+  state: 'free' | 'connected' | 'pending' | 'closed';
+}
+
+export type Outcome =
+  | { kind: 'connected'; count: number }
+  | { kind: 'pending'; dueOn: Day; provider: string }
+  /** The account is there; a proof is needed. */
+  | { kind: 'needs_proof'; candidates: Candidate[] }
+  /** Why not, and what the person can do next. */
+  | { kind: 'refused'; field: string; message: string };
+
+/** Codes leave out letters and digits that are read for one another. */
+const CODE_SIGNS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
+
+/** A code for a printed letter, «XXXX-XXXX-XXXX», from random bytes: 31^12, about 59 bits. */
+export function composeCode(random: Uint8Array): string {
+  const signs = Array.from(random.subarray(0, 12), (byte) => CODE_SIGNS[byte % CODE_SIGNS.length]);
+  return [signs.slice(0, 4), signs.slice(4, 8), signs.slice(8, 12)].map((group) => group.join('')).join('-');
+}
+
+/** What a person typed, in the form that is hashed: case, dashes and spaces do not matter. */
+export const canonicalCode = (text: string): string => text.toUpperCase().replace(/[^0-9A-Z]/g, '');

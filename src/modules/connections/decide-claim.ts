@@ -1,0 +1,68 @@
+import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { audit } from '../../platform/audit/audit.ts';
+import type { Context } from '../../platform/context.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
+import type { ClaimId } from '../../platform/ids.ts';
+import { sendMail } from '../../platform/mail/mail.ts';
+import { readPerson } from '../identity/index.ts';
+import { access } from './access.ts';
+import { decideClaimRow, moveLink, selectClaim } from './queries.ts';
+
+export interface Decision {
+  approve: boolean;
+  /** Said to the claimant; needed for a refusal. */
+  reason: string | null;
+}
+
+/**
+ * The organisation connects the account or refuses with a reason; the claimant's link moves in the same transaction.
+ * @throws NotFound for another organisation's claim, Conflict when it is decided already, Invalid for a refusal without a reason
+ */
+export async function decideClaim(context: Context, actor: Actor, claimId: ClaimId, decision: Decision): Promise<void> {
+  authorise(actor, access.decideClaim);
+  const clerk = actingFor(actor);
+  const organisationId = clerk.acting.organisationId;
+  if (!decision.approve && !decision.reason)
+    throw new Invalid([{ field: 'reason', message: 'Напишите, почему отказано и что человеку делать дальше' }]);
+  const at = context.clock();
+  await transaction(context.db, async (trx) => {
+    const claim = await selectClaim(trx, organisationId, claimId);
+    if (!claim) throw new NotFound('Такой заявки нет.');
+    const state = decision.approve ? 'approved' : 'refused';
+    if (
+      !(await decideClaimRow(trx, { organisationId, claimId, state, by: clerk.personId, reason: decision.reason, at }))
+    )
+      throw new Conflict('Эта заявка уже решена.', 'claim_decided');
+    await moveLink(trx, {
+      personId: claim.person_id,
+      linkId: claim.link_id,
+      from: ['pending'],
+      to: decision.approve ? 'connected' : 'refused',
+      refusal: decision.approve ? null : decision.reason,
+      at,
+    });
+    await audit(trx, {
+      actor: clerk.personId,
+      action: `claims.${state}`,
+      at,
+      organisationId,
+      subject: claim.person_id,
+      houseId: claim.house_id,
+      accountId: claim.account_id,
+    });
+    const claimant = await readPerson(trx, claim.person_id);
+    await sendMail(
+      trx,
+      {
+        personId: claim.person_id,
+        recipient: claimant?.email ?? null,
+        subject: decision.approve ? 'Лицевой счёт подключён' : 'В подключении лицевого счёта отказано',
+        body: decision.approve
+          ? `${clerk.acting.name} подключила лицевой счёт к вашему кабинету: ${context.config.PUBLIC_URL}/accounts`
+          : `${clerk.acting.name} отказала в подключении лицевого счёта. Причина: ${decision.reason}`,
+      },
+      at,
+    );
+  });
+}

@@ -1,0 +1,3 @@
+export { countOpenClaims, selectLinks as readLinks } from './queries.ts';
+export { registerConnections } from './resident.tsx';
+export { registerClaims } from './workplace.tsx';

@@ -1,0 +1,119 @@
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Card,
+  Copy,
+  DefinitionList,
+  EmptyState,
+  Field,
+  Form,
+  formatDate,
+  Notice,
+  PageTitle,
+  Stack,
+  Status,
+} from '../../ui/index.ts';
+import type { LinkView } from './read-links.ts';
+
+const STATES = {
+  connected: { tone: 'good', label: 'Подключён' },
+  pending: { tone: 'waiting', label: 'Ждёт ответа организации' },
+  refused: { tone: 'danger', label: 'Отказано' },
+  removed: { tone: 'neutral', label: 'Отключён' },
+} as const;
+
+export function LinksPage({ links, token }: { links: readonly LinkView[]; token: string }) {
+  return (
+    <Stack>
+      <PageTitle
+        lead={links.length > 0 ? 'Квитанции и долги этих счетов собраны на главной странице.' : undefined}
+        actions={<ButtonLink href="/accounts/connect">Подключить лицевой счёт</ButtonLink>}
+      >
+        Подключённые лицевые счета
+      </PageTitle>
+      {links.length === 0 && (
+        <EmptyState
+          title="Пока не подключено ни одного счёта"
+          action={{ href: '/accounts/connect', label: 'Подключить лицевой счёт' }}
+        >
+          Нужен любой номер из квитанции. Если плательщик вы, это займёт меньше минуты.
+        </EmptyState>
+      )}
+      {links.map((link) => (
+        <LinkCard key={link.linkId} link={link} token={token} />
+      ))}
+    </Stack>
+  );
+}
+
+function LinkCard({ link, token }: { link: LinkView; token: string }) {
+  const state = STATES[link.state];
+  return (
+    <Card
+      title={link.title || `${link.words}, ${link.address}`}
+      note={link.title ? `${link.words}, ${link.address}` : undefined}
+      aside={<Status tone={state.tone}>{state.label}</Status>}
+    >
+      {link.state === 'refused' && (
+        <Notice tone="warn" title="Организация отказала">
+          {link.refusal} Исправьте это и подключите счёт ещё раз или позвоните в организацию.
+        </Notice>
+      )}
+      {link.closed && (
+        <Notice title="Счёт закрыт организацией">Новых начислений по нему не будет. История сохраняется.</Notice>
+      )}
+      <DefinitionList
+        items={[
+          { term: 'Организация', value: <a href={`/organisations/${link.providerId}`}>{link.provider}</a> },
+          { term: 'Лицевой счёт', value: <Copy text={link.number} what="номер лицевого счёта" shown={link.number} /> },
+          ...(link.els ? [{ term: 'ЕЛС', value: <Copy text={link.els} what="ЕЛС" shown={link.els} /> }] : []),
+          ...(link.serviceId
+            ? [
+                {
+                  term: 'Идентификатор ЖКУ',
+                  value: <Copy text={link.serviceId} what="идентификатор ЖКУ" shown={link.serviceId} />,
+                },
+              ]
+            : []),
+          {
+            term: link.state === 'pending' ? 'Заявка отправлена' : 'Изменено',
+            value: formatDate(link.changedAt, 'Europe/Moscow'),
+          },
+        ]}
+      />
+      {link.state === 'connected' && (
+        <details>
+          <summary>Переименовать</summary>
+          <Form action={`/accounts/${link.linkId}/rename`} csrf={token}>
+            <Field
+              kind="text"
+              name="title"
+              label="Своё название"
+              maxLength={60}
+              hint="Например, «Квартира мамы». Пустое поле вернёт адрес."
+              value={link.title}
+            />
+            <Button kind="secondary">Сохранить название</Button>
+          </Form>
+        </details>
+      )}
+      {link.state === 'refused' ? (
+        <Actions>
+          <ButtonLink
+            kind="secondary"
+            href={`/accounts/connect?number=${encodeURIComponent(link.number)}&provider=${encodeURIComponent(link.provider)}`}
+          >
+            Подключить ещё раз
+          </ButtonLink>
+        </Actions>
+      ) : (
+        <Actions>
+          <ButtonLink kind="quiet" href={`/accounts/${link.linkId}/disconnect`}>
+            {link.state === 'pending' ? 'Отозвать заявку' : 'Отключить'}
+          </ButtonLink>
+        </Actions>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,185 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { formToken, sendPage } from '../../pages/page.tsx';
+import { personOf } from '../../platform/access.ts';
+import type { Context } from '../../platform/context.ts';
+import { Invalid, TooMany } from '../../platform/errors.ts';
+import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
+import { isUuid, type LinkId, type OrganisationId } from '../../platform/ids.ts';
+import { findOrganisationByName } from '../organisations/index.ts';
+import { access } from './access.ts';
+import { disconnectAccount, renameAccount } from './change-connection.ts';
+import { connectAccount } from './connect-account.ts';
+import { ConnectPage, type ConnectView, DisconnectPage, DonePage } from './connect-pages.tsx';
+import type { Candidate, Proof } from './connection.ts';
+import { LinksPage } from './links-page.tsx';
+import { describeLinks } from './read-links.ts';
+
+const connectForm = z.object({
+  number: requiredText('Введите номер: он есть в правом верхнем углу квитанции', 60),
+  provider: optionalText(200),
+  accountId: z.string().optional(),
+  proof: z.enum(['payer', 'bill_sum', 'code', 'claim']).default('payer'),
+  sum: z.string().optional(),
+  code: z.string().max(40).optional(),
+  message: z.string().max(1000).optional(),
+});
+
+function readProof(form: z.output<typeof connectForm>): Proof {
+  if (form.proof === 'bill_sum')
+    return {
+      kind: 'bill_sum',
+      sum: parse(z.object({ sum: moneyField('Введите сумму из строки «Итого к оплате», например 5123,45') }), form).sum,
+    };
+  if (form.proof === 'code')
+    return {
+      kind: 'code',
+      code: parse(z.object({ code: requiredText('Введите код из письма организации', 40) }), form).code,
+    };
+  if (form.proof === 'claim') return { kind: 'claim', message: form.message?.trim() ?? '' };
+  return { kind: 'payer' };
+}
+
+/** «Подключенные ЛС к Личному кабинету»: the list, connecting, renaming, disconnecting. */
+export function registerConnections(app: FastifyInstance, context: Context): void {
+  const crumbs = [{ href: '/', label: 'Личный кабинет' }];
+
+  app.get('/accounts', { config: { access: access.viewAccounts } }, async (request, reply) => {
+    const links = await describeLinks(context.db, personOf(request.actor).personId);
+    return sendPage(
+      request,
+      reply,
+      {
+        title: 'Подключённые лицевые счета',
+        active: '/accounts',
+        breadcrumbs: [...crumbs, { label: 'Лицевые счета' }],
+      },
+      <LinksPage links={links} token={formToken(request, reply)} />,
+    );
+  });
+
+  const show = (request: FastifyRequest, reply: FastifyReply, view: Omit<ConnectView, 'token'>) =>
+    sendPage(
+      request,
+      reply,
+      {
+        title: 'Подключить лицевой счёт',
+        active: '/accounts',
+        breadcrumbs: [...crumbs, { href: '/accounts', label: 'Лицевые счета' }, { label: 'Подключение' }],
+      },
+      <ConnectPage token={formToken(request, reply)} {...view} />,
+    );
+
+  app.get('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) =>
+    show(request, reply, { values: typed(request.query), errors: [], candidates: [] }),
+  );
+
+  app.post('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) => {
+    const values = typed(request.body);
+    const again = (status: number, errors: ConnectView['errors'], candidates: Candidate[] = []) =>
+      show(request, reply.code(status), { values, errors, candidates });
+    try {
+      const form = parse(connectForm, request.body);
+      const providerId = await resolveProvider(context, form.provider);
+      const outcome = await connectAccount(context, request.actor, {
+        number: form.number,
+        providerId,
+        accountId: form.accountId && isUuid(form.accountId) ? form.accountId : null,
+        proof: readProof(form),
+      });
+      if (outcome.kind === 'needs_proof') return again(200, [], outcome.candidates);
+      if (outcome.kind === 'refused') {
+        const candidates =
+          outcome.field === 'number' ? [] : await candidatesAgain(context, request, form.number, providerId);
+        return again(422, [{ field: outcome.field, message: outcome.message }], candidates);
+      }
+      return reply.redirect(
+        outcome.kind === 'connected'
+          ? `/accounts/connected?count=${outcome.count}`
+          : `/accounts/connected?until=${outcome.dueOn}`,
+        303,
+      );
+    } catch (error) {
+      if (error instanceof TooMany) return again(error.status, [{ field: 'number', message: error.sentence }]);
+      if (!(error instanceof Invalid)) throw error;
+      const form = connectForm.safeParse(request.body);
+      const candidates =
+        form.success && form.data.proof !== 'payer'
+          ? await candidatesAgain(
+              context,
+              request,
+              form.data.number,
+              await resolveProvider(context, form.data.provider).catch(() => null),
+            )
+          : [];
+      return again(error.status, error.fields, candidates);
+    }
+  });
+
+  app.get('/accounts/connected', { config: { access: access.viewAccounts } }, async (request, reply) => {
+    const { until } = request.query as { until?: string };
+    return sendPage(
+      request,
+      reply,
+      { title: until ? 'Заявка отправлена' : 'Счёт подключён', active: '/accounts' },
+      <DonePage until={until && /^\d{4}-\d{2}-\d{2}$/.test(until) ? until : null} />,
+    );
+  });
+
+  app.post('/accounts/:linkId/rename', { config: { access: access.renameAccount } }, async (request, reply) => {
+    const { title } = parse(z.object({ title: optionalText(60) }), request.body);
+    await renameAccount(context, request.actor, idParam<LinkId>(request.params, 'linkId'), title ?? '');
+    return reply.redirect('/accounts', 303);
+  });
+
+  app.get('/accounts/:linkId/disconnect', { config: { access: access.disconnectAccount } }, async (request, reply) => {
+    const linkId = idParam<LinkId>(request.params, 'linkId');
+    const link = (await describeLinks(context.db, personOf(request.actor).personId)).find(
+      (one) => one.linkId === linkId,
+    );
+    if (!link) return reply.redirect('/accounts', 303);
+    return sendPage(
+      request,
+      reply,
+      { title: 'Отключить лицевой счёт', active: '/accounts' },
+      <DisconnectPage link={link} token={formToken(request, reply)} />,
+    );
+  });
+
+  app.post('/accounts/:linkId/disconnect', { config: { access: access.disconnectAccount } }, async (request, reply) => {
+    await disconnectAccount(context, request.actor, idParam<LinkId>(request.params, 'linkId'));
+    return reply.redirect('/accounts', 303);
+  });
+}
+
+/** @throws Invalid when the words name no organisation, or several */
+async function resolveProvider(context: Context, words: string | null): Promise<OrganisationId | null> {
+  if (!words) return null;
+  const found = await findOrganisationByName(context.db, words);
+  if (found.length === 1) return found[0]!.organisationId;
+  throw new Invalid([
+    {
+      field: 'provider',
+      message:
+        found.length === 0
+          ? 'Такой организации в кабинете нет. Введите ИНН из квитанции или другую часть названия.'
+          : `Подходит несколько организаций: ${found.map((one) => one.shortName).join('; ')}. Введите название точнее или ИНН.`,
+    },
+  ]);
+}
+
+/** The accounts found by the number, for showing the choice of proofs again beside an error. */
+async function candidatesAgain(
+  context: Context,
+  request: FastifyRequest,
+  number: string,
+  providerId: OrganisationId | null,
+): Promise<Candidate[]> {
+  const outcome = await connectAccount(context, request.actor, {
+    number,
+    providerId,
+    accountId: null,
+    proof: { kind: 'payer' },
+  }).catch(() => null);
+  return outcome?.kind === 'needs_proof' ? outcome.candidates : [];
+}
