@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
 import { annotateSheet } from './annotate-sheet.ts';
 import type { LimitGuard } from './limits.ts';
 import type { NoteCursor, StatusPlace } from './notes.ts';
 import { batched } from './write-workbook.ts';
 import { openXlsxBook, type XlsxBook } from './xlsx-package.ts';
 import { Package, partKey } from './zip.ts';
+import { ZipWriter } from './zip-writer.ts';
 
 const CONTENT_TYPES = '[Content_Types].xml';
 
@@ -20,17 +20,8 @@ export async function annotateXlsx(
   notes: NoteCursor,
 ): Promise<void> {
   const pack = await Package.open(inputPath, guard);
-  const zip = new ZipFile();
-  const output = zip.outputStream as Readable;
-  zip.on('error', (error: Error) => output.destroy(error));
-  const add = (name: string, content: () => Promise<Readable>) => {
-    zip.addReadStreamLazy(name, { mtime: pack.modified(name), compressionLevel: 4 }, (done) => {
-      content().then(
-        (stream) => done(null, stream),
-        (error) => output.destroy(error),
-      );
-    });
-  };
+  const zip = new ZipWriter();
+  const add = (name: string, content: () => Promise<Readable>) => zip.part(name, pack.modified(name), content);
   try {
     const book = await openXlsxBook(pack);
     const sheets = new Set(book.sheets.map((sheet) => partKey(sheet.part)));
@@ -47,7 +38,7 @@ export async function annotateXlsx(
       });
     }
     zip.end();
-    await pipeline(output, createWriteStream(outputPath));
+    await pipeline(zip.output, createWriteStream(outputPath));
   } finally {
     pack.close();
   }

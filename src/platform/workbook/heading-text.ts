@@ -3,9 +3,9 @@ const LOOKALIKES: Record<string, string> = Object.fromEntries(
   [...'aceopxykmthb'].map((c, i) => [c, 'асеорхукмтнв'[i]!]),
 );
 
-/** Units and formats that headings carry after a comma: «Сумма, руб.», «Площадь, кв. м», «Период, ММ.ГГГГ». */
-const UNITS =
-  /,\s*(?:в\s+)?(?:тыс\.?\s*)?(?:руб(?:\.|лей|ли)?(?:\s*\/\s*[^,]{1,12})?|коп\.?|%|₽|кв\.?\s*м\.?|м\s*[23²³]|куб\.?\s*м\.?|гкал|квт(?:\s*[*·]?\s*ч)?|чел\.?|ед\.?|шт\.?|лет|дд\.мм\.гггг|мм\.гггг)\s*(?=$|[,*])/giu;
+/** Units and formats that headings carry after a comma or in brackets: «Сумма, руб.», «Площадь (кв. м)», «Период, ММ.ГГГГ». */
+const UNIT = String.raw`\s*(?:в\s+)?(?:тыс\.?\s*)?(?:руб(?:\.|лей|ли)?(?:\s*\/\s*[^,()]{1,12})?|коп\.?|%|₽|кв\.?\s*м\.?|м\s*[23²³]|куб\.?\s*м\.?|гкал|квт(?:\s*[*·]?\s*ч)?|чел\.?|ед\.?|шт\.?|лет|дд\.мм\.гггг|мм\.гггг)\s*`;
+const UNITS = new RegExp(`,${UNIT}(?=$|[,*])|\\(${UNIT}\\)`, 'giu');
 
 const words = (text: string): string =>
   text

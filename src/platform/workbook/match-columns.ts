@@ -121,7 +121,8 @@ function fits(tier: Exclude<MatchTier, 'saved'>, column: Forms, { canonical, syn
   }
 }
 
-const isSubset = (part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean => [...part].every((word) => whole.has(word));
+const isSubset = (part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean =>
+  [...part].every((word) => whole.has(word));
 
 /** One side has no group. «Договор найма / Номер» is not «Договор ресурсоснабжения / Номер». */
 const leafFits = (column: Forms, layout: Forms): boolean =>

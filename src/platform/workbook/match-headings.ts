@@ -67,9 +67,10 @@ function describe(
   best: { top: number; bottom: number; headings: HeadingPath[]; matches: ColumnMatches },
   layout: SheetLayout,
 ): HeadingMatch {
-  const { top, headings, matches } = best;
-  const bottom = grid.bottomOf(best.bottom);
+  const { top, matches } = best;
   const { found, duplicates, ambiguous } = matches;
+  const bottom = lastHeadingRow(grid, top, grid.bottomOf(best.bottom), [...found.keys()]);
+  const headings = bottom === best.bottom ? best.headings : grid.paths(top, bottom);
   const isStatus = (heading: HeadingPath) => heading.path.some((part) => bareForm(part) === STATUS);
   const told = new Set([...found.values()].map(({ key }) => key).concat(duplicates.map(({ key }) => key)));
   const claimed = new Set([
@@ -91,6 +92,22 @@ function describe(
     statusColumn: headings.findLast(isStatus)?.column ?? null,
     lastColumn: Math.max(...headings.map(({ column }) => column)),
   };
+}
+
+/**
+ * Rows below that hold only texts, and none in a column that we know, are headings of groups that we do not know: a row of data
+ * without any known value would be of no use anyway.
+ */
+function lastHeadingRow(grid: HeaderGrid, top: number, bottom: number, known: readonly number[]): number {
+  let last = bottom;
+  while (last - top + 1 < DEEPEST_HEADING) {
+    const cells = grid.values(last + 1);
+    const values = cells.filter((cell) => cell !== null);
+    if (values.length === 0 || values.some(({ kind }) => kind !== 'text') || known.some((column) => cells[column]))
+      break;
+    last += 1;
+  }
+  return last;
 }
 
 /**

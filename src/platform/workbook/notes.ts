@@ -4,7 +4,7 @@ export interface RowNote {
   /** 1-based, as `readWorkbook` gave it. */
   readonly row: number;
   /** By 0-based column, or `status` for the column «Статус обработки». */
-  readonly cells: Readonly<Record<number | 'status', string>> | Readonly<Record<string, string>>;
+  readonly cells: Readonly<Record<string, string>>;
 }
 
 /** Where the answer goes on a sheet; `HeadingMatch` holds all three. */
@@ -55,12 +55,16 @@ export class NoteCursor {
     if (!this.#started) await this.#advance();
     const left = this.#next;
     await this.#notes.return?.();
-    if (left) throw new Error(`notes out of order: sheet ${left.sheet}, row ${left.row}`);
+    if (left) throw outOfOrder(left);
   }
 
   async #advance(): Promise<void> {
     this.#started = true;
+    const passed = this.#next;
     const { done, value } = await this.#notes.next();
     this.#next = done ? null : value;
+    if (passed && this.#next?.sheet === passed.sheet && this.#next.row < passed.row) throw outOfOrder(this.#next);
   }
 }
+
+const outOfOrder = ({ sheet, row }: RowNote): Error => new Error(`notes out of order: sheet ${sheet}, row ${row}`);

@@ -107,7 +107,9 @@ describe('dialects of xlsx', () => {
     const strings =
       '<sst><si><r><t xml:space="preserve"> ул.\u00a0</t></r><r><t>Лесная_x000D_\n2 </t></r><rPh><t>ulitsa</t></rPh></si><si/><si><t> </t></si></sst>';
     const cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c>';
-    expect(texts(await readSheet(row(1, cells), { 'xl/sharedStrings.xml': strings }))).toEqual({ 1: ['ул. Лесная\n2'] });
+    expect(texts(await readSheet(row(1, cells), { 'xl/sharedStrings.xml': strings }))).toEqual({
+      1: ['ул. Лесная\n2'],
+    });
   });
 
   it('absolute part names, backslashes and other cases of names', async () => {
@@ -130,13 +132,17 @@ describe('dialects of xlsx', () => {
       1: ['45443', '2024-05-31', '2024-05-31', '45443', '45443'],
     });
     const workbook = xlsxParts('')['xl/workbook.xml']!.replace('<sheets>', '<workbookPr date1904="1"/><sheets>');
-    expect(texts(await readSheet(row(1, '<c s="1"><v>43981</v></c>'), { ...more, 'xl/workbook.xml': workbook }))).toEqual({
+    expect(
+      texts(await readSheet(row(1, '<c s="1"><v>43981</v></c>'), { ...more, 'xl/workbook.xml': workbook })),
+    ).toEqual({
       1: ['2024-05-31'],
     });
   });
 
   it('a formula that was never calculated is told, not taken for an empty cell', async () => {
-    const [only] = await readSheet(row(1, '<c r="A1"><f>1+1</f></c><c r="B1"><f>A1</f><v>2</v></c><c r="C1"><v></v></c>'));
+    const [only] = await readSheet(
+      row(1, '<c r="A1"><f>1+1</f></c><c r="B1"><f>A1</f><v>2</v></c><c r="C1"><v></v></c>'),
+    );
     expect(only!.cells).toEqual([
       { text: '', kind: 'text', problem: 'not_calculated' },
       { text: '2', kind: 'number' },
@@ -147,7 +153,9 @@ describe('dialects of xlsx', () => {
     const count = 3000;
     const long = (index: number) => `${index} ${'я'.repeat(400)}`;
     const strings = `<sst>${Array.from({ length: count }, (_, index) => `<si><t>${long(index)}</t></si>`).join('')}</sst>`;
-    const rows = Array.from({ length: count }, (_, at) => row(at + 1, `<c t="s"><v>${(at * 997) % count}</v></c>`)).join('');
+    const rows = Array.from({ length: count }, (_, at) =>
+      row(at + 1, `<c t="s"><v>${(at * 997) % count}</v></c>`),
+    ).join('');
     const file = await folder.zip(xlsxParts(sheetOf(rows), { 'xl/sharedStrings.xml': strings }));
     const { rows: read } = await readAll(file, { limits: { ...DEFAULT_LIMITS, sharedTextInMemory: 512 * 1024 } });
     expect(read.every(({ cells }, at) => cells[0]!.text === long((at * 997) % count))).toBe(true);
@@ -156,7 +164,9 @@ describe('dialects of xlsx', () => {
 
 describe('csv', () => {
   const cp1251 = (value: string) =>
-    Uint8Array.from(value, (sign) => (sign >= 'А' && sign <= 'я' ? sign.charCodeAt(0) - 0x410 + 0xc0 : sign.charCodeAt(0)));
+    Uint8Array.from(value, (sign) =>
+      sign >= 'А' && sign <= 'я' ? sign.charCodeAt(0) - 0x410 + 0xc0 : sign.charCodeAt(0),
+    );
 
   it.each([
     ['; in Windows-1251', cp1251('Счет;Сумма\r\n001;"12,5"\r\n')],
@@ -165,7 +175,10 @@ describe('csv', () => {
     [', with quotes', Buffer.from('Счет,Сумма\n001,"12,5"\n')],
     ['sep=', Buffer.from('sep=,\nСчет,Сумма\n001,"12,5"\n')],
   ])('%s', async (_, content) => {
-    expect(texts((await readAll(await folder.file(content))).rows)).toEqual({ 1: ['Счет', 'Сумма'], 2: ['001', '12,5'] });
+    expect(texts((await readAll(await folder.file(content))).rows)).toEqual({
+      1: ['Счет', 'Сумма'],
+      2: ['001', '12,5'],
+    });
   });
 
   it('keeps row numbers over empty lines and line ends inside quotes; a quote inside a field is a letter', async () => {

@@ -6,9 +6,9 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll } from 'vitest';
 import { ZipFile } from 'yazl';
+import { LimitGuard } from './limits.ts';
 import { readWorkbook } from './read-workbook.ts';
 import { type CellText, DEFAULT_LIMITS, type ReadOptions, type SheetInfo, type SheetRow } from './types.ts';
-import { LimitGuard } from './limits.ts';
 import { Package } from './zip.ts';
 
 export const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);

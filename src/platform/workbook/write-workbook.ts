@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { ZipFile } from 'yazl';
 import type { CellText, MergedRange } from './types.ts';
 import { STYLE, styleSheet, workbookParts } from './xlsx-parts.ts';
 import { columnLetters } from './xlsx-sheet.ts';
 import { escapeXml } from './xml-scanner.ts';
 import { FIRST_ZIP_DATE } from './zip.ts';
+import { ZipWriter } from './zip-writer.ts';
 
 /** A text, or a cell of another kind with its value as `CellText` says it. */
 export type ExportCell = string | null | CellText;
@@ -32,20 +32,18 @@ export interface ExportSheet {
  * @param modified the date of the parts in the archive; the same input and date give the same bytes
  */
 export function writeWorkbook(sheets: readonly ExportSheet[], modified: Date = new Date(FIRST_ZIP_DATE)): Readable {
-  const zip = new ZipFile();
+  const zip = new ZipWriter();
   const names = sheetNames(sheets.map((sheet) => sheet.name));
   const parts = workbookParts(sheets.map((sheet, index) => ({ name: names[index]!, hidden: sheet.hidden ?? false })));
-  for (const [name, xml] of parts) zip.addBuffer(Buffer.from(xml), name, { mtime: modified });
-  zip.addBuffer(Buffer.from(styleSheet), 'xl/styles.xml', { mtime: modified });
-  const output = zip.outputStream as Readable;
+  for (const [name, xml] of parts) zip.text(name, xml, modified);
+  zip.text('xl/styles.xml', styleSheet, modified);
   for (const [index, sheet] of sheets.entries()) {
-    zip.addReadStreamLazy(`xl/worksheets/sheet${index + 1}.xml`, { mtime: modified }, (done) =>
-      done(null, Readable.from(batched(sheetXml(sheet)), { objectMode: false })),
+    zip.part(`xl/worksheets/sheet${index + 1}.xml`, modified, () =>
+      Readable.from(batched(sheetXml(sheet)), { objectMode: false }),
     );
   }
-  zip.on('error', (error: Error) => output.destroy(error));
   zip.end();
-  return output;
+  return zip.output;
 }
 
 /** Excel allows 31 characters without []:*?/\ and tells names apart without regard to case. */
