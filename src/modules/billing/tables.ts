@@ -12,6 +12,19 @@ import type {
 } from '../../platform/ids.ts';
 import type { Kopecks } from '../../platform/money.ts';
 
+export type LedgerSide = 'receivable' | 'advance' | 'charges' | 'money' | 'statement';
+export type LedgerKind =
+  | 'bill'
+  | 'negative_bill'
+  | 'carried'
+  | 'statement'
+  | 'payment'
+  | 'voluntary'
+  | 'advance'
+  | 'release'
+  | 'withdrawal'
+  | 'reversal';
+
 export interface PaymentDocumentTable {
   house_id: HouseId;
   document_id: DocumentId;
@@ -28,8 +41,8 @@ export interface PaymentDocumentTable {
   withdrawn_reason: string | null;
   charged: Kopecks;
   penalty: Kopecks;
-  opening: Kopecks;
-  stated: Kopecks;
+  opening: Kopecks | null;
+  stated: Kopecks | null;
   carried: Kopecks;
   paid: Kopecks | null;
   paid_on: string | null;
@@ -49,6 +62,11 @@ export interface DocumentDueTable {
   period: string;
   due: Kopecks;
   settled: Kopecks;
+  stated: Kopecks | null;
+  lines: number[];
+  /** int8[] comes as text from the driver. */
+  line_due: string[];
+  line_settled: string[];
 }
 
 export interface ReceiptTable {
@@ -58,11 +76,13 @@ export interface ReceiptTable {
   requisite_id: RequisiteId;
   source: 'payment' | 'statement' | 'negative_bill';
   amount: Kopecks;
+  voluntary: Kopecks;
   period: string | null;
   part_id: PartId | null;
   person_id: PersonId | null;
   document_id: DocumentId | null;
   received_at: Date;
+  reversed_at: Date | null;
 }
 
 export interface AllocationTable {
@@ -82,10 +102,10 @@ export interface LedgerEntryTable {
   entry_id: string;
   account_id: AccountId;
   requisite_id: RequisiteId;
-  debit: string;
-  credit: string;
+  debit: LedgerSide;
+  credit: LedgerSide;
   amount: Kopecks;
-  kind: string;
+  kind: LedgerKind;
   document_id: DocumentId | null;
   receipt_id: ReceiptId | null;
   posted_at: Date;

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Db } from '../database/database.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Db, Tables } from '../database/database.ts';
 import type { Day } from '../month.ts';
 
 export type RuleScope = 'federal' | 'region' | 'municipality' | 'organisation' | 'house' | 'contract';
@@ -17,6 +17,19 @@ export interface DatedRule {
   mandatory: boolean;
 }
 
+const toRule = (row: Selectable<Tables['dated_rule']>): DatedRule => ({
+  ruleId: row.rule_id,
+  key: row.key,
+  scope: row.scope,
+  scopeId: row.scope_id,
+  validFrom: row.valid_from as Day | null,
+  validTo: row.valid_to as Day | null,
+  value: row.value,
+  unit: row.unit,
+  source: row.source,
+  mandatory: row.mandatory,
+});
+
 /** Rows of a key in force on a day, of any of the scopes given as "scope:id". */
 export async function selectRulesInForce(
   db: Db,
@@ -32,18 +45,7 @@ export async function selectRulesInForce(
     .where((where) => where.or([where('valid_to', 'is', null), where('valid_to', '>=', on)]))
     .where(sql`scope || ':' || scope_id`, '=', sql`any(${scopes as string[]}::text[])`)
     .execute();
-  return rows.map((row) => ({
-    ruleId: row.rule_id,
-    key: row.key,
-    scope: row.scope,
-    scopeId: row.scope_id,
-    validFrom: row.valid_from as Day | null,
-    validTo: row.valid_to as Day | null,
-    value: row.value,
-    unit: row.unit,
-    source: row.source,
-    mandatory: row.mandatory,
-  }));
+  return rows.map(toRule);
 }
 
 /** Days of the production calendar between two days, both inclusive. */
@@ -55,4 +57,26 @@ export async function selectCalendarDays(db: Db, from: Day, to: Day): Promise<Ma
     .where('day', '<=', to)
     .execute();
   return new Map(rows.map((row) => [row.day as Day, row.working]));
+}
+
+/** Rows of some keys, of whatever days, of any of the scopes given as "scope:id": for many days in one statement. */
+export async function selectRulesOf(db: Db, keys: readonly string[], scopes: readonly string[]): Promise<DatedRule[]> {
+  const rows = await db
+    .selectFrom('dated_rule')
+    .selectAll()
+    .where('key', '=', sql<string>`any(${keys}::text[])`)
+    .where(sql`scope || ':' || scope_id`, '=', sql`any(${scopes}::text[])`)
+    .execute();
+  return rows.map(toRule);
+}
+
+/** `on conflict` without a target: also a row of the operator that overlaps these days wins. */
+export async function insertMissingRules(db: Db, rows: readonly object[]): Promise<void> {
+  await sql`insert into dated_rule select * from json_populate_recordset(null::dated_rule, ${JSON.stringify(rows)}::json)
+    on conflict do nothing`.execute(db);
+}
+
+export async function insertMissingCalendarDays(db: Db, rows: readonly object[]): Promise<void> {
+  await sql`insert into calendar_day select * from json_populate_recordset(null::calendar_day, ${JSON.stringify(rows)}::json)
+    on conflict do nothing`.execute(db);
 }

@@ -1,0 +1,34 @@
+/** The door of billing: the money of accounts. Whoever changes it passes a transaction of one house. */
+export type { Assessment, Verdict } from './assess-documents.ts';
+export { type DueDay, type DueDays, type DuePlace, loadDueDays } from './due-day.ts';
+export { type ExplainedPenalty, explainPenalty } from './explain-penalty.ts';
+export { type Exposed, exposeDocuments } from './expose-documents.ts';
+export {
+  type ChargeLine,
+  CURRENT_FORM,
+  DocumentBody,
+  type DocumentBodyInput,
+  type DocumentState,
+  GROUPS,
+  type Group,
+  type NewDocument,
+} from './payment-document.ts';
+export { type Penalty, type PenaltyRules, penaltyOf } from './penalty.ts';
+export { planDocuments } from './plan-documents.ts';
+export { type PaidPart, type PostedReceipt, postReceipt, reverseReceipt } from './post-receipt.ts';
+export { findImbalances, findUnevenDues, type Imbalance } from './queries/imbalances.ts';
+export {
+  type Document,
+  type DocumentHead,
+  type DocumentKey,
+  type ListedEntry,
+  type ListedReceipt,
+  type ReceiptKey,
+  selectDocument as readDocument,
+  selectDocumentHeads as listDocuments,
+  selectLastTotal as lastDocumentTotal,
+  selectLedger as listLedger,
+  selectReceipts as listReceipts,
+} from './queries/reading.ts';
+export { type AccountOwed, type LatestDocument, readAccountsOwed } from './read-accounts-owed.ts';
+export { withdrawDocument } from './withdraw-document.ts';

@@ -1,0 +1,140 @@
+import type { DocumentId, RequisiteId } from '../../platform/ids.ts';
+import type { Month } from '../../platform/month.ts';
+import { addReceipt, type Book, placesOf, purseOf } from './book.ts';
+import { type OwnDue, ownDues } from './own-due.ts';
+import type { DocumentBody, NewDocument } from './payment-document.ts';
+import { bill, carry, type Due, giveBack, owed, type Purse, receive, withdrawBill } from './purse.ts';
+import type { ReceiptRow } from './queries/money.ts';
+import { addStatement, type Statements, statementsOf, uncounted } from './read-statements.ts';
+import { claimedByIssuer, countedThrough, difference, unknownDebt } from './statement.ts';
+
+export interface Posting {
+  documentId: DocumentId;
+  document: NewDocument;
+  body: DocumentBody;
+  replaced: { id: DocumentId; body: DocumentBody } | null;
+  /** What the replaced document credited. */
+  oldReceipts: readonly ReceiptRow[];
+  /** The oldest month within the limitation time. */
+  oldest: Month;
+  now: Date;
+}
+
+/** Puts one document into the book, after taking back the one that it corrects. Documents go in by month. */
+export function postDocument(book: Book, statements: Statements, posting: Posting): { carried: bigint } {
+  const { document, body, replaced } = posting;
+  const { accountId } = document;
+  const before = new Map(placesOf(book, accountId).map(({ requisiteId, purse }) => [requisiteId, owed(purse)]));
+  if (replaced) takeBackDocument(book, accountId, replaced.id, posting.oldReceipts);
+  const oldOwn = new Map((replaced ? ownDues(replaced.body) : []).map(({ requisiteId, own }) => [requisiteId, own]));
+  let carried = 0n;
+  const own = ownDues(body);
+  for (const due of own) {
+    const correction = replaced
+      ? (before.get(due.requisiteId) ?? 0n) + due.own - (oldOwn.get(due.requisiteId) ?? 0n)
+      : null;
+    carried += postDue(book, statements, posting, due, correction);
+  }
+  return { carried };
+}
+
+/** Withdraws a document's dues and gives back what it credited, for each set of requisites of the account. */
+export function takeBackDocument(
+  book: Book,
+  accountId: NewDocument['accountId'],
+  documentId: DocumentId,
+  receipts: readonly ReceiptRow[],
+): void {
+  for (const { purse, requisiteId } of placesOf(book, accountId)) {
+    const due = purse.dues.find((candidate) => candidate.documentId === documentId);
+    if (due) withdrawBill(purse, due);
+    for (const receipt of receipts.filter((one) => one.requisite_id === requisiteId)) {
+      giveBack(
+        purse,
+        { receiptId: receipt.receipt_id, source: receipt.source, amount: receipt.amount, documentId },
+        [],
+      );
+      book.reversed.push(receipt.receipt_id);
+    }
+  }
+}
+
+/** @param correction what is to be owed when only the charges of an older document were corrected @returns the carried debt */
+function postDue(book: Book, statements: Statements, posting: Posting, own: OwnDue, correction: bigint | null): bigint {
+  const { document, documentId, oldest } = posting;
+  const purse = purseOf(book, document.accountId, own.requisiteId);
+  const due = bill(purse, { documentId, period: document.period }, { ...own, stated: null });
+  if (own.own < 0n)
+    receive(purse, credit(book, posting, own.requisiteId, 'negative_bill', -own.own), { named: null, oldest });
+  if (document.kind === 'debt') return carryDebts(purse, due, statements, posting, own.requisiteId);
+  const target = targetOf(purse, due, statements, posting, own, correction);
+  if (target === null) return 0n;
+  const change = difference(purse, target);
+  if (change > 0n) carry(purse, due, change);
+  // The issuer says that less is owed, of whatever age: no limitation.
+  if (change < 0n)
+    receive(purse, credit(book, posting, own.requisiteId, 'statement', -change), { named: null, oldest: null });
+  return change > 0n ? change : 0n;
+}
+
+function credit(
+  book: Book,
+  { document, documentId, now }: Posting,
+  requisiteId: RequisiteId,
+  source: 'statement' | 'negative_bill',
+  amount: bigint,
+) {
+  return addReceipt(book, document.accountId, requisiteId, {
+    source,
+    amount,
+    voluntary: 0n,
+    documentId,
+    period: null,
+    partId: null,
+    personId: null,
+    receivedAt: now,
+  });
+}
+
+/**
+ * What should be owed after the document; null when nothing says so.
+ * The newest month's statement is the truth. A second document of the same month states only its own part, so it is not
+ * compared; an older document that comes late is covered by the newer statement; a correction of an older one changes what is
+ * owed by the difference of the charges, for the newer statement did not know it.
+ */
+function targetOf(
+  purse: Purse,
+  due: Due,
+  statements: Statements,
+  { document, documentId, body, replaced }: Posting,
+  own: OwnDue,
+  correction: bigint | null,
+): bigint | null {
+  const { accountId, period } = document;
+  const known = statementsOf(statements, accountId, own.requisiteId).filter((one) => one.documentId !== replaced?.id);
+  const later = known.filter((one) => one.period > period).at(-1);
+  const through = countedThrough(period, body.totals.paidThroughDay ?? null);
+  const late = uncounted(statements, accountId, own.requisiteId, through);
+  const claim = claimedByIssuer(own, owed(purse) + late);
+  due.stated = claim;
+  if (claim !== null) addStatement(statements, accountId, own.requisiteId, { documentId, period, claim, through });
+  if (later) return correction ?? later.claim - uncounted(statements, accountId, own.requisiteId, later.through);
+  if (claim === null || known.some((one) => one.period === period)) return correction;
+  return claim - late;
+}
+
+function carryDebts(
+  purse: Purse,
+  due: Due,
+  statements: Statements,
+  { document, body }: Posting,
+  requisiteId: RequisiteId,
+): bigint {
+  const through = countedThrough(document.period, body.totals.paidThroughDay ?? null);
+  const debts = body.debts
+    .filter((line) => line.requisiteId === requisiteId)
+    .map(({ month, amount }) => ({ month, amount: BigInt(amount) }));
+  const unknown = unknownDebt(purse, due, debts, uncounted(statements, document.accountId, requisiteId, through));
+  carry(purse, due, unknown);
+  return unknown;
+}

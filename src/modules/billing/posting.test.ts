@@ -1,0 +1,353 @@
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
+import { transaction } from '../../platform/database/database.ts';
+import type { Invalid } from '../../platform/errors.ts';
+import {
+  newId,
+  type OrganisationId,
+  type PartId,
+  type PersonId,
+  type ReceiptId,
+  type SessionId,
+} from '../../platform/ids.ts';
+import { kopecks } from '../../platform/money.ts';
+import { month } from '../../platform/month.ts';
+import { loadRules } from '../../platform/rules/load.ts';
+import { exposeDocuments } from './expose-documents.ts';
+import type { NewDocument } from './payment-document.ts';
+import { postReceipt, reverseReceipt } from './post-receipt.ts';
+import { findImbalances, findUnevenDues } from './queries/imbalances.ts';
+import { type BuiltHouse, buildDocument, buildHouse } from './test-rows.ts';
+import { withdrawDocument } from './withdraw-document.ts';
+
+let context: TestContext;
+beforeAll(async () => {
+  context = await createTestContext();
+  await loadRules(context.db);
+});
+
+const expose = async (house: BuiltHouse, ...documents: NewDocument[]) =>
+  transaction(context.db, (trx) => exposeDocuments(trx, context, house.houseId, documents));
+
+const pay = (
+  house: BuiltHouse,
+  amount: number,
+  options: { period?: string; at?: string; part?: PartId; requisite?: number } = {},
+) =>
+  transaction(context.db, (trx) =>
+    postReceipt(trx, context, {
+      houseId: house.houseId,
+      accountId: house.accountId,
+      requisiteId: house.requisiteIds[options.requisite ?? 0]!,
+      partId: options.part ?? newId<PartId>(),
+      personId: null,
+      amount: kopecks(amount),
+      period: options.period ? month(options.period) : null,
+      receivedAt: new Date(options.at ?? '2026-11-10T09:00:00Z'),
+    }),
+  );
+
+/** [receivable, advance] of the account for a set of requisites; checks every sum of the house against the others first. */
+async function balance(house: BuiltHouse, requisite = 0): Promise<[number, number]> {
+  expect(await findImbalances(context.db, house.houseId)).toEqual([]);
+  expect(await findUnevenDues(context.db, house.houseId)).toEqual([]);
+  const row = await context.db
+    .selectFrom('account_balance')
+    .select(['receivable', 'advance'])
+    .where('house_id', '=', house.houseId)
+    .where('account_id', '=', house.accountId)
+    .where('requisite_id', '=', house.requisiteIds[requisite]!)
+    .executeTakeFirst();
+  return [Number(row?.receivable ?? 0), Number(row?.advance ?? 0)];
+}
+
+/** What is settled by line of the documents of a month. */
+async function settled(house: BuiltHouse, period: string): Promise<Record<number, number>> {
+  const rows = await context.db
+    .selectFrom('document_due')
+    .select(['lines', 'line_settled'])
+    .where('house_id', '=', house.houseId)
+    .where('period', '=', `${period}-01`)
+    .execute();
+  return Object.fromEntries(
+    rows.flatMap(({ lines, line_settled }) => lines.map((line, index) => [line, Number(line_settled[index])])),
+  );
+}
+
+const clerk = (organisationId: OrganisationId) => ({
+  kind: 'person' as const,
+  personId: newId<PersonId>(),
+  sessionId: newId<SessionId>(),
+  name: 'Сотрудник',
+  confirmed: true,
+  administrator: false,
+  connected: false,
+  accepted: true,
+  acting: { organisationId, name: 'ООО «Тёплый дом»', role: 'clerk' as const, powers: ['1'] },
+});
+
+describe('exposing is refused', () => {
+  it('for another organisation’s account, with nothing written', async () => {
+    const house = await buildHouse(context.db);
+    const other = await buildHouse(context.db);
+    const wrong = { ...buildDocument(house), providerId: other.providerId };
+    await expect(expose(house, buildDocument(house, { number: 'good' }), wrong)).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    expect(await balance(house)).toEqual([0, 0]);
+  });
+
+  it('for unknown requisites, a line without its set, a repeated position and a bad body, all told at once', async () => {
+    const house = await buildHouse(context.db);
+    const stranger = newId<BuiltHouse['requisiteId']>();
+    const bad = [
+      buildDocument(house, { number: '1', lines: [{ payable: 1, requisiteId: stranger }] }),
+      buildDocument(house, { number: '2', lines: [1, { payable: 2, position: 1 }] }),
+      buildDocument(house, { number: '3', lines: [0.5] }),
+    ];
+    const refusal = await expose(house, ...bad).catch((error: unknown) => error);
+    const fields = (refusal as Invalid).fields.map(({ field }) => field);
+    expect(new Set(fields)).toEqual(new Set(['documents.0', 'documents.1', 'documents.2']));
+  });
+
+  it('for a unified bill id that another account has', async () => {
+    const house = await buildHouse(context.db, { accounts: 2 });
+    const uid = '77АВ999999-01-6101';
+    await expose(house, buildDocument(house, { uid }));
+    const second = buildDocument(house, { uid, number: 'other', accountId: house.accountIds[1]! });
+    await expect(expose(house, second)).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
+describe('exposing', () => {
+  it('bills once: the same content again changes nothing', async () => {
+    const house = await buildHouse(context.db);
+    const [first] = await expose(house, buildDocument(house, { lines: [60_000, 40_000] }));
+    expect(first!.verdict).toBe('new');
+    const [again] = await expose(house, buildDocument(house, { lines: [60_000, 40_000] }));
+    expect(again).toMatchObject({ verdict: 'same', documentId: first!.documentId });
+    expect(await balance(house)).toEqual([100_000, 0]);
+  });
+
+  it('makes unified ids that differ and can be looked up', async () => {
+    const house = await buildHouse(context.db);
+    const documents = Array.from({ length: 12 }, (_, index) => buildDocument(house, { number: `n${index}` }));
+    await expose(house, ...documents);
+    const { rows } = await sql<{
+      value: string;
+    }>`select value from unified_number where house_id = ${house.houseId}`.execute(context.db);
+    expect(new Set(rows.map(({ value }) => value)).size).toBe(12);
+    expect(rows.every(({ value }) => value.length === 18)).toBe(true);
+  });
+
+  it('corrects the document of the same number and month: the old one is withdrawn, what was paid stays', async () => {
+    const house = await buildHouse(context.db);
+    const [old] = await expose(house, buildDocument(house, { lines: [100_000] }));
+    await pay(house, 30_000);
+    const [corrected] = await expose(house, buildDocument(house, { lines: [80_000] }));
+    expect(corrected!.verdict).toBe('changed');
+    expect(await balance(house)).toEqual([50_000, 0]);
+    const row = await context.db
+      .selectFrom('payment_document')
+      .select(['state', 'withdrawn_reason'])
+      .where('house_id', '=', house.houseId)
+      .where('document_id', '=', old!.documentId)
+      .executeTakeFirstOrThrow();
+    expect(row).toEqual({ state: 'withdrawn', withdrawn_reason: 'Исправлен документом № A-2026-10' });
+  });
+
+  it('turns a negative document into a credit that settles older debt, the rest is an advance', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-08', lines: [30_000] }));
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [20_000, -70_000] }));
+    expect(await balance(house)).toEqual([0, 20_000]);
+    await expose(house, buildDocument(house, { period: '2026-10', lines: [50_000] }));
+    expect(await balance(house)).toEqual([30_000, 0]);
+  });
+
+  it('keeps voluntary insurance out of the debt until the payer pays exactly it', async () => {
+    const house = await buildHouse(context.db);
+    const lines = [100_000, { payable: 15_000, group: 'insurance', voluntary: true }];
+    await expose(house, buildDocument(house, { lines, stated: 115_000, totals: { opening: 0 } }));
+    expect(await balance(house)).toEqual([100_000, 0]);
+    await pay(house, 115_000, { period: '2026-10' });
+    expect(await balance(house)).toEqual([0, 0]);
+    expect(await settled(house, '2026-10')).toEqual({ 1: 100_000, 2: 15_000 });
+  });
+});
+
+describe('the statement of the organisation', () => {
+  it('takes over debt that the ledger did not know', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { lines: [100_000], stated: 250_000 }));
+    expect(await balance(house)).toEqual([250_000, 0]);
+    await pay(house, 160_000);
+    expect(await settled(house, '2026-10')).toEqual({ 0: 150_000, 1: 10_000 });
+  });
+
+  it('lowers the debt when the organisation has counted money that we have not seen', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [100_000] }));
+    await expose(house, buildDocument(house, { period: '2026-10', lines: [100_000], stated: 120_000 }));
+    expect(await balance(house)).toEqual([120_000, 0]);
+  });
+
+  it('does not bring back what was paid here after the day through which payments are counted', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [100_000] }));
+    await pay(house, 60_000, { at: '2026-10-24T21:30:00Z' });
+    // In Moscow that is already 25 October: the issuer's file, closed on the 24th, cannot know it.
+    const totals = { paidThroughDay: 24 };
+    await expose(house, buildDocument(house, { period: '2026-10', lines: [100_000], stated: 200_000, totals }));
+    expect(await balance(house)).toEqual([140_000, 0]);
+  });
+
+  it('brings back what was paid here before that day and the organisation did not count', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [100_000] }));
+    await pay(house, 60_000, { at: '2026-10-20T09:00:00Z' });
+    await expose(house, buildDocument(house, { period: '2026-10', lines: [100_000], stated: 200_000 }));
+    expect(await balance(house)).toEqual([200_000, 0]);
+  });
+
+  it('of zero agrees with an advance', async () => {
+    const house = await buildHouse(context.db);
+    await pay(house, 300_000, { at: '2026-10-02T09:00:00Z' });
+    await expose(house, buildDocument(house, { lines: [100_000], stated: 0 }));
+    expect(await balance(house)).toEqual([0, 200_000]);
+  });
+
+  it('covers an older document that comes late, but not the correction of one', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-10', lines: [100_000], stated: 200_000 }));
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [100_000], stated: 100_000 }));
+    expect(await balance(house)).toEqual([200_000, 0]);
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [70_000], stated: 70_000 }));
+    expect(await balance(house)).toEqual([170_000, 0]);
+  });
+
+  it('of a debt document adds only debt that is not known here', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-08', lines: [100_000] }));
+    const debts = [
+      { service: 'Отопление', month: '2026-08', amount: 100_000, requisiteId: house.requisiteId },
+      { service: 'Отопление', month: '2026-07', amount: 40_000, requisiteId: house.requisiteId },
+    ];
+    await expose(house, buildDocument(house, { number: 'D', kind: 'debt', lines: [], body: { debts } }));
+    expect(await balance(house)).toEqual([140_000, 0]);
+  });
+});
+
+describe('a payment', () => {
+  it('settles the named month first, else the oldest', async () => {
+    const house = await buildHouse(context.db);
+    for (const period of ['2026-08', '2026-09']) await expose(house, buildDocument(house, { period, lines: [10_000] }));
+    await pay(house, 4_000, { period: '2026-09' });
+    await pay(house, 3_000);
+    expect(await settled(house, '2026-09')).toEqual({ 1: 4_000 });
+    expect(await settled(house, '2026-08')).toEqual({ 1: 3_000 });
+  });
+
+  it('pays costs, then principal in proportion, then penalty', async () => {
+    const house = await buildHouse(context.db);
+    const set = { requisiteId: house.requisiteId };
+    const penalties = [
+      { kind: '1' as const, amount: 500, ...set },
+      { kind: '3' as const, amount: 200, ...set },
+    ];
+    await expose(house, buildDocument(house, { lines: [100, 100, 100], body: { penalties } }));
+    await pay(house, 300);
+    expect(await settled(house, '2026-10')).toEqual({ [-2]: 200, 1: 34, 2: 33, 3: 33, [-1]: 0 });
+    await pay(house, 600);
+    expect(await settled(house, '2026-10')).toEqual({ [-2]: 200, 1: 100, 2: 100, 3: 100, [-1]: 400 });
+  });
+
+  it('passes over a debt beyond the limitation time unless it is named', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2023-09', lines: [5_000] }));
+    await pay(house, 2_000);
+    expect(await balance(house)).toEqual([5_000, 2_000]);
+    await pay(house, 1_000, { period: '2023-09' });
+    expect(await balance(house)).toEqual([4_000, 2_000]);
+  });
+
+  it('never moves to another set of requisites', async () => {
+    const house = await buildHouse(context.db, { requisites: 2 });
+    const lines = [1_000, { payable: 2_000, requisiteId: house.requisiteIds[1]! }];
+    await expose(house, buildDocument(house, { lines }));
+    await pay(house, 5_000, { requisite: 0 });
+    expect(await balance(house, 0)).toEqual([0, 4_000]);
+    expect(await balance(house, 1)).toEqual([2_000, 0]);
+  });
+
+  it('is posted once for a part, also from two connections at once', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house));
+    const part = newId<PartId>();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => pay(house, 10_000, { part })));
+    expect(answers.filter(({ posted }) => posted)).toHaveLength(1);
+    expect(new Set(answers.map(({ receiptId }) => receiptId)).size).toBe(1);
+    expect(await balance(house)).toEqual([90_000, 0]);
+    await expect(pay(house, 11_000, { part })).rejects.toMatchObject({ code: 'part_posted_otherwise' });
+  });
+
+  it('is refused for an account of another house', async () => {
+    const [house, other] = [await buildHouse(context.db), await buildHouse(context.db)];
+    await expect(pay({ ...house, houseId: other.houseId }, 100)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('given back opens its debts again, also those that its advance settled', async () => {
+    const house = await buildHouse(context.db);
+    const { receiptId } = await pay(house, 150_000);
+    await expose(house, buildDocument(house, { lines: [100_000] }));
+    expect(await balance(house)).toEqual([0, 50_000]);
+    const reverse = (id: ReceiptId) =>
+      transaction(context.db, (trx) => reverseReceipt(trx, context, { houseId: house.houseId, receiptId: id }));
+    expect(await reverse(receiptId)).toEqual({ reversed: true });
+    expect(await balance(house)).toEqual([100_000, 0]);
+    expect(await reverse(receiptId)).toEqual({ reversed: false });
+  });
+
+  it('for insurance given back takes the insurance back too', async () => {
+    const house = await buildHouse(context.db);
+    const lines = [100_000, { payable: 15_000, group: 'insurance', voluntary: true }];
+    await expose(house, buildDocument(house, { lines }));
+    const { receiptId } = await pay(house, 115_000, { period: '2026-10' });
+    await transaction(context.db, (trx) => reverseReceipt(trx, context, { houseId: house.houseId, receiptId }));
+    expect(await balance(house)).toEqual([100_000, 0]);
+  });
+});
+
+describe('withdrawing', () => {
+  it('is refused to anyone, to a resident, to another organisation, without a reason', async () => {
+    const house = await buildHouse(context.db);
+    const [document] = await expose(house, buildDocument(house));
+    const command = { houseId: house.houseId, documentId: document!.documentId, reason: 'Ошибка в тарифе' };
+    await expect(withdrawDocument(context, { kind: 'anonymous' }, command)).rejects.toMatchObject({ status: 401 });
+    const resident = { ...clerk(house.providerId), acting: null };
+    await expect(withdrawDocument(context, resident, command)).rejects.toMatchObject({ status: 403 });
+    const stranger = clerk(newId<OrganisationId>());
+    await expect(withdrawDocument(context, stranger, command)).rejects.toMatchObject({ status: 404 });
+    const silent = { ...command, reason: ' ' };
+    await expect(withdrawDocument(context, clerk(house.providerId), silent)).rejects.toMatchObject({ code: 'invalid' });
+    expect(await balance(house)).toEqual([100_000, 0]);
+  });
+
+  it('frees what was paid for other debts, and takes back what the document stated', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [30_000] }));
+    const [document] = await expose(
+      house,
+      buildDocument(house, { period: '2026-10', lines: [50_000], stated: 100_000 }),
+    );
+    await pay(house, 60_000, { period: '2026-10' });
+    expect(await balance(house)).toEqual([40_000, 0]);
+    const command = { houseId: house.houseId, documentId: document!.documentId, reason: 'Ошибка в тарифе' };
+    await withdrawDocument(context, clerk(house.providerId), command);
+    expect(await balance(house)).toEqual([0, 30_000]);
+    await expect(withdrawDocument(context, clerk(house.providerId), command)).rejects.toMatchObject({
+      code: 'document_withdrawn',
+    });
+  });
+});
