@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../platform/database/database.ts';
-import type { AccountId, DocumentId, HouseId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { AccountId, DocumentId, HouseId, OrganisationId, PersonId, PremisesId } from '../../platform/ids.ts';
 import type { AccountCard, ConnectedAccount, Place } from './account.ts';
 import type { UnifiedKind } from './numbers.ts';
 import './tables.ts';
@@ -79,14 +79,25 @@ export async function readAccounts(db: Db, houseId: HouseId, accountIds: readonl
   return rows.map((row) => ({ ...row, places: row.places ?? [] }));
 }
 
-/** Accounts of one premises, for those who serve the house. */
-export async function selectAccountsOfPremises(db: Db, houseId: HouseId, premisesId: string): Promise<AccountId[]> {
+/** Accounts of one premises that one provider keeps. */
+export async function selectAccountsOfPremises(
+  db: Db,
+  houseId: HouseId,
+  premisesId: PremisesId,
+  providerId: OrganisationId,
+): Promise<AccountId[]> {
   const rows = await db
     .selectFrom('account_place')
-    .select('account_id')
+    .innerJoin('account', (join) =>
+      join
+        .onRef('account.house_id', '=', 'account_place.house_id')
+        .onRef('account.account_id', '=', 'account_place.account_id'),
+    )
+    .select('account.account_id')
     .distinct()
-    .where('house_id', '=', houseId)
-    .where('premises_id', '=', premisesId as never)
+    .where('account_place.house_id', '=', houseId)
+    .where('account_place.premises_id', '=', premisesId)
+    .where('account.provider_id', '=', providerId)
     .execute();
   return rows.map((row) => row.account_id);
 }

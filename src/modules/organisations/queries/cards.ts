@@ -30,13 +30,12 @@ export async function selectOrganisationByOgrn(db: Db, ogrn: string, kpp?: strin
   return query.orderBy('organisation_id').executeTakeFirst();
 }
 
+/** Writes a card under its ОГРН and КПП; returns its id, new or known. */
 export async function upsertOrganisation(db: Db, card: OrganisationCard, at: Date): Promise<OrganisationId> {
   const row = await db
     .insertInto('organisation')
     .values({ organisation_id: newId<OrganisationId>(), updated_at: at, ...card })
-    .onConflict((conflict) =>
-      conflict.columns(['ogrn', 'kpp', 'region_code as regionCode']).doUpdateSet({ ...card, updated_at: at }),
-    )
+    .onConflict((conflict) => conflict.columns(['ogrn', 'kpp']).doUpdateSet({ ...card, updated_at: at }))
     .returning('organisation_id')
     .executeTakeFirstOrThrow();
   return row.organisation_id;
@@ -55,7 +54,11 @@ export async function updateOrganisation(
     .execute();
 }
 
-export async function selectOrganisationPage(db: Db, input: { search: string; after: string; limit: number }) {
+/** A page of cards by short name, after the key of the last one shown. */
+export async function selectOrganisationPage(
+  db: Db,
+  input: { search: string; after: { shortName: string; organisationId: OrganisationId } | null; limit: number },
+) {
   let query = db
     .selectFrom('organisation')
     .select([

@@ -3,6 +3,7 @@ import { newId, type OrganisationId, type PersonId } from '../../../platform/ids
 import type { Day } from '../../../platform/month.ts';
 import '../tables.ts';
 
+/** The organisations that a person works for on a day. */
 export async function selectEmployments(db: Db, personId: PersonId, on: Day) {
   return db
     .selectFrom('employee')
@@ -54,6 +55,7 @@ export async function upsertEmployee(
     .execute();
 }
 
+/** Employment that the identity provider no longer names ends on the day before. */
 export async function endOtherEmployments(
   db: Db,
   personId: PersonId,

@@ -4,6 +4,7 @@ import type { Db } from '../../../platform/database/database.ts';
 import type { HouseId, OrganisationId } from '../../../platform/ids.ts';
 import '../tables.ts';
 
+/** Puts a house on an organisation's list, or corrects its line. Counts stay as they are. */
 export async function placeHouse(
   db: Db,
   house: { organisationId: OrganisationId; houseId: HouseId; address: string; manages: boolean },
@@ -16,6 +17,7 @@ export async function placeHouse(
     .execute();
 }
 
+/** The organisation manages the house no longer; it stays on the list while the organisation has accounts there. */
 export async function removeHouse(db: Db, organisationId: OrganisationId, houseId: HouseId): Promise<void> {
   await db
     .updateTable('organisation_house')
@@ -45,6 +47,7 @@ export async function setHouseCounts(
     .execute();
 }
 
+/** A page of an organisation's houses by address, after the key of the last one shown. */
 export async function selectHousePage(
   db: Db,
   input: {
@@ -71,6 +74,7 @@ export async function selectHousePage(
   return query.orderBy('address').orderBy('house_id').limit(input.limit).execute();
 }
 
+/** The organisation's line of a house, when it manages the house or has accounts there. */
 export async function selectHouseLine(db: Db, organisationId: OrganisationId, houseId: HouseId) {
   return db
     .selectFrom('organisation_house')
@@ -80,6 +84,7 @@ export async function selectHouseLine(db: Db, organisationId: OrganisationId, ho
     .executeTakeFirst();
 }
 
+/** How many houses, premises and accounts an organisation has here. */
 export async function countHouses(db: Db, organisationId: OrganisationId) {
   const row = await db
     .selectFrom('organisation_house')

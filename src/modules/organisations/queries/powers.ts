@@ -29,6 +29,7 @@ export async function deletePowers(db: Db, organisationId: OrganisationId): Prom
   await db.deleteFrom('organisation_power').where('organisation_id', '=', organisationId).execute();
 }
 
+/** Powers with their regions, as the administrator sees them. */
 export async function selectPowersByRegion(db: Db, organisationId: OrganisationId) {
   return db
     .selectFrom('organisation_power')
@@ -53,6 +54,7 @@ export async function deletePower(
     .execute();
 }
 
+/** The first organisation of a region that has a power: the inspectorate of a house, for one. */
 export async function selectOrganisationWithPower(db: Db, powerCode: string, regionCode: string) {
   return db
     .selectFrom('organisation_power')

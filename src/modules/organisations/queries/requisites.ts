@@ -34,6 +34,7 @@ export async function upsertRequisite(
   return row.requisite_id;
 }
 
+/** Sets of requisites with their recipients, as a payer sees them. */
 export async function selectRequisites(db: Db, ids: readonly RequisiteId[]) {
   if (ids.length === 0) return [];
   return db

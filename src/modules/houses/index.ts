@@ -1,0 +1,39 @@
+export {
+  CATEGORY_NAMES,
+  type HouseCard,
+  type HouseChanges,
+  type HouseInput,
+  type Ownership,
+  type PremisesCard,
+  type PremisesCategory,
+  premisesLabel,
+  STANDING_WORDS,
+  type Standing,
+  standingOf,
+} from './house.ts';
+export {
+  countParts as countHouseParts,
+  selectHouse as readHouse,
+  selectHouseIdByFias as findHouseByFias,
+  selectHouses as readHouses,
+} from './queries/houses.ts';
+export { type OwnershipInput, selectOwnerships as ownersOf } from './queries/ownership.ts';
+export {
+  type EntranceInput,
+  ensurePremises,
+  type LiftInput,
+  type PremisesInput,
+  type PremisesPlace,
+  placeKey,
+  type RoomInput,
+  upsertEntrances,
+  upsertLifts,
+  upsertPremises,
+  upsertRooms,
+} from './queries/parts.ts';
+export { type Home, selectHome as readHome, selectPremises as readPremises } from './queries/premises.ts';
+export { addOwnership, endOwnership, recordOwnership } from './record-ownership.ts';
+export { registerHouseCard } from './resident.tsx';
+export { formatShare, parseShare, type Share } from './share.ts';
+export { refreshHouseCounts, upsertHouse } from './upsert-house.ts';
+export { registerHousesOfOrganisation } from './workplace/index.ts';

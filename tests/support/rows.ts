@@ -1,0 +1,173 @@
+import type { FastifyInstance } from 'fastify';
+import { type HouseInput, upsertHouse } from '../../src/modules/houses/index.ts';
+import { formatToken, openSession, SESSION_COOKIE } from '../../src/modules/identity/session.ts';
+import {
+  insertPower,
+  type OrganisationCard,
+  placeHouse,
+  upsertOrganisation,
+} from '../../src/modules/organisations/index.ts';
+import type { SignedIn } from '../../src/platform/access.ts';
+import type { Context } from '../../src/platform/context.ts';
+import { transaction } from '../../src/platform/database/database.ts';
+import { type HouseId, newId, type OrganisationId, type PersonId, type SessionId } from '../../src/platform/ids.ts';
+
+/** Rows that tests of several modules need. Each call makes a thing of its own; `given` says what matters to the test. */
+
+let counter = 0;
+
+/** A number that passes the check of an ОГРН. */
+export function anOgrn(): string {
+  counter += 1;
+  const body = `12498${String(counter).padStart(7, '0')}`;
+  return `${body}${Number(BigInt(body) % 11n) % 10}`;
+}
+
+export async function buildOrganisation(
+  context: Context,
+  given: Partial<OrganisationCard> = {},
+): Promise<OrganisationId> {
+  const ogrn = anOgrn();
+  return upsertOrganisation(
+    context.db,
+    {
+      ogrn,
+      inn: '9801000016',
+      kpp: '980101001',
+      kind: 'legal',
+      full_name: `Общество с ограниченной ответственностью «Двор ${counter}»`,
+      short_name: `ООО «Двор ${counter}»`,
+      ...given,
+    },
+    context.clock(),
+  );
+}
+
+export async function buildHouse(context: Context, given: Partial<HouseInput> = {}): Promise<HouseId> {
+  counter += 1;
+  return transaction(context.db, (trx) =>
+    upsertHouse(
+      trx,
+      {
+        fiasGuid: newId<never>() as string,
+        regionCode: '77',
+        zone: 'Europe/Moscow',
+        address: `127220, г. Москва, ул. Лескова, д. ${counter}`,
+        shortAddress: `ул. Лескова, д. ${counter}`,
+        ...given,
+      },
+      newId<PersonId>(),
+      context.clock(),
+    ),
+  );
+}
+
+/** Puts a house on the list of an organisation that only keeps accounts there. */
+export const buildProviderLine = (
+  context: Context,
+  organisationId: OrganisationId,
+  houseId: HouseId,
+  address: string,
+) => placeHouse(context.db, { organisationId, houseId, address, manages: false });
+
+export interface PersonGiven {
+  familyName?: string;
+  givenName?: string;
+  middleName?: string;
+  snils?: string | null;
+  confirmed?: boolean;
+  administrator?: boolean;
+}
+
+export async function buildPerson(context: Context, given: PersonGiven = {}): Promise<PersonId> {
+  const personId = newId<PersonId>();
+  await context.db
+    .insertInto('person')
+    .values({
+      person_id: personId,
+      kind: 'citizen',
+      family_name: given.familyName ?? 'Петрова',
+      given_name: given.givenName ?? 'Анна',
+      middle_name: given.middleName ?? 'Ивановна',
+      snils: given.snils ?? null,
+      confirmed: given.confirmed ?? true,
+      administrator: given.administrator ?? false,
+      created_at: context.clock(),
+    })
+    .execute();
+  return personId;
+}
+
+export async function buildEmployee(
+  context: Context,
+  organisationId: OrganisationId,
+  role: 'head' | 'clerk' = 'clerk',
+  powers: readonly string[] = ['1'],
+): Promise<PersonId> {
+  const personId = await buildPerson(context, { familyName: 'Служащая' });
+  await context.db
+    .insertInto('employee')
+    .values({
+      organisation_id: organisationId,
+      employee_id: newId(),
+      person_id: personId,
+      role,
+      valid_from: '2020-01-01',
+    })
+    .execute();
+  for (const power of powers) await insertPower(context.db, organisationId, power, '77');
+  return personId;
+}
+
+/** The actor of use cases that are called without a server. */
+export const actorOf = (personId: PersonId, given: Partial<SignedIn> = {}): SignedIn => ({
+  kind: 'person',
+  personId,
+  sessionId: newId<SessionId>(),
+  name: 'Петрова Анна Ивановна',
+  confirmed: true,
+  administrator: false,
+  connected: false,
+  accepted: true,
+  acting: null,
+  ...given,
+});
+
+export const clerkOf = (
+  personId: PersonId,
+  organisationId: OrganisationId,
+  role: 'head' | 'clerk' = 'clerk',
+): SignedIn => actorOf(personId, { acting: { organisationId, name: 'ООО', role, powers: ['1'] } });
+
+/** A browser of the person: requests with their session's cookie, as themselves or for an organisation. */
+export async function signIn(
+  context: Context,
+  app: FastifyInstance,
+  personId: PersonId,
+  organisationId: OrganisationId | null = null,
+) {
+  const token = await openSession(context, context.db, { personId, userAgent: 'test', idToken: null });
+  if (organisationId)
+    await context.db
+      .updateTable('session')
+      .set({ acting_organisation_id: organisationId })
+      .where('person_id', '=', personId)
+      .execute();
+  const cookies = { [SESSION_COOKIE]: formatToken(token) };
+  return {
+    cookies,
+    get: (url: string) => app.inject({ method: 'GET', url, cookies }),
+    /** Sends a form the way the page would: with the token found on the page at `from`. */
+    async post(url: string, fields: Record<string, string>, from = url) {
+      const page = await app.inject({ method: 'GET', url: from, cookies });
+      const csrf = /name="_token" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+      return app.inject({
+        method: 'POST',
+        url,
+        cookies,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: new URLSearchParams({ _token: csrf, ...fields }).toString(),
+      });
+    },
+  };
+}
