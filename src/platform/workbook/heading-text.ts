@@ -15,8 +15,11 @@ const words = (text: string): string =>
     .replace(/[^\p{L}\p{N}%№]+/gu, ' ')
     .trim();
 
-/** The words of a heading as it stands, notes in brackets included: two readings differ only in «(Т1)» and «(Т2)». */
-export const fullForm = (heading: string): string => words(withoutUnits(heading));
+/** All words of a heading: two columns may differ only in «, руб.» and «, %», two readings in «(Т1)» and «(Т2)». */
+export const exactForm = (heading: string): string => words(heading.replace(/\*+\s*$/u, ''));
+
+/** The words without units. */
+export const unitlessForm = (heading: string): string => words(withoutUnits(heading));
 
 /** The words without notes in brackets and without units. A short note with a digit is a name, not a note: «(Т1)». */
 export const bareForm = (heading: string): string =>

@@ -1,11 +1,12 @@
 import type { HeadingPath } from './header-block.ts';
-import { bareForm, firstClause, fullForm, wordSet } from './heading-text.ts';
+import { bareForm, exactForm, firstClause, unitlessForm, wordSet } from './heading-text.ts';
 import type { ColumnLayout } from './layout.ts';
 
 /** How sure a match is, from the surest. The number is its weight when header rows are compared. */
 const TIERS = [
   { name: 'saved', weight: 10 },
   { name: 'exact', weight: 10 },
+  { name: 'unitless', weight: 10 },
   { name: 'bare', weight: 9 },
   { name: 'synonym', weight: 8 },
   { name: 'clause', weight: 6 },
@@ -25,7 +26,7 @@ export interface ColumnMatches {
 }
 
 /** A path as one text: how saved mappings name a heading. */
-export const pathKey = (path: readonly string[]): string => path.map(fullForm).join(' / ');
+export const pathKey = (path: readonly string[]): string => path.map(exactForm).join(' / ');
 
 const joined = (path: readonly string[], form: (text: string) => string): string =>
   path
@@ -33,8 +34,9 @@ const joined = (path: readonly string[], form: (text: string) => string): string
     .filter((part) => part !== '')
     .join(' / ');
 
-interface Forms {
+export interface Forms {
   readonly exact: string[];
+  readonly unitless: string[];
   readonly bare: string[];
   readonly clause: string[];
   /** The headings alone, of paths with a group and of paths without. */
@@ -45,7 +47,8 @@ interface Forms {
 
 function formsOf(paths: readonly (readonly string[])[]): Forms {
   return {
-    exact: paths.map((path) => joined(path, fullForm)),
+    exact: paths.map((path) => joined(path, exactForm)),
+    unitless: paths.map((path) => joined(path, unitlessForm)),
     bare: paths.map((path) => joined(path, bareForm)),
     clause: paths.map((path) => joined(path, firstClause)),
     leafInGroup: leavesOf(paths.filter((path) => path.length > 1)),
@@ -55,13 +58,21 @@ function formsOf(paths: readonly (readonly string[])[]): Forms {
 }
 
 const leavesOf = (paths: readonly (readonly string[])[]): string[] =>
-  paths.map((path) => path.at(-1)!).flatMap((leaf) => [fullForm(leaf), bareForm(leaf), firstClause(leaf)]);
+  paths.map((path) => path.at(-1)!).flatMap((leaf) => [unitlessForm(leaf), bareForm(leaf), firstClause(leaf)]);
 
-interface Candidate {
+/** A column of the layout with its wordings made ready for comparison. */
+export interface Candidate {
   readonly layout: ColumnLayout;
   readonly canonical: Forms;
   readonly synonyms: Forms;
 }
+
+export const candidatesOf = (columns: readonly ColumnLayout[]): Candidate[] =>
+  columns.map((layout) => ({
+    layout,
+    canonical: formsOf([layout.path]),
+    synonyms: formsOf(layout.synonyms ?? []),
+  }));
 
 const share = (left: readonly string[], right: readonly string[]): boolean =>
   left.some((form) => form !== '' && right.includes(form));
@@ -73,14 +84,9 @@ const share = (left: readonly string[], right: readonly string[]): boolean =>
  */
 export function matchColumns(
   headings: readonly HeadingPath[],
-  columns: readonly ColumnLayout[],
+  candidates: readonly Candidate[],
   saved: ReadonlyMap<string, string | null>,
 ): ColumnMatches {
-  const candidates = columns.map((layout) => ({
-    layout,
-    canonical: formsOf([layout.path]),
-    synonyms: formsOf(layout.synonyms ?? []),
-  }));
   const matching = new Matching(candidates);
   for (const heading of headings) {
     const key = saved.get(pathKey(heading.path));
@@ -106,10 +112,12 @@ function fits(tier: Exclude<MatchTier, 'saved'>, column: Forms, { canonical, syn
   switch (tier) {
     case 'exact':
       return share(column.exact, canonical.exact);
+    case 'unitless':
+      return share(column.unitless, canonical.unitless);
     case 'bare':
       return share(column.bare, canonical.bare);
     case 'synonym':
-      return share(column.exact, synonyms.exact) || share(column.bare, synonyms.bare);
+      return share(column.unitless, synonyms.unitless) || share(column.bare, synonyms.bare);
     case 'clause':
       return share(column.clause, canonical.clause) || share(column.clause, synonyms.clause);
     case 'leaf':

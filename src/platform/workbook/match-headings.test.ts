@@ -43,7 +43,7 @@ describe('refusals', () => {
   });
 
   it('takes neither of two columns with the same heading', () => {
-    const result = match([['Номер ЛС', 'Общая площадь', 'Общая площадь (кв.м)']], ACCOUNT);
+    const result = match([['Номер ЛС', 'Общая площадь', 'ОБЩАЯ ПЛОЩАДЬ ']], ACCOUNT);
     expect(keys(result)).toEqual({ 0: 'account' });
     expect(result!.duplicates).toEqual([{ key: 'area', columns: [1, 2] }]);
     expect(result!.missing).toEqual([]);
@@ -95,6 +95,12 @@ describe('wordings', () => {
 
   it('keeps apart what only the note in brackets tells', () => {
     expect(bareForm('Значение показания (Т1)')).not.toBe(bareForm('Значение показания (Т2)'));
+  });
+
+  it('goes by the unit where only that tells columns apart', () => {
+    const columns = [column('rubles', 'Проценты, руб.'), column('percent', 'Проценты, %')];
+    expect(keys(match([['Проценты, %', 'Проценты (руб)']], columns))).toEqual({ 0: 'percent', 1: 'rubles' });
+    expect(match([['Номер', 'Проценты']], [...columns, column('number', 'Номер')])).toBeNull();
   });
 
   it('cuts instructions off', () => {

@@ -1,7 +1,7 @@
 import { HeaderGrid, type HeadingPath, isColumnNumbers } from './header-block.ts';
 import { bareForm } from './heading-text.ts';
 import { type ColumnLayout, type SheetLayout, STATUS_HEADING } from './layout.ts';
-import { type ColumnMatches, type MatchTier, matchColumns } from './match-columns.ts';
+import { type ColumnMatches, candidatesOf, type MatchTier, matchColumns } from './match-columns.ts';
 import { HEADER_WINDOW, type MergedRange, type SheetInfo, type SheetRow } from './types.ts';
 
 export { pathKey } from './match-columns.ts';
@@ -45,12 +45,13 @@ const STATUS = bareForm(STATUS_HEADING);
 export function matchHeadings(query: HeadingQuery): HeadingMatch | null {
   const rows = query.rows.filter((row) => row.row <= HEADER_WINDOW);
   const grid = new HeaderGrid(rows, query.merges);
+  const candidates = candidatesOf(query.layout.columns);
   let best: { top: number; bottom: number; headings: HeadingPath[]; matches: ColumnMatches } | null = null;
   for (const [at, { row }] of rows.entries()) {
     for (let first = at; first >= 0 && row - rows[first]!.row < DEEPEST_HEADING; first--) {
       const top = rows[first]!.row;
       const headings = grid.paths(top, row);
-      const matches = matchColumns(headings, query.layout.columns, query.saved ?? new Map());
+      const matches = matchColumns(headings, candidates, query.saved ?? new Map());
       // Among equals the earlier and the shorter: what lies below is data.
       if (matches.score > (best?.matches.score ?? 0)) best = { top, bottom: row, headings, matches };
     }
