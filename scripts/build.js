@@ -21,23 +21,6 @@ const entries = {
 };
 const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
 
-await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: present,
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  packages: 'external',
-  sourcemap: true,
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-  chunkNames: 'chunks/[name]-[hash]',
-  logLevel: 'warning',
-});
-
 const elements = existsSync('src/ui/elements')
   ? (await readdir('src/ui/elements')).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   : [];
@@ -61,4 +44,21 @@ const fonts = 'node_modules/@fontsource-variable/golos-text/files';
 for (const subset of ['cyrillic', 'latin']) {
   await cp(`${fonts}/golos-text-${subset}-wght-normal.woff2`, `dist/assets/golos-text-${subset}.woff2`);
 }
+
+await rm('dist/chunks', { recursive: true, force: true });
+await build({
+  entryPoints: present,
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  packages: 'external',
+  sourcemap: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+});
 if (!quiet) console.log(`Собрано за ${Math.round(performance.now() - started)} мс`);

@@ -103,6 +103,7 @@ export function processEnvironment(
     OIDC_ISSUER: settings.identityUrl,
     OIDC_CLIENT_ID: 'domovoy',
     OIDC_CLIENT_SECRET: 'sandbox-client-secret',
+    OIDC_PROMPT: 'login',
     ADMINISTRATORS: administrators.join(','),
     ACQUIRER_API_URL: `http://127.0.0.1:${settings.ports.bank}/v3`,
     ACQUIRER_PAGE_ORIGINS: settings.bankUrl,

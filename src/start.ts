@@ -13,6 +13,9 @@ import { createContext } from './process.ts';
 import { processEnvironment, readStartSettings, type StartSettings } from './start-settings.ts';
 import { type Supervised, supervise, WrongSettings } from './supervise.ts';
 
+/** Whom the sandbox lets administer the installation. */
+const ADMINISTRATOR = 'platformennyy';
+
 const say = (line: string) => console.log(line);
 
 /** The first of the ports that another program holds, or null. */
@@ -153,7 +156,7 @@ async function main(): Promise<void> {
   try {
     const postgres = settings.databaseUrl ? null : await Postgres.start(settings.dataDir);
     if (postgres) stops.push(() => postgres.stop());
-    const administrators = PEOPLE.filter((person) => person.administrator).map((person) => person.sub);
+    const administrators = PEOPLE.filter((person) => person.login === ADMINISTRATOR).map((person) => person.sub);
     const environment = processEnvironment(settings, settings.databaseUrl ?? postgres!.url, administrators);
     await prepareData(environment);
 

@@ -29,6 +29,8 @@ export const settings = z.object({
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: z.string().min(1),
   OIDC_SCOPES: z.string().default('openid profile email phone snils organizations'),
+  /** "login" makes the provider ask who it is every time: for shared computers and for trying several people. */
+  OIDC_PROMPT: z.enum(['login', 'consent', 'select_account']).optional(),
   /** Claim that says whether the provider has confirmed the person («подтверждённая учётная запись»). */
   OIDC_CONFIRMED_CLAIM: z.string().default('trusted'),
   /** Subjects of the issuer who administer the installation, separated by commas. */

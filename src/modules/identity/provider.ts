@@ -57,6 +57,7 @@ export function openIdProvider(config: Config): IdentityProvider {
         code_challenge_method: 'S256',
         state,
         nonce,
+        ...(config.OIDC_PROMPT ? { prompt: config.OIDC_PROMPT } : {}),
       });
       return { url, state, nonce, codeVerifier };
     },

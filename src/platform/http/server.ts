@@ -7,7 +7,13 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import staticFiles from '@fastify/static';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { type Actor, authorise, type Role } from '../access.ts';
 import type { Context } from '../context.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
@@ -42,6 +48,8 @@ export interface ServerParts {
   onNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown;
 }
 
+const ANYONE: readonly Role[] = ['anyone'];
+const ASSETS = '/assets/';
 const MAX_FORM_BYTES = 256 * 1024;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -50,7 +58,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
   const { config } = context;
   const app = fastify({
     loggerInstance: context.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY > 0 ? (_address: string, hop: number) => hop < config.TRUST_PROXY : false,
     bodyLimit: MAX_FORM_BYTES,
     routerOptions: { maxParamLength: 200 },
@@ -62,7 +70,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
   app.decorate('routes', []);
   app.decorateRequest('actor');
   app.addHook('onRoute', (route) => {
-    const access = route.config?.access;
+    const access = route.config?.access ?? (route.url.startsWith(ASSETS) ? ANYONE : null);
     if (!access) throw new Error(`${route.method} ${route.url} does not say who may call it`);
     for (const method of [route.method].flat())
       if (method !== 'HEAD' && method !== 'OPTIONS') app.routes.push({ method, url: route.url, access });
@@ -80,17 +88,12 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     keyGenerator: callerKey,
   });
   await registerMetrics(app, context);
-  await app.register(async (assets) => {
-    assets.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: ['anyone'] };
-    });
-    await assets.register(staticFiles, {
-      root: parts.assetsFolder,
-      prefix: '/assets/',
-      preCompressed: true,
-      maxAge: YEAR_SECONDS * 1000,
-      immutable: true,
-    });
+  await app.register(staticFiles, {
+    root: parts.assetsFolder,
+    prefix: ASSETS,
+    preCompressed: true,
+    maxAge: YEAR_SECONDS * 1000,
+    immutable: true,
   });
 
   app.addHook('onRequest', async (request, reply) => {
