@@ -15,6 +15,8 @@ export interface SignedIn {
   personId: PersonId;
   sessionId: SessionId;
   name: string;
+  /** As the identity provider says; proves something only when the account is confirmed. */
+  snils: string | null;
   /** The account of the identity provider is confirmed («подтверждённая»). */
   confirmed: boolean;
   administrator: boolean;

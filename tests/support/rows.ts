@@ -125,6 +125,7 @@ export const actorOf = (personId: PersonId, given: Partial<SignedIn> = {}): Sign
   personId,
   sessionId: newId<SessionId>(),
   name: 'Петрова Анна Ивановна',
+  snils: null,
   confirmed: true,
   administrator: false,
   connected: false,

@@ -10,7 +10,7 @@ export interface DuePlace {
   organisationId: OrganisationId;
 }
 
-const KEYS = ['payment.due_day', 'payment.shift_nonworking', 'payment.first_period_new_days'];
+const KEYS = ['payment.due_day', 'payment.shift_nonworking', 'payment.first_period_new_days', 'billing.issue_day'];
 
 const scopesOf = ({ regionCode, oktmo, organisationId }: DuePlace): string[] => [
   'federal:',
@@ -25,7 +25,11 @@ export interface DueDay {
   source: string;
 }
 
-export type DueDays = (period: Month, place: DuePlace) => DueDay;
+export interface DueDays {
+  (period: Month, place: DuePlace): DueDay;
+  /** The day by which the bill of a period is to be issued; null where no rule says it. */
+  issueDay(period: Month, place: DuePlace): DueDay | null;
+}
 
 /**
  * Reads the rules and the calendar for some months and places in two statements; the answer computes due days from them.
@@ -33,16 +37,49 @@ export type DueDays = (period: Month, place: DuePlace) => DueDay;
  * operator names the first period whose days follow the new edition: an earlier one keeps the rule of its own month.
  */
 export async function loadDueDays(db: Db, asked: readonly { period: Month; place: DuePlace }[]): Promise<DueDays> {
-  if (asked.length === 0)
-    return (period) => {
+  if (asked.length === 0) {
+    const unknown = (period: Month): never => {
       throw new MissingRule('payment.due_day', firstDay(period));
     };
+    return Object.assign(unknown, { issueDay: unknown });
+  }
   const scopes = [...new Set(asked.flatMap(({ place }) => scopesOf(place)))];
-  const rules = await selectRulesOf(db, KEYS, scopes);
   const periods = asked.map(({ period }) => period).sort();
   const from = firstDay(addMonths(periods[0]!, 1));
-  const calendar = await selectCalendarDays(db, from, addDays(lastDay(addMonths(periods.at(-1)!, 1)), 20));
-  return (period, place) => dueDayOf(rules, calendar, period, place);
+  const [rules, calendar] = await Promise.all([
+    selectRulesOf(db, KEYS, scopes),
+    selectCalendarDays(db, from, addDays(lastDay(addMonths(periods.at(-1)!, 1)), 20)),
+  ]);
+  return Object.assign((period: Month, place: DuePlace) => dueDayOf(rules, calendar, period, place), {
+    issueDay: (period: Month, place: DuePlace) => issueDayOf(rules, period, place),
+  });
+}
+
+/** The rule of a key that is in force on a day in a place. */
+function ruleInForce(rules: readonly DatedRule[], key: string, on: Day, place: DuePlace): DatedRule | null {
+  const scopes = scopesOf(place);
+  return chooseRule(
+    rules.filter(
+      (rule) =>
+        rule.key === key &&
+        scopes.includes(`${rule.scope}:${rule.scopeId}`) &&
+        (rule.validFrom === null || rule.validFrom <= on) &&
+        (rule.validTo === null || rule.validTo >= on),
+    ),
+  );
+}
+
+/** The day of the month after the period that a rule's number names; -1 is the last day. */
+function dayOfNextMonth(period: Month, value: string): Day {
+  const month = addMonths(period, 1);
+  const last = lastDay(month);
+  const wanted = value === '-1' ? last : addDays(firstDay(month), Number(value) - 1);
+  return wanted > last ? last : wanted;
+}
+
+export function issueDayOf(rules: readonly DatedRule[], period: Month, place: DuePlace): DueDay | null {
+  const rule = ruleInForce(rules, 'billing.issue_day', firstDay(addMonths(period, 1)), place);
+  return rule ? { day: dayOfNextMonth(period, rule.value), source: rule.source } : null;
 }
 
 export function dueDayOf(
@@ -51,25 +88,13 @@ export function dueDayOf(
   period: Month,
   place: DuePlace,
 ): DueDay {
-  const scopes = scopesOf(place);
-  const inForce = (key: string, on: Day) =>
-    chooseRule(
-      rules.filter(
-        (rule) =>
-          rule.key === key &&
-          scopes.includes(`${rule.scope}:${rule.scopeId}`) &&
-          (rule.validFrom === null || rule.validFrom <= on) &&
-          (rule.validTo === null || rule.validTo >= on),
-      ),
-    );
+  const inForce = (key: string, on: Day) => ruleInForce(rules, key, on, place);
   const month = addMonths(period, 1);
   const first = inForce('payment.first_period_new_days', firstDay(month));
   const on = firstDay(first && period < first.value ? period : month);
   const rule = inForce('payment.due_day', on);
   if (!rule) throw new MissingRule('payment.due_day', on);
-  const last = lastDay(month);
-  const wanted = rule.value === '-1' ? last : addDays(firstDay(month), Number(rule.value) - 1);
-  const day = wanted > last ? last : wanted;
+  const day = dayOfNextMonth(period, rule.value);
   const shift = inForce('payment.shift_nonworking', day)?.value === 'next';
   return { day: shift ? nextWorkingDay(calendar, day) : day, source: rule.source };
 }

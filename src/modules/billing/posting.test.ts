@@ -80,6 +80,7 @@ const clerk = (organisationId: OrganisationId) => ({
   personId: newId<PersonId>(),
   sessionId: newId<SessionId>(),
   name: 'Сотрудник',
+  snils: null,
   confirmed: true,
   administrator: false,
   connected: false,

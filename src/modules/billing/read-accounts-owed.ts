@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/database.ts';
 import type { AccountId, DocumentId, HouseId, OrganisationId, RequisiteId } from '../../platform/ids.ts';
 import { type Kopecks, kopecks } from '../../platform/money.ts';
-import { type Day, dayIn, type Month } from '../../platform/month.ts';
+import { addMonths, type Day, dayIn, type Month, monthOf } from '../../platform/month.ts';
 import { type DueDays, type DuePlace, loadDueDays } from './due-day.ts';
 import { type OwedRow, selectOwed } from './queries/reading.ts';
 
@@ -33,6 +33,8 @@ export interface AccountOwed {
   /** The due day of the oldest unpaid month: before today when the account is overdue. */
   oldestDueDay: Day | null;
   overdue: boolean;
+  /** The next bill and the day by which it is to be issued: before today when the issuer is late. */
+  next: { period: Month; day: Day; source: string } | null;
 }
 
 const toMonth = (day: string) => day.slice(0, 7) as Month;
@@ -58,7 +60,7 @@ export async function readAccountsOwed(
     )
   ).flat();
   const asked = rows.flatMap(({ row, place, oldest }) => [
-    ...(row.period ? [{ period: toMonth(row.period), place }] : []),
+    { period: row.period ? toMonth(row.period) : monthOf(dayIn(row.zone, now)), place },
     ...(oldest ? [{ period: oldest, place }] : []),
   ]);
   const dueDays = await loadDueDays(db, asked);
@@ -66,6 +68,17 @@ export async function readAccountsOwed(
   return rows
     .map((one) => present(one, dueDays, now))
     .sort((a, b) => order.get(a.accountId)! - order.get(b.accountId)!);
+}
+
+/** The bill after the latest one; where there is none yet, the first whose day of issue has not passed. */
+function nextBill(row: OwedRow, place: DuePlace, dueDays: DueDays, now: Date): AccountOwed['next'] {
+  const today = dayIn(row.zone, now);
+  const periods = row.period ? [addMonths(toMonth(row.period), 1)] : [addMonths(monthOf(today), -1), monthOf(today)];
+  const bills = periods.flatMap((period) => {
+    const issue = dueDays.issueDay(period, place);
+    return issue ? [{ period, ...issue }] : [];
+  });
+  return bills.find(({ day }) => row.period !== null || day >= today) ?? null;
 }
 
 const placeOf = ({ regionCode, oktmo, providerId }: OwedRow): DuePlace => ({
@@ -114,5 +127,6 @@ function present(
     dueSource: due?.source ?? null,
     oldestDueDay,
     overdue: oldestDueDay !== null && oldestDueDay < dayIn(row.zone, now),
+    next: nextBill(row, place, dueDays, now),
   };
 }

@@ -19,6 +19,7 @@ export async function selectSession(db: Db, personId: PersonId, sessionId: Sessi
       'person.family_name as familyName',
       'person.given_name as givenName',
       'person.middle_name as middleName',
+      'person.snils',
       'person.confirmed',
       'person.administrator',
     ])

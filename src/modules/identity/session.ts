@@ -90,6 +90,7 @@ export async function identify(
     personId,
     sessionId,
     name: fullName(row),
+    snils: row.snils,
     confirmed: row.confirmed,
     administrator: row.administrator,
     connected,
