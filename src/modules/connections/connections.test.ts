@@ -1,0 +1,267 @@
+import { sql } from 'kysely';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
+import type { Actor, SignedIn } from '../../platform/access.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany } from '../../platform/errors.ts';
+import { type ClaimId, newId, type PersonId, type SessionId } from '../../platform/ids.ts';
+import { kopecks } from '../../platform/money.ts';
+import { loadRules } from '../../platform/rules/load.ts';
+import { connectedAccounts } from '../accounts/index.ts';
+import { exposeDocuments } from '../billing/index.ts';
+import { buildDocument, buildHouse } from '../billing/test-rows.ts';
+import { disconnectAccount, makeAccountCode, renameAccount } from './change-connection.ts';
+import { connectAccount } from './connect-account.ts';
+import { decideClaim } from './decide-claim.ts';
+import type { LinkView } from './read-links.ts';
+import { describeLinks } from './read-links.ts';
+
+let context: TestContext;
+beforeAll(async () => {
+  context = await createTestContext();
+  await loadRules(context.db);
+});
+
+const SNILS = '11223344595';
+type World = Awaited<ReturnType<typeof buildHouse>> & {
+  number: string;
+  serviceId: string;
+  els: string;
+  claimant: SignedIn;
+  clerk: SignedIn;
+};
+let world: World;
+
+async function buildPerson(changes: { snils?: string; confirmed?: boolean; email?: string } = {}): Promise<SignedIn> {
+  const personId = newId<PersonId>();
+  const { snils = '64270954807', confirmed = true, email = 'anna@example.test' } = changes;
+  await sql`insert into person (person_id, kind, family_name, given_name, snils, email, confirmed, created_at)
+    values (${personId}, 'citizen', 'Королёва', 'Анна', ${snils}, ${email}, ${confirmed}, ${context.now})`.execute(
+    context.db,
+  );
+  return {
+    kind: 'person',
+    personId,
+    sessionId: newId<SessionId>(),
+    name: 'Королёва Анна',
+    confirmed,
+    administrator: false,
+    connected: false,
+    accepted: true,
+    acting: null,
+  };
+}
+
+beforeEach(async () => {
+  const built = await buildHouse(context.db);
+  const { rows } = await sql<{ number: string; els: string; service_id: string }>`
+    update account set payer = 'person', family_name = 'КОРОЛЕВА', given_name = 'Анна', snils = ${SNILS}
+    where house_id = ${built.houseId} and account_id = ${built.accountId} returning number, els, service_id`.execute(
+    context.db,
+  );
+  const { number, els, service_id: serviceId } = rows[0]!;
+  await sql`insert into provider_account values (${built.providerId}, ${number}, ${built.houseId}, ${built.accountId})`.execute(
+    context.db,
+  );
+  await sql`insert into unified_number (value, kind, house_id, account_id) values
+    (${els}, 'els', ${built.houseId}, null), (${serviceId}, 'service', ${built.houseId}, ${built.accountId})`.execute(
+    context.db,
+  );
+  const clerk = {
+    ...(await buildPerson()),
+    acting: { organisationId: built.providerId, name: 'ООО «Тёплый дом»', role: 'clerk' as const, powers: ['1'] },
+  };
+  world = { ...built, number, els, serviceId, claimant: await buildPerson(), clerk };
+});
+
+const ask = (actor: Actor, changes: Partial<Parameters<typeof connectAccount>[2]> = {}) =>
+  connectAccount(context, actor, {
+    number: world.serviceId,
+    providerId: null,
+    accountId: null,
+    proof: { kind: 'payer' },
+    ...changes,
+  });
+const exposeBill = (stated: number) =>
+  transaction(context.db, (trx) =>
+    exposeDocuments(trx, { clock: context.clock }, world.houseId, [buildDocument(world, { lines: [stated], stated })]),
+  );
+const onlyLink = async (actor: SignedIn): Promise<LinkView> => (await describeLinks(context.db, actor.personId))[0]!;
+const letters = async (person: SignedIn) =>
+  (
+    await sql<{
+      subject: string;
+    }>`select subject from mail_message where person_id = ${person.personId} order by mail_id`.execute(context.db)
+  ).rows;
+
+describe('who may connect an account', () => {
+  test('not a stranger, not an unconfirmed person, not an employee in that capacity', async () => {
+    await expect(ask({ kind: 'anonymous' })).rejects.toThrow(NotSignedIn);
+    await expect(ask(await buildPerson({ confirmed: false }))).rejects.toThrow(Forbidden);
+    await expect(ask(world.clerk)).rejects.toThrow(Forbidden);
+  });
+
+  test('an unknown number is refused with what to do, and tries of a day are limited', async () => {
+    const outcome = await ask(world.claimant, { number: '77АВ999999' });
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      field: 'number',
+      message: expect.stringContaining('позвоните ей'),
+    });
+    expect(await ask(world.claimant, { number: '7703123456' })).toMatchObject({
+      message: expect.stringContaining('буквы'),
+    });
+    for (let tries = 2; tries < 50; tries += 1)
+      await ask(world.claimant, { number: 'нет такого' }).catch(() => undefined);
+    await expect(ask(world.claimant)).rejects.toThrow(TooMany);
+  });
+
+  test('a closed account is not connected', async () => {
+    await sql`update account set closed_on = '2026-01-01' where house_id = ${world.houseId}`.execute(context.db);
+    expect(await ask(world.claimant)).toMatchObject({ kind: 'refused', message: expect.stringContaining('закрыт') });
+  });
+});
+
+describe('proofs', () => {
+  test('the payer by name and СНИЛС is connected at once; a repeat changes nothing', async () => {
+    const payer = await buildPerson({ snils: SNILS });
+    expect(await ask(payer)).toEqual({ kind: 'connected', count: 1 });
+    expect(await ask(payer)).toEqual({ kind: 'connected', count: 0 });
+    expect(await connectedAccounts(context.db, payer.personId)).toHaveLength(1);
+  });
+
+  test.each(['els', 'serviceId', 'latin', 'provider'] as const)('found by %s', async (way) => {
+    const payer = await buildPerson({ snils: SNILS });
+    const number = {
+      els: world.els,
+      serviceId: world.serviceId,
+      latin: world.serviceId.replace('АВ', 'ab'),
+      provider: world.number,
+    }[way];
+    const outcome = await ask(payer, { number, providerId: way === 'provider' ? world.providerId : null });
+    expect(outcome).toMatchObject({ kind: 'connected' });
+  });
+
+  test('a stranger learns the street and the house, never the flat or the payer', async () => {
+    const outcome = await ask(world.claimant);
+    expect(outcome).toMatchObject({
+      kind: 'needs_proof',
+      candidates: [{ provider: 'ООО «Тёплый дом»', address: 'ул. Тихая, д. 1' }],
+    });
+    expect(JSON.stringify(outcome)).not.toMatch(/КОРОЛЕВА|11223344595/);
+  });
+
+  test('the sum of the last bill must agree to the kopeck', async () => {
+    expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(1) } })).toMatchObject({
+      kind: 'refused',
+      field: 'sum',
+      message: expect.stringContaining('нет квитанций'),
+    });
+    await exposeBill(512_345);
+    expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(512_344) } })).toMatchObject({
+      kind: 'refused',
+      field: 'sum',
+    });
+    expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(512_345) } })).toMatchObject({
+      kind: 'connected',
+    });
+  });
+
+  test('guessing from many persons is limited by the account', async () => {
+    await exposeBill(777);
+    for (let person = 0; person < 40; person += 1)
+      await ask(await buildPerson(), { proof: { kind: 'bill_sum', sum: kopecks(1) } });
+    const outcome = await ask(await buildPerson(), { proof: { kind: 'bill_sum', sum: kopecks(777) } });
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('слишком много неверных ответов'),
+    });
+  });
+
+  test('a one-time code works once, within its life, and a new code ends the old one', async () => {
+    const foreign = { ...world.clerk, acting: { ...world.clerk.acting!, organisationId: newId() as never } };
+    await expect(makeAccountCode(context, foreign, world.houseId, world.accountId)).rejects.toThrow(NotFound);
+    await expect(makeAccountCode(context, world.claimant, world.houseId, world.accountId)).rejects.toThrow(Forbidden);
+    const old = await makeAccountCode(context, world.clerk, world.houseId, world.accountId);
+    const fresh = await makeAccountCode(context, world.clerk, world.houseId, world.accountId);
+    expect(await ask(world.claimant, { proof: { kind: 'code', code: old.code } })).toMatchObject({
+      kind: 'refused',
+      field: 'code',
+    });
+    expect(
+      await ask(world.claimant, { proof: { kind: 'code', code: fresh.code.toLowerCase().replaceAll('-', ' ') } }),
+    ).toMatchObject({ kind: 'connected' });
+    expect(await ask(await buildPerson(), { proof: { kind: 'code', code: fresh.code } })).toMatchObject({
+      kind: 'refused',
+    });
+  });
+});
+
+describe('a claim in the queue of the organisation', () => {
+  const claimOf = async () =>
+    (
+      await sql<{
+        claim_id: ClaimId;
+        due_on: string;
+      }>`select claim_id, due_on from connection_claim where organisation_id = ${world.providerId}`.execute(context.db)
+    ).rows;
+
+  test('has a term in working days, waits once, and tells the claimant', async () => {
+    const outcome = await ask(world.claimant, { proof: { kind: 'claim', message: 'Я дочь плательщицы' } });
+    // 10 November 2026 is a Tuesday; five working days later is the next Tuesday.
+    expect(outcome).toMatchObject({ kind: 'pending', dueOn: '2026-11-17' });
+    await ask(world.claimant, { proof: { kind: 'claim', message: 'ещё раз' } });
+    expect(await claimOf()).toHaveLength(1);
+    expect(await letters(world.claimant)).toHaveLength(1);
+    expect(await onlyLink(world.claimant)).toMatchObject({ state: 'pending', els: '', serviceId: '' });
+  });
+
+  test('is decided by that organisation alone, once; a refusal needs a reason that the person reads', async () => {
+    await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
+    const [{ claim_id: claimId }] = (await claimOf()) as [{ claim_id: ClaimId }];
+    const foreign = { ...world.clerk, acting: { ...world.clerk.acting!, organisationId: newId() as never } };
+    await expect(decideClaim(context, foreign, claimId, { approve: true, reason: null })).rejects.toThrow(NotFound);
+    await expect(decideClaim(context, world.claimant, claimId, { approve: true, reason: null })).rejects.toThrow(
+      Forbidden,
+    );
+    await expect(decideClaim(context, world.clerk, claimId, { approve: false, reason: null })).rejects.toThrow(Invalid);
+    await decideClaim(context, world.clerk, claimId, { approve: false, reason: 'Принесите доверенность' });
+    await expect(decideClaim(context, world.clerk, claimId, { approve: true, reason: null })).rejects.toThrow(Conflict);
+    expect(await onlyLink(world.claimant)).toMatchObject({ state: 'refused', refusal: 'Принесите доверенность' });
+    expect(await ask(world.claimant, { proof: { kind: 'claim', message: 'С доверенностью' } })).toMatchObject({
+      kind: 'pending',
+    });
+  });
+
+  test('approval connects the account; withdrawing a pending claim takes it off the queue', async () => {
+    await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
+    const [{ claim_id: claimId }] = (await claimOf()) as [{ claim_id: ClaimId }];
+    await decideClaim(context, world.clerk, claimId, { approve: true, reason: null });
+    expect(await connectedAccounts(context.db, world.claimant.personId)).toHaveLength(1);
+    const other = await buildPerson();
+    await ask(other, { proof: { kind: 'claim', message: '' } });
+    await disconnectAccount(context, other, (await onlyLink(other)).linkId);
+    const states = (
+      await sql<{
+        state: string;
+      }>`select state from connection_claim where organisation_id = ${world.providerId} order by claim_id`.execute(
+        context.db,
+      )
+    ).rows;
+    expect(states.map((row) => row.state)).toEqual(['approved', 'withdrawn']);
+  });
+});
+
+test('renaming and disconnecting are the own links of the person alone', async () => {
+  const payer = await buildPerson({ snils: SNILS });
+  await ask(payer);
+  const { linkId } = await onlyLink(payer);
+  await expect(renameAccount(context, world.claimant, linkId, 'чужое')).rejects.toThrow(NotFound);
+  await expect(disconnectAccount(context, world.claimant, linkId)).rejects.toThrow(NotFound);
+  await renameAccount(context, payer, linkId, 'Квартира мамы');
+  expect(await onlyLink(payer)).toMatchObject({ title: 'Квартира мамы' });
+  await disconnectAccount(context, payer, linkId);
+  await expect(disconnectAccount(context, payer, linkId)).rejects.toThrow(Conflict);
+  expect(await connectedAccounts(context.db, payer.personId)).toEqual([]);
+  expect(await ask(payer)).toEqual({ kind: 'connected', count: 1 });
+});
