@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type {
   AccountId,
   HouseId,
@@ -7,9 +7,11 @@ import type {
   PartId,
   PaymentId,
   PersonId,
+  ReceiptId,
   RequisiteId,
 } from '../../platform/ids.ts';
 import type { Kopecks } from '../../platform/money.ts';
+import type { PaymentCause, PaymentState } from './payment.ts';
 
 export interface PaymentOrderTable {
   person_id: PersonId;
@@ -24,14 +26,24 @@ export interface PaymentTable {
   payment_id: PaymentId;
   order_id: OrderId;
   position: number;
+  shop_owner_id: OrganisationId;
   shop_id: string;
   amount: Kopecks;
-  state: 'new' | 'creating' | 'awaiting_payer' | 'succeeded' | 'declined' | 'abandoned' | 'needs_person';
+  description: string;
+  state: PaymentState;
   idempotence_key: string;
-  key_expires_at: Date;
+  key_expires_at: Date | null;
+  lease_until: Date | null;
   external_id: string | null;
   confirmation_url: string | null;
   refusal: string | null;
+  checks: Generated<number>;
+  next_check_at: Date | null;
+  paid_at: Date | null;
+  succeeded_at: Date | null;
+  posted_at: Date | null;
+  reversed_at: Date | null;
+  replaced_by: PaymentId | null;
   created_at: Date;
   changed_at: Date;
 }
@@ -46,9 +58,13 @@ export interface PaymentPartTable {
   account_id: AccountId;
   requisite_id: RequisiteId;
   recipient_id: OrganisationId;
+  account_number: string;
+  address: string;
+  transfer_account: string | null;
   period: string | null;
   amount: Kopecks;
   posted_at: Date | null;
+  receipt_id: ReceiptId | null;
 }
 
 export interface PaymentEventTable {
@@ -56,9 +72,9 @@ export interface PaymentEventTable {
   event_id: string;
   payment_id: PaymentId;
   at: Date;
-  from_state: string;
-  to_state: string;
-  source: string;
+  from_state: PaymentState;
+  to_state: PaymentState;
+  source: PaymentCause;
   details: ColumnType<unknown, string | undefined, string>;
 }
 
@@ -75,6 +91,7 @@ export interface ShopTable {
   secret_sealed: Buffer;
   mode: 'own' | 'split';
   active: boolean;
+  changed_at: Date;
 }
 
 export interface PaymentQuestionTable {
@@ -82,11 +99,16 @@ export interface PaymentQuestionTable {
   question_id: string;
   person_id: PersonId;
   payment_id: PaymentId;
+  shop_id: string;
+  external_id: string | null;
+  amount: Kopecks;
   reason: string;
+  details: Generated<string>;
   asked_at: Date;
   answered_at: Date | null;
   answered_by: PersonId | null;
   answer: string | null;
+  note: string | null;
 }
 
 declare module '../../platform/database/database.ts' {

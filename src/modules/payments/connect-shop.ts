@@ -1,0 +1,92 @@
+import { type Actor, actingFor, authorise, personOf } from '../../platform/access.ts';
+import { audit } from '../../platform/audit/audit.ts';
+import type { Context } from '../../platform/context.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { Invalid } from '../../platform/errors.ts';
+import type { OrganisationId, PersonId } from '../../platform/ids.ts';
+import { findOrganisationByOgrn } from '../organisations/index.ts';
+import { access } from './access.ts';
+import { acquirerOf, PAGE_PATIENCE, sealShopSecret } from './acquirer.ts';
+import { activateShop, selectShop, stopShops } from './queries/shops.ts';
+
+interface ShopInput {
+  shopId: string;
+  secret: string;
+}
+
+/** The head of an organisation connects its own shop; payments to it go there from now on. */
+export async function connectOwnShop(context: Context, actor: Actor, input: ShopInput): Promise<void> {
+  authorise(actor, access.manageOwnShop);
+  const { acting, personId } = actingFor(actor);
+  await connect(context, { ...input, mode: 'own', organisationId: acting.organisationId, by: personId });
+}
+
+/** The administrator connects the shop of the operator that splits payments. @throws Invalid for an unknown ОГРН */
+export async function connectSplitShop(
+  context: Context,
+  actor: Actor,
+  input: ShopInput & { ogrn: string },
+): Promise<void> {
+  authorise(actor, access.manageSplitShop);
+  const { personId } = personOf(actor);
+  const owner = await findOrganisationByOgrn(context.db, input.ogrn);
+  if (!owner)
+    throw new Invalid([
+      { field: 'ogrn', message: 'Организации с таким ОГРН в кабинете нет: сначала заведите её карточку' },
+    ]);
+  await connect(context, { ...input, mode: 'split', organisationId: owner.organisation_id, by: personId });
+}
+
+async function connect(
+  context: Context,
+  shop: ShopInput & { mode: 'own' | 'split'; organisationId: OrganisationId; by: PersonId },
+): Promise<void> {
+  const at = context.clock();
+  await transaction(context.db, async (trx) => {
+    await activateShop(
+      trx,
+      {
+        organisation_id: shop.organisationId,
+        shop_id: shop.shopId,
+        secret_sealed: sealShopSecret(context, shop.secret),
+        mode: shop.mode,
+      },
+      at,
+    );
+    await audit(trx, {
+      actor: shop.by,
+      action: 'payment.shop.connected',
+      at,
+      organisationId: shop.organisationId,
+      details: { shopId: shop.shopId, mode: shop.mode },
+    });
+  });
+}
+
+/** No new payments go to the shop; those under way are still asked about. */
+export async function stopOwnShop(context: Context, actor: Actor): Promise<void> {
+  authorise(actor, access.manageOwnShop);
+  const { acting, personId } = actingFor(actor);
+  const at = context.clock();
+  await transaction(context.db, async (trx) => {
+    await stopShops(trx, acting.organisationId, 'own', at);
+    await audit(trx, { actor: personId, action: 'payment.shop.stopped', at, organisationId: acting.organisationId });
+  });
+}
+
+export type ShopCheck = 'works' | 'refused' | 'silent';
+
+/** Asks the acquirer for the last minute of the shop's payments: the cheapest request that needs the secret. */
+export async function checkShop(
+  context: Context,
+  shop: { organisationId: OrganisationId; shopId: string },
+): Promise<ShopCheck> {
+  const known = await selectShop(context.db, shop.organisationId, shop.shopId);
+  const acquirer =
+    known && (await acquirerOf(context, { shop_owner_id: shop.organisationId, shop_id: shop.shopId }, PAGE_PATIENCE));
+  if (!acquirer) return 'refused';
+  const now = context.clock();
+  const outcome = await acquirer.findPayments({ createdFrom: new Date(now.getTime() - 60_000), createdTo: now });
+  if (outcome.kind === 'accepted') return 'works';
+  return outcome.kind === 'refused' ? 'refused' : 'silent';
+}
