@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ORGANISATIONS } from '../../sandbox/organisations.ts';
+import { insertPower, upsertOrganisation } from '../../src/modules/organisations/index.ts';
+import { type Role, rolesOf, type SignedIn } from '../../src/platform/access.ts';
+import { newId, type OrganisationId, type PersonId, type SessionId } from '../../src/platform/ids.ts';
+import { startApplication, type TestApplication } from '../support/application.ts';
+import { type Browserless, formsOf } from '../support/browserless.ts';
+
+/** People of the sandbox and on whose behalf they act here. */
+const CAST = {
+  'an owner': ['domovitova', null],
+  'an unconfirmed person': ['nepodtverzhdyonov', null],
+  'a clerk': ['zayavkina', 'dubravushka'],
+  'a head': ['upravlyaev', 'dubravushka'],
+  'an inspector': ['proveryalova', 'inspektsiya'],
+  'an administrator': ['platformennyy', null],
+} as const;
+type Player = keyof typeof CAST | 'a stranger';
+
+/** What each of them is, by the access rules: the test needs it to know what to expect. */
+const ROLES: Record<Player, ReadonlySet<Role>> = {
+  'a stranger': rolesOf({ kind: 'anonymous' }),
+  'an owner': rolesOf(signedIn({})),
+  'an unconfirmed person': rolesOf(signedIn({ confirmed: false })),
+  'a clerk': rolesOf(
+    signedIn({ acting: { organisationId: '' as OrganisationId, name: '', role: 'clerk', powers: ['1'] } }),
+  ),
+  'a head': rolesOf(
+    signedIn({ acting: { organisationId: '' as OrganisationId, name: '', role: 'head', powers: ['1'] } }),
+  ),
+  'an inspector': rolesOf(
+    signedIn({ acting: { organisationId: '' as OrganisationId, name: '', role: 'clerk', powers: ['4'] } }),
+  ),
+  'an administrator': rolesOf(signedIn({ administrator: true })),
+};
+
+function signedIn(changes: Partial<SignedIn>): SignedIn {
+  const ids = { personId: '' as PersonId, sessionId: '' as SessionId };
+  return {
+    kind: 'person',
+    ...ids,
+    name: '',
+    confirmed: true,
+    administrator: false,
+    connected: false,
+    accepted: true,
+    acting: null,
+    ...changes,
+  };
+}
+
+let application: TestApplication;
+const browsers = new Map<Player, Browserless>();
+
+beforeAll(async () => {
+  application = await startApplication();
+  const { db, now } = application.context;
+  const ids = new Map<string, OrganisationId>();
+  for (const organisation of ORGANISATIONS) {
+    const { key, ogrn, inn, kpp, fullName, shortName } = organisation;
+    const id = await upsertOrganisation(
+      db,
+      { ogrn, inn, kpp: kpp ?? '', kind: 'legal', full_name: fullName, short_name: shortName },
+      now,
+    );
+    ids.set(key, id);
+    if (key === 'inspektsiya') await insertPower(db, id, '4', '77');
+  }
+  browsers.set('a stranger', application.client());
+  for (const [player, [login, organisation]] of Object.entries(CAST))
+    browsers.set(player as Player, await application.signIn(login, organisation ? ids.get(organisation)! : ''));
+});
+
+/** Nobody's objects: each parameter is an id that does not exist. */
+const fill = (url: string) => url.replace(/:[a-zA-Z]+/g, () => newId()).replace('*', 'styles.css');
+/** They lead to the identity provider, end the session or change who acts; tests of sign-in call them. */
+const LEAVES = ['/sign-in', '/sign-in/callback', '/sign-out', '/acting', '/welcome'];
+
+describe('every route of the running server, for everybody', () => {
+  test.each([...Object.keys(CAST), 'a stranger'] as Player[])('%s', async (player) => {
+    const browser = browsers.get(player)!;
+    const routes = application.app.routes.filter((route) => !LEAVES.includes(route.url));
+    expect(routes.length).toBeGreaterThan(20);
+    const wrong: string[] = [];
+    for (const route of routes) {
+      const allowed = route.access.some((role) => ROLES[player].has(role));
+      const page = await (route.method === 'GET'
+        ? browser.get(application.url + fill(route.url))
+        : post(browser, fill(route.url)));
+      const refused = page.status === 401 || page.status === 403 || !page.url.startsWith(application.url);
+      const said = `${route.method} ${route.url}: ${page.status} ${page.url.replace(application.url, '')}`;
+      if (page.status >= 500) wrong.push(`${said} (failed)`);
+      else if (allowed && page.status === 403 && route.method === 'GET') wrong.push(`${said} (may, but is refused)`);
+      else if (!allowed && !refused) wrong.push(`${said} (may not, but is let in)`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('nothing was written by all these empty posts but audit events and sessions', async () => {
+    const { rows } = await sql<{
+      count: number;
+    }>`select (select count(*) from payment_order)::int + (select count(*) from upload)::int as count`.execute(
+      application.context.db,
+    );
+    expect(rows[0]!.count).toBe(0);
+  });
+});
+
+/** An empty form with a true token: what is left to refuse it is the right to send it, and its content. */
+async function post(browser: Browserless, path: string) {
+  await browser.get(`${application.url}/vision`);
+  const token = formsOf(browser.current!.html)
+    .filter((form) => form.action !== '/sign-out')
+    .flatMap((form) => form.fields)
+    .find(([name]) => name === '_token')![1];
+  return browser.post(path, { _token: token });
+}
