@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
+import { registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
 import {
   type IdentityProvider,
@@ -33,5 +34,6 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerAccountRegister(app, context);
   registerConnections(app, context);
   registerClaims(app, context);
+  registerBills(app, context);
   return app;
 }

@@ -3,9 +3,12 @@ export type { Assessment, Verdict } from './assess-documents.ts';
 export { type DueDay, type DueDays, type DuePlace, loadDueDays } from './due-day.ts';
 export { type ExplainedPenalty, explainPenalty } from './explain-penalty.ts';
 export { type Exposed, exposeDocuments } from './expose-documents.ts';
+/** The pure money of one account, for the generator of demonstration data: it writes by COPY what these make. */
+export { type OwnDue, ownDues } from './own-due.ts';
 export {
   type ChargeLine,
   CURRENT_FORM,
+  contentHash,
   DocumentBody,
   type DocumentBodyInput,
   type DocumentState,
@@ -16,6 +19,19 @@ export {
 export { type Penalty, type PenaltyRules, penaltyOf } from './penalty.ts';
 export { planDocuments } from './plan-documents.ts';
 export { type PaidPart, type PostedReceipt, postReceipt, reverseReceipt } from './post-receipt.ts';
+export {
+  applyAdvance,
+  bill,
+  type Due,
+  dueTotal,
+  emptyPurse,
+  owed,
+  type Purse,
+  payVoluntary,
+  receive,
+  settledTotal,
+  withdrawBill,
+} from './purse.ts';
 export { findImbalances, findUnevenDues, type Imbalance } from './queries/imbalances.ts';
 export {
   type Document,
@@ -31,4 +47,5 @@ export {
   selectReceipts as listReceipts,
 } from './queries/reading.ts';
 export { type AccountOwed, type LatestDocument, readAccountsOwed } from './read-accounts-owed.ts';
+export { registerBills } from './resident.tsx';
 export { withdrawDocument } from './withdraw-document.ts';

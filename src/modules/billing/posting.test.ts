@@ -1,16 +1,10 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
+import { actorOf, clerkOf } from '../../../tests/support/rows.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { Invalid } from '../../platform/errors.ts';
-import {
-  newId,
-  type OrganisationId,
-  type PartId,
-  type PersonId,
-  type ReceiptId,
-  type SessionId,
-} from '../../platform/ids.ts';
+import { newId, type OrganisationId, type PartId, type PersonId, type ReceiptId } from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
 import { month } from '../../platform/month.ts';
 import { loadRules } from '../../platform/rules/load.ts';
@@ -75,18 +69,7 @@ async function settled(house: BuiltHouse, period: string): Promise<Record<number
   );
 }
 
-const clerk = (organisationId: OrganisationId) => ({
-  kind: 'person' as const,
-  personId: newId<PersonId>(),
-  sessionId: newId<SessionId>(),
-  name: 'Сотрудник',
-  snils: null,
-  confirmed: true,
-  administrator: false,
-  connected: false,
-  accepted: true,
-  acting: { organisationId, name: 'ООО «Тёплый дом»', role: 'clerk' as const, powers: ['1'] },
-});
+const clerk = (organisationId: OrganisationId) => clerkOf(newId<PersonId>(), organisationId);
 
 describe('exposing is refused', () => {
   it('for another organisation’s account, with nothing written', async () => {
@@ -326,7 +309,7 @@ describe('withdrawing', () => {
     const [document] = await expose(house, buildDocument(house));
     const command = { houseId: house.houseId, documentId: document!.documentId, reason: 'Ошибка в тарифе' };
     await expect(withdrawDocument(context, { kind: 'anonymous' }, command)).rejects.toMatchObject({ status: 401 });
-    const resident = { ...clerk(house.providerId), acting: null };
+    const resident = actorOf(newId<PersonId>());
     await expect(withdrawDocument(context, resident, command)).rejects.toMatchObject({ status: 403 });
     const stranger = clerk(newId<OrganisationId>());
     await expect(withdrawDocument(context, stranger, command)).rejects.toMatchObject({ status: 404 });

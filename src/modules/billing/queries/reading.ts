@@ -126,6 +126,8 @@ export interface DueOfDocument {
 
 export interface Document extends DocumentHead {
   zone: string;
+  regionCode: string;
+  oktmo: string | null;
   address: string;
   accountNumber: string;
   els: string;
@@ -144,7 +146,7 @@ export async function selectDocument(
   documentId: DocumentId,
 ): Promise<Document | null> {
   const { rows } = await sql<Document>`
-    select ${head}, h.zone, h.address, a.number as "accountNumber", a.els, a.service_id as "serviceId", p.body,
+    select ${head}, h.zone, h.region_code as "regionCode", h.oktmo, h.address, a.number as "accountNumber", a.els, a.service_id as "serviceId", p.body,
       p.paid_through_day as "paidThroughDay",
       (select r.document_id from payment_document r where r.house_id = p.house_id and r.replaces_id = p.document_id limit 1)
         as "replacedById",

@@ -1,0 +1,110 @@
+import {
+  Balance,
+  ButtonLink,
+  Card,
+  type Column,
+  EmptyState,
+  formatMonth,
+  formatNumericDate,
+  Money,
+  Pager,
+  PageTitle,
+  Stack,
+  Status,
+  Table,
+} from '../../ui/index.ts';
+import type { DocumentHead } from './queries/reading.ts';
+import type { AccountOwed } from './read-accounts-owed.ts';
+
+export interface AccountBills {
+  title: string;
+  number: string;
+  owed: AccountOwed | null;
+  documents: DocumentHead[];
+  /** Address of older documents, when there are any. */
+  older?: string | undefined;
+}
+
+const left = (document: DocumentHead) => document.due - document.settled;
+
+function DocumentState({ document }: { document: DocumentHead }) {
+  if (document.state === 'withdrawn') return <Status tone="neutral">Отозвана</Status>;
+  if (left(document) === 0n) return <Status tone="good">Оплачена</Status>;
+  if (document.settled > 0n) return <Status tone="waiting">Оплачена частично</Status>;
+  return <Status tone="warn">Не оплачена</Status>;
+}
+
+const columns = (zone: string): Column<DocumentHead>[] => [
+  {
+    key: 'month',
+    title: 'Месяц',
+    heading: true,
+    cell: (document) => (
+      <a href={`/bills/${document.houseId}/${document.documentId}`}>
+        {formatMonth(document.period)}
+        {document.kind === 'debt' ? ', долговая' : ''}
+      </a>
+    ),
+  },
+  { key: 'number', title: '№', cell: ({ number }) => number },
+  { key: 'issued', title: 'Выставлена', cell: ({ issuedAt }) => formatNumericDate(issuedAt, zone) },
+  { key: 'charged', title: 'Начислено за месяц', numeric: true, cell: ({ charged }) => <Money amount={charged} /> },
+  {
+    key: 'left',
+    title: 'Осталось заплатить',
+    numeric: true,
+    cell: (document) => (document.state === 'withdrawn' ? '—' : <Money amount={left(document)} />),
+  },
+  { key: 'state', title: 'Состояние', cell: (document) => <DocumentState document={document} /> },
+];
+
+export function BillListPage({ accounts }: { accounts: readonly AccountBills[] }) {
+  if (accounts.length === 0)
+    return (
+      <Stack>
+        <PageTitle>Квитанции</PageTitle>
+        <EmptyState
+          title="Квитанции появятся, когда вы подключите лицевой счёт"
+          action={{ href: '/accounts/connect', label: 'Подключить лицевой счёт' }}
+        >
+          Номер лицевого счёта есть на бумажной квитанции. Платить можно и без подключения.
+        </EmptyState>
+      </Stack>
+    );
+  return (
+    <Stack>
+      <PageTitle lead="Откройте квитанцию, чтобы увидеть, из чего сложилась каждая сумма.">Квитанции</PageTitle>
+      {accounts.map((account) => (
+        <AccountCard key={account.number} account={account} />
+      ))}
+    </Stack>
+  );
+}
+
+function AccountCard({ account }: { account: AccountBills }) {
+  const { title, number, owed, documents, older } = account;
+  const issuer = owed?.issuer ?? '';
+  return (
+    <Card
+      title={title || issuer || `Лицевой счёт ${number}`}
+      note={`${title && issuer ? `${issuer}, л` : 'Л'}ицевой счёт ${number}`}
+      aside={owed && <Balance owed={owed.owed} />}
+    >
+      <Table
+        caption={`Квитанции по лицевому счёту ${number}`}
+        captionHidden
+        columns={columns(owed?.zone ?? 'Europe/Moscow')}
+        rows={documents}
+        rowKey={({ documentId }) => documentId}
+        empty={
+          <EmptyState title="Квитанций по этому счёту ещё нет">
+            Их размещает {issuer || 'организация, которая начисляет плату'}. Если квитанция пришла на бумаге, а здесь её
+            нет, спросите об этом организацию.
+          </EmptyState>
+        }
+      />
+      {owed && owed.owed > 0n && <ButtonLink href="/pay">Оплатить</ButtonLink>}
+      <Pager label={`Страницы квитанций по счёту ${number}`} next={older} />
+    </Card>
+  );
+}

@@ -1,0 +1,149 @@
+import {
+  ButtonLink,
+  Card,
+  DefinitionList,
+  formatDate,
+  formatMonth,
+  formatRubles,
+  Money,
+  Notice,
+  PageTitle,
+  Stack,
+  Sum,
+} from '../../ui/index.ts';
+import { ChargeSection, DebtSection, MeterSection, OtherSections, PayerSection } from './bill-sections.tsx';
+import type { DueDay } from './due-day.ts';
+import type { ExplainedPenalty } from './explain-penalty.ts';
+import type { Document } from './queries/reading.ts';
+
+export interface BillView {
+  document: Document;
+  dueDay: DueDay | null;
+  /** «Пени, если заплатить сегодня»; null when it is not overdue or a rate is not entered. */
+  penalty: ExplainedPenalty | null;
+}
+
+export function BillPage({ document, dueDay, penalty }: BillView) {
+  const left = document.due - document.settled;
+  const exposed = document.state === 'exposed';
+  return (
+    <Stack>
+      <PageTitle
+        kicker={`${document.kind === 'debt' ? 'Долговая квитанция' : 'Квитанция'} № ${document.number}`}
+        lead={`${document.issuer}, лицевой счёт ${document.accountNumber}`}
+      >
+        Квитанция за {formatMonth(document.period)}
+      </PageTitle>
+      <Marks document={document} />
+      {exposed && (
+        <Sum
+          label={left > 0n ? 'Осталось заплатить по этой квитанции' : 'По этой квитанции всё оплачено'}
+          amount={left}
+          note={left > 0n && dueDay ? `До ${formatDate(dueDay.day)}` : undefined}
+          source={`По данным ${document.issuer}, ${formatDate(document.issuedAt, document.zone)}`}
+        >
+          {left > 0n && <ButtonLink href="/pay">Оплатить</ButtonLink>}
+        </Sum>
+      )}
+      <Totals document={document} />
+      {penalty && penalty.total > 0n && <PenaltyCard penalty={penalty} />}
+      <PayerSection document={document} />
+      <MeterSection body={document.body} />
+      <ChargeSection document={document} />
+      <DebtSection body={document.body} />
+      <OtherSections body={document.body} />
+      {document.body.totals.note && <Card title="Дополнительная информация">{document.body.totals.note}</Card>}
+      <p class="quiet">
+        Форма платёжного документа: приказ Минстроя № {document.form}.{dueDay ? ` Срок оплаты: ${dueDay.source}.` : ''}
+      </p>
+    </Stack>
+  );
+}
+
+function Marks({ document }: { document: Document }) {
+  const link = (id: string, label: string) => <a href={`/bills/${document.houseId}/${id}`}>{label}</a>;
+  return (
+    <>
+      {document.state === 'withdrawn' && (
+        <Notice tone="warn" title="Эта квитанция отозвана, платить по ней не нужно">
+          {document.withdrawnAt && `${formatDate(document.withdrawnAt, document.zone)}. `}
+          {document.withdrawnReason}.{' '}
+          {document.replacedById && link(document.replacedById, 'Открыть исправленную квитанцию')}
+        </Notice>
+      )}
+      {document.replacesId && (
+        <Notice title="Это исправленная квитанция">
+          {link(document.replacesId, 'Посмотреть прежнюю, отозванную')}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Totals({ document }: { document: Document }) {
+  const { totals } = document.body;
+  const money = (amount: bigint | null) => (amount === null ? null : formatRubles(amount));
+  const opening = document.opening;
+  const voluntary = document.body.lines.reduce((sum, line) => sum + (line.voluntary ? line.payable : 0), 0);
+  return (
+    <Card title="Итоги">
+      <DefinitionList
+        items={[
+          { term: 'К оплате за расчётный период', value: money(document.charged) },
+          ...(opening === null || opening === 0n
+            ? []
+            : [
+                opening > 0n
+                  ? { term: 'Долг на начало периода', value: money(opening) }
+                  : { term: 'Аванс на начало периода', value: money(-opening) },
+              ]),
+          ...(document.penalty === 0n
+            ? []
+            : [{ term: 'Неустойки и судебные расходы', value: money(document.penalty) }]),
+          ...(document.stated === null
+            ? []
+            : [{ term: 'Итого к оплате, по данным организации', value: money(document.stated) }]),
+          ...(document.carried === 0n
+            ? []
+            : [
+                { term: 'В том числе прежний долг, о котором здесь не было квитанций', value: money(document.carried) },
+              ]),
+          ...(voluntary === 0
+            ? []
+            : [{ term: 'Добровольное страхование, не входит в долг', value: money(BigInt(voluntary)) }]),
+          ...(typeof totals.subsidies === 'number'
+            ? [{ term: 'Субсидии и компенсации', value: money(BigInt(totals.subsidies)) }]
+            : []),
+          ...(document.state === 'exposed'
+            ? [{ term: 'Оплачено по этой квитанции', value: money(document.settled) }]
+            : []),
+        ]}
+      />
+    </Card>
+  );
+}
+
+const REASONS = { free: 'пени не начисляются', excluded: 'дни не учитываются', counted: '' } as const;
+
+function PenaltyCard({ penalty }: { penalty: ExplainedPenalty }) {
+  return (
+    <Card
+      title="Пени, если заплатить сегодня"
+      note="Это расчёт по закону, а не требование: пени начисляет организация и показывает в квитанции."
+    >
+      <p>
+        <Money amount={penalty.total} /> за {penalty.daysLate} дн. просрочки с долга <Money amount={penalty.base} />,
+        ставка {penalty.rate.replace('.', ',')} %.
+      </p>
+      <ul>
+        {penalty.rows.map((row) => (
+          <li key={row.from}>
+            {row.fromDay}–{row.toDay}-й день:{' '}
+            {row.divisor ? `${row.days} × 1/${row.divisor} ставки` : REASONS[row.reason]}
+          </li>
+        ))}
+      </ul>
+      <p class="quiet">{penalty.sources.join('; ')}</p>
+    </Card>
+  );
+}
