@@ -45,6 +45,7 @@ function signedIn(changes: Partial<SignedIn>): SignedIn {
     administrator: false,
     connected: false,
     accepted: true,
+    snils: null,
     acting: null,
     ...changes,
   };

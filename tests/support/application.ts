@@ -1,9 +1,15 @@
-import type { AddressInfo } from 'node:net';
+import { mkdtemp } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll } from 'vitest';
+import { startBank } from '../../sandbox/bank/start.tsx';
 import { startIdentity } from '../../sandbox/identity/start.tsx';
 import { createApp } from '../../src/app.ts';
 import { loadReference } from '../../src/cli/reference.ts';
+import { jobKinds, scheduledJobs } from '../../src/jobs.ts';
+import { startWorker } from '../../src/platform/jobs/worker.ts';
 import { Browserless } from './browserless.ts';
 import { createTestContext, type TestContext } from './context.ts';
 
@@ -17,45 +23,60 @@ export interface TestApplication {
   signIn(login: string, capacity?: string): Promise<Browserless>;
 }
 
-const freePort = async (): Promise<number> => {
-  const { createServer } = await import('node:net');
-  return new Promise((done) => {
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address() as AddressInfo;
       probe.close(() => done(port));
     });
   });
-};
+
+interface Options {
+  /** Settings beside those of every test. */
+  settings?: Record<string, string>;
+  /** Shops of a bank that is started beside the application; with it the worker runs too. */
+  shops?: readonly { shopId: string; secretKey: string; name: string }[];
+}
 
 /** The whole application listening on a free port, with the sandbox identity provider beside it and the reference data loaded. */
-export async function startApplication(overrides: Record<string, string> = {}): Promise<TestApplication> {
+export async function startApplication({ settings = {}, shops }: Options = {}): Promise<TestApplication> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const { mkdtemp } = await import('node:fs/promises');
   const identity = await startIdentity({
     host: '127.0.0.1',
     port: 0,
-    dataDir: await mkdtemp('/tmp/domovoy-identity-'),
+    dataDir: await mkdtemp(join(tmpdir(), 'domovoy-identity-')),
     client: {
       id: 'domovoy',
       secret: 'secret',
       redirectUris: [`${url}/sign-in/callback`],
       postLogoutRedirectUris: [`${url}/`],
     },
-  } as Parameters<typeof startIdentity>[0]);
+  });
+  const bank = shops
+    ? await startBank({
+        host: '127.0.0.1',
+        dataDir: await mkdtemp(join(tmpdir(), 'domovoy-bank-')),
+        port: 0,
+        shops: shops.map((shop) => ({ ...shop, webhookUrl: `${url}/payments/notifications/${shop.shopId}` })),
+      })
+    : null;
   const context = await createTestContext({
     PUBLIC_URL: url,
     OIDC_ISSUER: identity.url,
     ADMINISTRATORS: '1000000041',
     OIDC_PROMPT: 'login',
-    ...overrides,
+    ...(bank ? { ACQUIRER_API_URL: `${bank.url}/v3`, ACQUIRER_PAGE_ORIGINS: bank.url } : {}),
+    ...settings,
   });
   await loadReference(context.db);
   const app = await createApp(context);
   await app.listen({ port, host: '127.0.0.1' });
+  const worker = bank ? await startWorker(context, jobKinds, scheduledJobs) : null;
   afterAll(async () => {
+    await worker?.stop();
     await app.close();
-    await identity.close();
+    await Promise.all([identity.close(), bank?.close()]);
   });
   const client = () => new Browserless(url);
   return {

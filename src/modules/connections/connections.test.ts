@@ -48,6 +48,7 @@ async function buildPerson(changes: { snils?: string; confirmed?: boolean; email
     administrator: false,
     connected: false,
     accepted: true,
+    snils: null,
     acting: null,
   };
 }
@@ -218,7 +219,7 @@ describe('a claim in the queue of the organisation', () => {
 
   test('is decided by that organisation alone, once; a refusal needs a reason that the person reads', async () => {
     await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
-    const [{ claim_id: claimId }] = (await claimOf()) as [{ claim_id: ClaimId }];
+    const claimId = (await claimOf())[0]!.claim_id;
     const foreign = { ...world.clerk, acting: { ...world.clerk.acting!, organisationId: newId() as never } };
     await expect(decideClaim(context, foreign, claimId, { approve: true, reason: null })).rejects.toThrow(NotFound);
     await expect(decideClaim(context, world.claimant, claimId, { approve: true, reason: null })).rejects.toThrow(
@@ -235,7 +236,7 @@ describe('a claim in the queue of the organisation', () => {
 
   test('approval connects the account; withdrawing a pending claim takes it off the queue', async () => {
     await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
-    const [{ claim_id: claimId }] = (await claimOf()) as [{ claim_id: ClaimId }];
+    const claimId = (await claimOf())[0]!.claim_id;
     await decideClaim(context, world.clerk, claimId, { approve: true, reason: null });
     expect(await connectedAccounts(context.db, world.claimant.personId)).toHaveLength(1);
     const other = await buildPerson();

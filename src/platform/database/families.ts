@@ -76,6 +76,8 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'payment_question',
     'upload',
     'upload_row',
+    'upload_document',
+    'upload_note',
     'upload_mapping',
     'connection_claim',
   ],

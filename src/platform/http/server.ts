@@ -82,7 +82,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
   await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 10_000 } });
   await app.register(rateLimit, {
     global: true,
-    max: 600,
+    max: config.RATE_LIMIT_PER_MINUTE,
     timeWindow: '1 minute',
     hook: 'preHandler',
     keyGenerator: callerKey,

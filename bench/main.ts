@@ -1,0 +1,86 @@
+/** `npm run bench`: the ratios of the budgets, all in one run. Data of its own, in a folder that is removed at the end. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeDemo } from '../demo/index.ts';
+import { loadReference } from '../src/cli/reference.ts';
+import { readConfig } from '../src/platform/config.ts';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded.ts';
+import { migrate } from '../src/platform/database/migrate.ts';
+import { createContext } from '../src/process.ts';
+import { processEnvironment, readStartSettings } from '../src/start-settings.ts';
+import { benchGar } from './gar.ts';
+import { benchHomePage } from './home-page.ts';
+import { benchImportBills } from './import-bills.ts';
+
+const { values } = parseArgs({
+  options: {
+    accounts: { type: 'string', default: '10000' },
+    'many-accounts': { type: 'string', default: '100000' },
+    only: { type: 'string', default: 'home,import,gar,scale' },
+  },
+});
+const wanted = new Set(values.only.split(','));
+const say = (line: string) => console.log(line);
+const verdict = (good: boolean) => (good ? 'в бюджете' : 'ВНЕ БЮДЖЕТА');
+
+const folder = await mkdtemp(join(tmpdir(), 'domovoy-bench-'));
+const server = await startEmbeddedPostgres({ dataDir: folder });
+
+/** A database of its own with reference data, and demo accounts when a number is given. */
+async function prepare(name: string, accounts: number): Promise<Record<string, string>> {
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  const environment = processEnvironment(readStartSettings({ DATA_DIR: folder }), url.href, []);
+  await migrate(url.href);
+  const context = createContext(readConfig(environment), 'bench');
+  await loadReference(context.db);
+  if (accounts > 0) {
+    const started = performance.now();
+    await makeDemo(context, { accounts, months: 2, onProgress: () => undefined });
+    say(`  данные на ${accounts} счетов: ${((performance.now() - started) / 1000).toFixed(0)} с`);
+  }
+  await context.db.destroy();
+  return environment;
+}
+
+try {
+  let small: Awaited<ReturnType<typeof benchHomePage>> | null = null;
+  if (wanted.has('home') || wanted.has('scale')) {
+    say('Главная страница');
+    small = await benchHomePage(await prepare('bench_small', Number(values.accounts)));
+    say(
+      `  процессор страницы к процессору её запросов: ${small.cpuRatio.toFixed(2)} (не больше 3): ${verdict(small.cpuRatio <= 3)}`,
+    );
+    say(
+      `  запросов на страницу: ${small.statements.toFixed(1)}; страница ${Math.round(small.pageMicroseconds)} мкс процессора`,
+    );
+  }
+  if (wanted.has('scale')) {
+    const large = await benchHomePage(await prepare('bench_large', Number(values['many-accounts'])));
+    const ratio = large.p95 / small!.p95;
+    say(
+      `  p95 при ${values['many-accounts']} счетов к p95 при ${values.accounts}: ${ratio.toFixed(2)} (не больше 1,2): ${verdict(ratio <= 1.2)}`,
+    );
+  }
+  if (wanted.has('import')) {
+    say('Загрузка квитанций');
+    const imported = await benchImportBills(await prepare('bench_import', 0));
+    for (const line of imported.lines) say(`  ${line}`);
+  }
+  if (wanted.has('gar')) {
+    say('Загрузка адресов');
+    const environment = await prepare('bench_gar', 0);
+    const context = createContext(readConfig(environment), 'bench');
+    const gar = await benchGar(context);
+    await context.db.destroy();
+    say(
+      `  скорость к голому разбору SAX: ${(gar.ratio * 100).toFixed(0)} % (не меньше 60): ${verdict(gar.ratio >= 0.6)}`,
+    );
+    say(`  ${JSON.stringify(gar.detail)}`);
+  }
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}
