@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
 import { registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
+import { registerDesk, registerDesk, registerHome, registerHome } from './modules/home/index.ts';
+import { registerHouseCard, registerHouseCard, registerHousesOfOrganisation, registerHousesOfOrganisation } from './modules/houses/index.ts';
 import {
   type IdentityProvider,
   identify,
@@ -10,6 +12,17 @@ import {
   registerProfile,
   registerSignIn,
 } from './modules/identity/index.ts';
+import {
+  registerOrganisationAdministration,
+  registerOrganisationCard,
+  registerOwnCard,
+} from './modules/organisations/index.ts';
+import {
+  registerHistory,
+  registerPaying,
+  registerPayingForAnybody,
+  registerShopsAndQuestions,
+} from './modules/payments/index.ts';
 import { handleError, handleNotFound } from './pages/errors.tsx';
 import { registerFrame } from './pages/frame.tsx';
 import type { Context } from './platform/context.ts';
@@ -31,9 +44,24 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerFrame(app, context);
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
+  registerHome(app, context);
+  registerDesk(app, context);
+  registerHouseCard(app, context);
+  registerHousesOfOrganisation(app, context);
+  registerHome(app, context);
+  registerHouseCard(app, context);
+  registerOrganisationCard(app, context);
+  registerDesk(app, context);
+  registerOwnCard(app, context);
+  registerHousesOfOrganisation(app, context);
+  registerOrganisationAdministration(app, context);
   registerAccountRegister(app, context);
   registerConnections(app, context);
   registerClaims(app, context);
   registerBills(app, context);
+  registerPaying(app, context);
+  registerPayingForAnybody(app, context);
+  registerHistory(app, context);
+  registerShopsAndQuestions(app, context);
   return app;
 }

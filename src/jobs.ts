@@ -1,10 +1,11 @@
+import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
 import { deliverMail } from './platform/mail/mail.ts';
 import { sweepPlatform } from './platform/sweep.ts';
 
 /** Every kind of job of the installation. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
-export const jobKinds: readonly JobKind<any>[] = [deliverMail];
+export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, inquire];
 
 /** Jobs at fixed times. */
-export const scheduledJobs: readonly ScheduledJob[] = [sweepPlatform];
+export const scheduledJobs: readonly ScheduledJob[] = [sweepPlatform, sweepPaymentsEveryMinute];

@@ -1,0 +1,9 @@
+/** The door of payments: taking money for accounts through an acquirer. */
+
+export { sealShopSecret } from './acquirer.ts';
+export { registerHistory } from './history-page.tsx';
+export { advancePayment, inquire, sweepPayments, sweepPaymentsEveryMinute } from './jobs.ts';
+export { registerPayingForAnybody } from './public.tsx';
+export { activateShop } from './queries/shops.ts';
+export { registerPaying } from './resident.tsx';
+export { registerShopsAndQuestions } from './workplace.tsx';

@@ -1,0 +1,169 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { formToken, sendPage } from '../../pages/page.tsx';
+import { actingFor } from '../../platform/access.ts';
+import type { Context } from '../../platform/context.ts';
+import { type FieldError, Invalid } from '../../platform/errors.ts';
+import { idParam, parse, requiredText, type Typed, typed } from '../../platform/http/forms.ts';
+import { access } from './access.ts';
+import { ANSWERS, answerQuestion, possibleAnswers } from './answer-question.ts';
+import { checkShop, connectOwnShop, connectSplitShop, stopOwnShop } from './connect-shop.ts';
+import { selectParts } from './queries/orders.ts';
+import { selectPayment } from './queries/payments.ts';
+import { selectQuestions } from './queries/questions.ts';
+import { selectShopsOf, selectSplitShops } from './queries/shops.ts';
+import { QuestionsPage } from './questions-page.tsx';
+import { OwnShopPage, SplitShopPage } from './shops-page.tsx';
+
+const Shop = z.object({
+  shopId: requiredText('Укажите идентификатор магазина', 64).regex(/^[\w-]+$/, 'Только латинские буквы, цифры и дефис'),
+  secret: requiredText('Укажите секретный ключ магазина', 255),
+});
+const SplitShop = Shop.extend({ ogrn: requiredText('Укажите ОГРН организации-оператора', 15) });
+const Decision = z.object({
+  answer: z.enum(ANSWERS, { error: 'Выберите решение' }),
+  note: requiredText('Напишите, на чём основано решение', 1000),
+});
+
+/** Shops of organisations and of the operator, and payments that a person must decide about. */
+export function registerShopsAndQuestions(app: FastifyInstance, context: Context): void {
+  registerOwnShop(app, context);
+  registerSplitShop(app, context);
+  registerQuestions(app, context);
+}
+
+function registerOwnShop(app: FastifyInstance, context: Context): void {
+  const head = { config: { access: access.manageOwnShop, sensitive: true } };
+
+  app.get('/work/shops', head, (request, reply) => showOwnShop(context, request, reply, {}));
+
+  app.post('/work/shops', head, async (request, reply) => {
+    try {
+      await connectOwnShop(context, request.actor, parse(Shop, request.body));
+      return reply.redirect('/work/shops', 303);
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      return showOwnShop(context, request, reply, { sent: typed(request.body), errors: error.fields });
+    }
+  });
+
+  app.post('/work/shops/check', head, async (request, reply) => {
+    const { organisationId } = actingFor(request.actor).acting;
+    const active = (await selectShopsOf(context.db, organisationId)).find((shop) => shop.active && shop.mode === 'own');
+    const check = active && (await checkShop(context, { organisationId, shopId: active.shop_id }));
+    return showOwnShop(context, request, reply, check ? { check } : {});
+  });
+
+  app.post('/work/shops/stop', head, async (request, reply) => {
+    await stopOwnShop(context, request.actor);
+    return reply.redirect('/work/shops', 303);
+  });
+}
+
+interface Shown {
+  sent?: Typed;
+  errors?: readonly FieldError[];
+  check?: 'works' | 'refused' | 'silent';
+}
+
+async function showOwnShop(context: Context, request: FastifyRequest, reply: FastifyReply, shown: Shown) {
+  const { acting } = actingFor(request.actor);
+  const shops = (await selectShopsOf(context.db, acting.organisationId)).filter(({ mode }) => mode === 'own');
+  return sendPage(
+    request,
+    reply,
+    { title: 'Приём платежей', active: '/work/shops', status: shown.errors ? 422 : 200 },
+    <OwnShopPage
+      shop={shops.find(({ active }) => active) ?? null}
+      publicUrl={context.config.PUBLIC_URL}
+      token={formToken(request, reply)}
+      sent={shown.sent ?? {}}
+      errors={shown.errors ?? []}
+      check={shown.check ?? null}
+    />,
+  );
+}
+
+function registerSplitShop(app: FastifyInstance, context: Context): void {
+  const administrator = { config: { access: access.manageSplitShop, sensitive: true } };
+  const show = async (request: FastifyRequest, reply: FastifyReply, shown: Shown) => {
+    const shop = (await selectSplitShops(context.db)).find(({ active }) => active) ?? null;
+    return sendPage(
+      request,
+      reply,
+      { title: 'Общий магазин', active: '/administration/split-shop', status: shown.errors ? 422 : 200 },
+      <SplitShopPage
+        shop={shop}
+        publicUrl={context.config.PUBLIC_URL}
+        token={formToken(request, reply)}
+        sent={shown.sent ?? {}}
+        errors={shown.errors ?? []}
+        check={shown.check ?? null}
+      />,
+    );
+  };
+
+  app.get('/administration/split-shop', administrator, (request, reply) => show(request, reply, {}));
+
+  app.post('/administration/split-shop', administrator, async (request, reply) => {
+    try {
+      await connectSplitShop(context, request.actor, parse(SplitShop, request.body));
+      return reply.redirect('/administration/split-shop', 303);
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      return show(request, reply, { sent: typed(request.body), errors: error.fields });
+    }
+  });
+
+  app.post('/administration/split-shop/check', administrator, async (request, reply) => {
+    const active = (await selectSplitShops(context.db)).find((shop) => shop.active);
+    const check =
+      active && (await checkShop(context, { organisationId: active.organisation_id, shopId: active.shop_id }));
+    return show(request, reply, check ? { check } : {});
+  });
+}
+
+function registerQuestions(app: FastifyInstance, context: Context): void {
+  const staff = { config: { access: access.answerQuestions, sensitive: true } };
+  const show = async (request: FastifyRequest, reply: FastifyReply, wrong: Wrong | null) => {
+    const { organisationId } = actingFor(request.actor).acting;
+    const [open, answered] = await Promise.all([
+      selectQuestions(context.db, organisationId, true),
+      selectQuestions(context.db, organisationId, false),
+    ]);
+    // A payment's rows are its payer's: each is read by itself, and the queue is short by its nature.
+    const asked = await Promise.all(
+      open.map(async (question) => {
+        const key = { personId: question.person_id, paymentId: question.payment_id };
+        const payment = await selectPayment(context.db, key);
+        const parts = await selectParts(context.db, key.personId, [key.paymentId]);
+        return { question, parts, answers: payment ? possibleAnswers(payment) : [] };
+      }),
+    );
+    return sendPage(
+      request,
+      reply,
+      { title: 'Спорные платежи', active: '/work/payments/questions', status: wrong ? 422 : 200 },
+      <QuestionsPage asked={asked} answered={answered} token={formToken(request, reply)} wrong={wrong} />,
+    );
+  };
+
+  app.get('/work/payments/questions', staff, (request, reply) => show(request, reply, null));
+
+  app.post('/work/payments/questions/:questionId', staff, async (request, reply) => {
+    const questionId = idParam(request.params, 'questionId');
+    try {
+      await answerQuestion(context, request.actor, { questionId, ...parse(Decision, request.body) });
+      return reply.redirect('/work/payments/questions', 303);
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      return show(request, reply, { questionId, sent: typed(request.body), errors: error.fields });
+    }
+  });
+}
+
+export interface Wrong {
+  questionId: string;
+  sent: Typed;
+  errors: readonly FieldError[];
+}
