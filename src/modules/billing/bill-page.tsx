@@ -18,12 +18,14 @@ import type { Document } from './queries/reading.ts';
 
 export interface BillView {
   document: Document;
-  dueDay: DueDay | null;
+  dueDay: DueDay;
+  /** The due day has passed, by the calendar of the house. */
+  overdue: boolean;
   /** «Пени, если заплатить сегодня»; null when it is not overdue or a rate is not entered. */
   penalty: ExplainedPenalty | null;
 }
 
-export function BillPage({ document, dueDay, penalty }: BillView) {
+export function BillPage({ document, dueDay, overdue, penalty }: BillView) {
   const left = document.due - document.settled;
   const exposed = document.state === 'exposed';
   return (
@@ -39,7 +41,7 @@ export function BillPage({ document, dueDay, penalty }: BillView) {
         <Sum
           label={left > 0n ? 'Осталось заплатить по этой квитанции' : 'По этой квитанции всё оплачено'}
           amount={left}
-          note={left > 0n && dueDay ? `До ${formatDate(dueDay.day)}` : undefined}
+          note={left > 0n && (overdue ? `Срок прошёл ${formatDate(dueDay.day)}` : `До ${formatDate(dueDay.day)}`)}
           source={`По данным ${document.issuer}, ${formatDate(document.issuedAt, document.zone)}`}
         >
           {left > 0n && <ButtonLink href="/pay">Оплатить</ButtonLink>}
@@ -54,7 +56,7 @@ export function BillPage({ document, dueDay, penalty }: BillView) {
       <OtherSections body={document.body} />
       {document.body.totals.note && <Card title="Дополнительная информация">{document.body.totals.note}</Card>}
       <p class="quiet">
-        Форма платёжного документа: приказ Минстроя № {document.form}.{dueDay ? ` Срок оплаты: ${dueDay.source}.` : ''}
+        Форма платёжного документа: приказ Минстроя № {document.form}. Срок оплаты: {dueDay.source}.
       </p>
     </Stack>
   );

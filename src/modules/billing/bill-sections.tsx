@@ -89,7 +89,7 @@ export function ChargeSection({ document }: { document: Document }) {
   })).filter(({ lines }) => lines.length > 0);
   if (groups.length === 0) return null;
   return (
-    <Card title="3. Начисления" note="Под каждой услугой сказано, как посчитана сумма.">
+    <Card title="3. Начисления" note="У каждой услуги сказано, как посчитана сумма.">
       {groups.map(({ group, lines }) => (
         <Table
           key={group}
@@ -122,18 +122,15 @@ function chargeColumns(
       title: 'Услуга',
       heading: true,
       total: 'Итого',
-      cell: (line) => (
-        <>
-          {line.service}
-          {line.month && `, ${formatMonth(line.month)}`}
-          {explainLine(line).map((text) => (
-            <div key={text} class="quiet">
-              {text}
-            </div>
-          ))}
-          {line.supplier && <div class="quiet">Поставщик: {line.supplier}</div>}
-        </>
-      ),
+      cell: (line) => (line.month ? `${line.service}, ${formatMonth(line.month)}` : line.service),
+    },
+    {
+      key: 'how',
+      title: 'Как посчитано',
+      cell: (line) => {
+        const said = [...explainLine(line), ...(line.supplier ? [`Поставщик: ${line.supplier}`] : [])];
+        return said.length === 0 ? 'Организация не указала' : said.map((text) => <div key={text}>{text}</div>);
+      },
     },
     amount('accrued', 'Начислено', (line) => line.accrued),
     ...(some((line) => line.recalculation)

@@ -187,6 +187,15 @@ describe('the statement of the organisation', () => {
     expect(await balance(house)).toEqual([140_000, 0]);
   });
 
+  it('counts that day in', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-09', lines: [100_000] }));
+    await pay(house, 60_000, { at: '2026-10-24T09:00:00Z' });
+    const totals = { paidThroughDay: 24 };
+    await expose(house, buildDocument(house, { period: '2026-10', lines: [100_000], stated: 200_000, totals }));
+    expect(await balance(house)).toEqual([200_000, 0]);
+  });
+
   it('brings back what was paid here before that day and the organisation did not count', async () => {
     const house = await buildHouse(context.db);
     await expose(house, buildDocument(house, { period: '2026-09', lines: [100_000] }));

@@ -97,12 +97,10 @@ export function bill(purse: Purse, document: { documentId: DocumentId; period: M
   return due;
 }
 
-/** Takes over debt that the issuer states and the ledger did not know. */
+/** Takes over debt that the issuer states and the ledger did not know: once a document. */
 export function carry(purse: Purse, due: Due, amount: bigint): void {
   if (amount === 0n) return;
-  const line = due.lines.find((candidate) => candidate.line === CARRIED);
-  if (line) line.due += amount;
-  else due.lines.unshift({ line: CARRIED, due: amount, settled: 0n });
+  due.lines.unshift({ line: CARRIED, due: amount, settled: 0n });
   touch(due);
   const { documentId } = due;
   move(purse, { debit: 'receivable', credit: 'statement', amount, kind: 'carried', documentId, receiptId: null });

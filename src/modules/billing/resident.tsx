@@ -77,8 +77,9 @@ async function readBill(
   const dueDay = (await loadDueDays(context.db, [{ period, place }]))(period, place);
   const today = dayIn(document.zone, context.clock());
   const base = principalLeft(document);
+  const overdue = today > dueDay.day;
   const penalty =
-    base > 0n && today > dueDay.day
+    base > 0n && overdue
       ? await explainPenalty(context.db, {
           base,
           dueDay: dueDay.day,
@@ -87,7 +88,7 @@ async function readBill(
           capitalRepair: document.body.lines.every(({ group }) => group === 'capital_repair'),
         })
       : null;
-  return { document, dueDay, penalty };
+  return { document, dueDay, overdue, penalty };
 }
 
 /** Open charges of the period: the base of a penalty holds no penalties, and carried debt has due days of its own. */
