@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
 import { registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
-import { registerDesk, registerDesk, registerHome, registerHome } from './modules/home/index.ts';
-import { registerHouseCard, registerHouseCard, registerHousesOfOrganisation, registerHousesOfOrganisation } from './modules/houses/index.ts';
+import { registerDesk, registerHome } from './modules/home/index.ts';
+import { registerHouseCard, registerHousesOfOrganisation } from './modules/houses/index.ts';
 import {
   type IdentityProvider,
   identify,
@@ -44,10 +44,6 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerFrame(app, context);
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
-  registerHome(app, context);
-  registerDesk(app, context);
-  registerHouseCard(app, context);
-  registerHousesOfOrganisation(app, context);
   registerHome(app, context);
   registerHouseCard(app, context);
   registerOrganisationCard(app, context);

@@ -51,6 +51,7 @@ export async function startApplication({ settings = {}, shops }: Options = {}): 
       secret: 'secret',
       redirectUris: [`${url}/sign-in/callback`],
       postLogoutRedirectUris: [`${url}/`],
+      authMethod: 'client_secret_post',
     },
   });
   const bank = shops
