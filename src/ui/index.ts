@@ -18,6 +18,7 @@ export type { FooterProps } from './footer.tsx';
 export { CSRF_FIELD, FieldGroup, Form, IDEMPOTENCY_FIELD } from './form.tsx';
 export * from './format.ts';
 export { FRAME_LINKS } from './header.tsx';
+export { Hero } from './hero.tsx';
 export { Icon } from './icon.tsx';
 export type { IconName } from './icons.ts';
 export { Layout, type LayoutProps, type LayoutViewer, type NavItem, renderPage } from './layout.tsx';

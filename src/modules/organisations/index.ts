@@ -1,9 +1,12 @@
+export { registerOrganisationAdministration } from './administration.tsx';
 export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } from './checksums.ts';
 export { type CapacityOption, listCapacities, readActing, syncEmployment } from './employment.ts';
 export type { OrganisationCard } from './organisation.ts';
+export { registerOrganisationCard } from './public.tsx';
 export {
   selectOrganisation as readOrganisation,
   selectOrganisationByOgrn as findOrganisationByOgrn,
+  selectOrganisationPage as searchOrganisations,
   selectOrganisations as readOrganisations,
   upsertOrganisation,
 } from './queries/cards.ts';
@@ -26,3 +29,4 @@ export {
   upsertRequisite,
 } from './queries/requisites.ts';
 export { findOrganisationByName } from './queries/search.ts';
+export { registerOwnCard } from './workplace.tsx';

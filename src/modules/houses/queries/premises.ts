@@ -6,6 +6,7 @@ import type { HouseCard, Ownership, PremisesCard, PremisesCategory } from '../ho
 import type { HouseTable } from '../tables.ts';
 import { cardOf } from './houses.ts';
 import { type OwnershipJson, ownershipOfJson } from './ownership.ts';
+import '../../organisations/tables.ts';
 import '../tables.ts';
 
 // bigint goes through JSON as text: a JSON number would come back as a float.
@@ -59,6 +60,8 @@ export async function selectPremises(db: Db, houseId: HouseId, ids: readonly Pre
 
 export interface Home {
   house: HouseCard;
+  /** Short name of the organisation that manages the house. */
+  manager: string | null;
   premises: (Omit<PremisesCard, 'owners'> & { owners: Pick<Ownership, 'holder' | 'snils'>[] })[];
 }
 
@@ -66,7 +69,9 @@ export interface Home {
 export async function selectHome(db: Db, houseId: HouseId, ids: readonly PremisesId[]): Promise<Home | null> {
   const row = await db
     .selectFrom('house')
-    .selectAll()
+    .leftJoin('organisation', 'organisation.organisation_id', 'house.manager_id')
+    .selectAll('house')
+    .select('organisation.short_name as manager')
     .select(
       sql<HomePremises[]>`coalesce((
         select json_agg(json_build_object(
@@ -86,6 +91,7 @@ export async function selectHome(db: Db, houseId: HouseId, ids: readonly Premise
   if (!row) return null;
   return {
     house: cardOf(row as Selectable<HouseTable>),
+    manager: row.manager,
     premises: row.premises.map((one) => ({
       ...one,
       updatedAt: new Date(one.updatedAt),

@@ -41,6 +41,16 @@ export async function upsertOrganisation(db: Db, card: OrganisationCard, at: Dat
   return row.organisation_id;
 }
 
+/** A card that must be new. The unique ОГРН and КПП refuse a second one. */
+export async function insertOrganisation(db: Db, card: OrganisationCard, at: Date): Promise<OrganisationId> {
+  const organisationId = newId<OrganisationId>();
+  await db
+    .insertInto('organisation')
+    .values({ organisation_id: organisationId, updated_at: at, ...card })
+    .execute();
+  return organisationId;
+}
+
 export async function updateOrganisation(
   db: Db,
   organisationId: OrganisationId,

@@ -1,0 +1,136 @@
+import {
+  ActionCard,
+  ButtonLink,
+  Card,
+  CardGrid,
+  counted,
+  EmptyState,
+  formatDate,
+  formatDayMonth,
+  formatMonth,
+  formatRubles,
+  Notice,
+  Stack,
+  SumCard,
+} from '../../ui/index.ts';
+import { ConfirmationNotice, type Person } from '../identity/index.ts';
+import type { Headline } from './home.ts';
+import { PlaceCard } from './place-card.tsx';
+import type { HomeView } from './read-home.ts';
+import { PendingNotice } from './unconnected-page.tsx';
+
+/** The home page with accounts connected (S-HOME-17): first how much and by when, then the seed's three blocks. */
+export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirmed: Person | null; now: Date }) {
+  const { headline, places, pending } = view;
+  return (
+    <Stack>
+      <h1 class="visually-hidden">Главная страница личного кабинета</h1>
+      <FirstCard view={view} />
+      {pending > 0 && <PendingNotice pending={pending} />}
+      {unconfirmed && <ConfirmationNotice person={unconfirmed} />}
+      <h2>{places.length > 1 ? 'Помещения' : 'Помещение (жилой дом)'}</h2>
+      {places.map((place) => (
+        <PlaceCard key={place.key} place={place} now={now} />
+      ))}
+      <h2>Действия</h2>
+      <CardGrid label="Действия">
+        <ActionCard
+          href="/pay"
+          icon="credit-card"
+          title="Оплатить ЖКУ"
+          text={headline.debts === 0 ? 'Неоплаченных счетов нет' : undefined}
+          badge={{ count: headline.debts, label: headline.debts === 1 ? 'счёт к оплате' : 'к оплате' }}
+        />
+        <ActionCard
+          href="/pay/any"
+          icon="wallet"
+          title="Оплатить ЖКУ по любому лицевому счету"
+          text="За родных или за другую квартиру"
+        />
+        <ActionCard href="/bills" icon="receipt" title="Квитанции" text="По месяцам, с расшифровкой каждой строки" />
+        <ActionCard
+          href="/accounts/connect"
+          icon="link"
+          title="Подключить ещё один счёт"
+          text="Электричество, газ, капитальный ремонт"
+        />
+      </CardGrid>
+    </Stack>
+  );
+}
+
+function FirstCard({ view: { headline, places } }: { view: HomeView }) {
+  if (headline.isEmpty) return <NoBills places={places} />;
+  const { toPay, advance } = headline;
+  if (toPay === 0n)
+    return (
+      <SumCard
+        label="К оплате сейчас"
+        amount={0n}
+        note={advance > 0n ? `Долга нет. Переплата ${formatRubles(advance)}` : 'Долга нет'}
+        source={sourceOf(headline)}
+      >
+        <ButtonLink kind="secondary" href="/bills">
+          Квитанции
+        </ButtonLink>
+      </SumCard>
+    );
+  return (
+    <SumCard label="К оплате" amount={toPay} note={<ByWhen headline={headline} />} source={sourceOf(headline)}>
+      <ButtonLink href="/pay" icon="wallet" wide>
+        Оплатить
+      </ButtonLink>
+    </SumCard>
+  );
+}
+
+function ByWhen({ headline: { payBy, overdueSince, debts } }: { headline: Headline }) {
+  const many = debts > 1 ? ` по ${counted(debts, ['счёту', 'счетам', 'счетам'])}` : '';
+  if (overdueSince)
+    return (
+      <>
+        <b>Срок оплаты прошёл {formatDayMonth(overdueSince)}</b>
+        {many}
+        {payBy && `. Новые начисления — до ${formatDayMonth(payBy)}`}
+      </>
+    );
+  return payBy ? (
+    <>
+      Оплатите <b>до {formatDayMonth(payBy)}</b>
+      {many}
+    </>
+  ) : (
+    <>Долг{many}</>
+  );
+}
+
+/** «По данным ООО «…», 5 ноября 2026 г.» */
+function sourceOf({ issuers, updated }: Headline): string | undefined {
+  if (!updated) return undefined;
+  const whose =
+    issuers.length === 1 ? issuers[0] : counted(issuers.length, ['организации', 'организаций', 'организаций']);
+  return `По данным ${whose}, ${formatDate(updated.at, updated.zone)}, с учётом оплат через кабинет`;
+}
+
+/** Accounts without a bill yet: why, and by when it comes. */
+function NoBills({ places }: Pick<HomeView, 'places'>) {
+  const waiting = places.flatMap((place) => place.accounts).filter(({ card }) => card.closedOn === null);
+  const next = waiting
+    .flatMap(({ owed }) => (owed.next ? [owed.next] : []))
+    .sort((a, b) => (a.day < b.day ? -1 : 1))[0];
+  if (waiting.length === 0)
+    return (
+      <Notice title="Подключённые счета закрыты">
+        Новых начислений по ним не будет. <a href="/accounts/connect">Подключите новый счёт</a>, если переехали.
+      </Notice>
+    );
+  const issuers = [...new Set(waiting.map(({ owed }) => owed.issuer))].join(', ');
+  return (
+    <Card>
+      <EmptyState title="Квитанций пока нет" action={{ href: '/pay/any', label: 'Оплатить по бумажной квитанции' }}>
+        Их размещает {issuers}
+        {next && `: за ${formatMonth(next.period)} — до ${formatDate(next.day)}`}. Сумма появится здесь.
+      </EmptyState>
+    </Card>
+  );
+}

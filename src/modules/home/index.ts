@@ -1,0 +1,2 @@
+export { registerHome } from './public.tsx';
+export { registerDesk } from './workplace.tsx';

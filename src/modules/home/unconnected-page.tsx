@@ -1,0 +1,111 @@
+import {
+  ActionCard,
+  AddressSearch,
+  ButtonLink,
+  Card,
+  CardGrid,
+  counted,
+  formatDate,
+  Hero,
+  Notice,
+  Stack,
+} from '../../ui/index.ts';
+import { ConfirmationNotice, type Person } from '../identity/index.ts';
+import type { FoundOrganisation } from './find-house.ts';
+import { InspectorateCard, type Support } from './find-page.tsx';
+import type { LaterDuty } from './publication-duty.ts';
+
+interface UnconnectedProps {
+  /** Set while the account of the identity provider is not confirmed: what is missing is said first. */
+  unconfirmed: Person | null;
+  pending: number;
+  later: readonly LaterDuty[];
+  inspectorate: FoundOrganisation | null;
+  support: Support;
+}
+
+/** The home page before the first account is connected (S-HOME-1 … S-HOME-16). */
+export function UnconnectedPage({ unconfirmed, pending, later, inspectorate, support }: UnconnectedProps) {
+  return (
+    <Stack>
+      {pending > 0 && <PendingNotice pending={pending} />}
+      {unconfirmed && <ConfirmationNotice person={unconfirmed} />}
+      <Hero
+        title="Добро пожаловать в личный кабинет!"
+        lead="Подключите лицевой счёт: это номер из квитанции. Возможности кабинета постоянно расширяются."
+      >
+        {!unconfirmed && (
+          <ButtonLink href="/accounts/connect" icon="link" wide>
+            Подключить лицевой счет к Личному кабинету
+          </ButtonLink>
+        )}
+      </Hero>
+      <Card title="Для того, чтобы:">
+        <ol>
+          <li>получать начисления и оплачивать их на портале,</li>
+          <li>контролировать потребление коммунальных услуг и платежи за них,</li>
+          <li>передавать показания приборов учёта, —</li>
+        </ol>
+        <p>
+          проверьте, что лицевой счёт подключён. Когда он подключён, в синей полосе меню есть раздел «Подключенные ЛС к
+          Личному кабинету». Если раздела нет, подключите счёт сами.
+        </p>
+      </Card>
+      <CardGrid label="Действия">
+        <ActionCard
+          href="/pay/any"
+          icon="wallet"
+          title="Оплатить ЖКУ по любому лицевому счету"
+          text="Подключать счёт для этого не нужно"
+        />
+        <ActionCard href="/help" icon="life-buoy" title="Справка" text="Счёт или организация не находятся" />
+      </CardGrid>
+      <Help later={later} />
+      <InspectorateCard {...{ inspectorate, support }} />
+      {later.length > 0 && <LaterNotice later={later} />}
+    </Stack>
+  );
+}
+
+export const PendingNotice = ({ pending }: { pending: number }) => (
+  <Notice title={`Ждём ответа: ${counted(pending, ['заявка', 'заявки', 'заявок'])} на подключение`}>
+    Организация обязана ответить в срок. Он указан в разделе <a href="/accounts">«Лицевые счета»</a>.
+  </Notice>
+);
+
+/** Help lines until appeals exist: whom to call, found by the address of the house. */
+function Help({ later }: { later: readonly LaterDuty[] }) {
+  return (
+    <Card title="Если не получается" id="help">
+      <ul>
+        <li>
+          <b>Не удалось подключить счёт.</b> Позвоните в управляющую организацию и попросите подключить: она обязана
+          выполнить просьбу. Телефон найдётся по адресу дома.
+        </li>
+        <li>
+          <b>Дома нет в форме{later.length > 0 && '*'}.</b> Сообщите об этом в жилищную инспекцию: её телефон ниже.
+        </li>
+        <li>
+          <b>Есть другие счета</b> — за электричество, газ и так далее. Если вы платите за них отдельно, подключите их
+          так же.
+        </li>
+        <li>
+          <b>Организация не находится.</b> Напишите в <a href="/help">службу поддержки</a>.
+        </li>
+      </ul>
+      <AddressSearch action="/find" label="Адрес дома" />
+    </Card>
+  );
+}
+
+const LaterNotice = ({ later }: { later: readonly LaterDuty[] }) => (
+  <Notice title="* Сведения могут быть показаны не полностью">
+    <ul>
+      {later.map(({ region, from }) => (
+        <li key={region}>
+          {region}: организации обязаны размещать все сведения с {formatDate(from)}
+        </li>
+      ))}
+    </ul>
+  </Notice>
+);

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import { sendPage } from '../../pages/page.tsx';
+import { actingFor, rolesOf } from '../../platform/access.ts';
+import type { Context } from '../../platform/context.ts';
+import { dayIn } from '../../platform/month.ts';
+import { PageTitle, Stack } from '../../ui/index.ts';
+import { countOpenClaims } from '../connections/index.ts';
+import { countHouses } from '../organisations/index.ts';
+import { access } from './access.ts';
+import { DeskPage } from './desk-page.tsx';
+import { selectOpenUploads } from './queries.ts';
+
+/** Organisations are of the country's calendar. */
+const ZONE = 'Europe/Moscow';
+
+/** The desk of whoever acts for an organisation. */
+export function registerDesk(app: FastifyInstance, context: Context): void {
+  app.get('/work', { config: { access: access.viewDesk, sensitive: true } }, async (request, reply) => {
+    const { acting } = actingFor(request.actor);
+    const page = { title: 'Рабочий стол', active: '/work' };
+    const roles = rolesOf(request.actor);
+    if (roles.has('inspector'))
+      return sendPage(
+        request,
+        reply,
+        page,
+        <Stack>
+          <PageTitle kicker="Рабочий стол" lead="Вы действуете от имени органа жилищного надзора.">
+            {acting.name}
+          </PageTitle>
+        </Stack>,
+      );
+    const [claims, uploads, houses] = await Promise.all([
+      countOpenClaims(context.db, acting.organisationId, dayIn(ZONE, context.clock())),
+      selectOpenUploads(context.db, acting.organisationId),
+      countHouses(context.db, acting.organisationId),
+    ]);
+    return sendPage(
+      request,
+      reply,
+      page,
+      <DeskPage name={acting.name} {...{ claims, uploads, houses }} isHead={roles.has('head')} zone={ZONE} />,
+    );
+  });
+}

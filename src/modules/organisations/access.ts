@@ -1,0 +1,13 @@
+import type { Role } from '../../platform/access.ts';
+
+export const access = {
+  viewOrganisation: ['anyone'],
+  viewOwnCard: ['clerk', 'head'],
+  editOwnCard: ['head'],
+  addRequisite: ['head'],
+  listOrganisations: ['administrator'],
+  addOrganisation: ['administrator'],
+  editOrganisation: ['administrator'],
+  givePower: ['administrator'],
+  takePower: ['administrator'],
+} as const satisfies Record<string, readonly Role[]>;
