@@ -11,7 +11,8 @@ import {
   Stack,
   Sum,
 } from '../../ui/index.ts';
-import { ChargeSection, DebtSection, MeterSection, OtherSections, PayerSection } from './bill-sections.tsx';
+import { DebtSection, MeterSection, OtherSections, PayerSection } from './bill-sections.tsx';
+import { ChargeSection } from './charge-section.tsx';
 import type { DueDay } from './due-day.ts';
 import type { ExplainedPenalty } from './explain-penalty.ts';
 import type { Document } from './queries/reading.ts';

@@ -3,6 +3,7 @@ export type { Assessment, Verdict } from './assess-documents.ts';
 export { type DueDay, type DueDays, type DuePlace, loadDueDays } from './due-day.ts';
 export { type ExplainedPenalty, explainPenalty } from './explain-penalty.ts';
 export { type Exposed, exposeDocuments } from './expose-documents.ts';
+export { withdrawBill } from './give-back.ts';
 /** The pure money of one account, for the generator of demonstration data: it writes by COPY what these make. */
 export { type OwnDue, ownDues } from './own-due.ts';
 export {
@@ -30,7 +31,6 @@ export {
   payVoluntary,
   receive,
   settledTotal,
-  withdrawBill,
 } from './purse.ts';
 export { findImbalances, findUnevenDues, type Imbalance } from './queries/imbalances.ts';
 export {

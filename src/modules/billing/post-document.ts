@@ -1,9 +1,10 @@
 import type { DocumentId, RequisiteId } from '../../platform/ids.ts';
 import type { Month } from '../../platform/month.ts';
 import { addReceipt, type Book, placesOf, purseOf } from './book.ts';
+import { giveBack, withdrawBill } from './give-back.ts';
 import { type OwnDue, ownDues } from './own-due.ts';
 import type { DocumentBody, NewDocument } from './payment-document.ts';
-import { bill, carry, type Due, giveBack, owed, type Purse, receive, withdrawBill } from './purse.ts';
+import { bill, carry, type Due, owed, type Purse, receive } from './purse.ts';
 import type { ReceiptRow } from './queries/money.ts';
 import { addStatement, type Statements, statementsOf, uncounted } from './read-statements.ts';
 import { claimedByIssuer, countedThrough, difference, unknownDebt } from './statement.ts';

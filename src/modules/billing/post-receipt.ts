@@ -5,9 +5,10 @@ import type { AccountId, HouseId, PartId, PersonId, ReceiptId, RequisiteId } fro
 import type { Kopecks } from '../../platform/money.ts';
 import type { Month } from '../../platform/month.ts';
 import { addReceipt, openBook, placesOf, purseOf, saveBook } from './book.ts';
+import { giveBack } from './give-back.ts';
 import { limitationOf } from './limitation.ts';
 import { ownDues } from './own-due.ts';
-import { applyAdvance, type Due, giveBack, owed, type Purse, payVoluntary, receive } from './purse.ts';
+import { applyAdvance, type Due, owed, type Purse, payVoluntary, receive } from './purse.ts';
 import { selectDocuments } from './queries/documents.ts';
 import { lockAccounts, selectAccounts, selectReceipt, selectReceiptOfPart } from './queries/money.ts';
 

@@ -344,3 +344,31 @@ describe('withdrawing', () => {
     });
   });
 });
+
+describe('two batches over the same accounts at once', () => {
+  it('wait for one another, whatever their order, and both are written', async () => {
+    const house = await buildHouse(context.db, { accounts: 20 });
+    const batch = (period: string, ids: readonly BuiltHouse['accountId'][]) =>
+      ids.map((accountId, index) =>
+        buildDocument(house, { accountId, period, number: `${period}-${index}`, lines: [100] }),
+      );
+    await Promise.all([
+      expose(house, ...batch('2026-08', house.accountIds)),
+      expose(house, ...batch('2026-09', [...house.accountIds].reverse())),
+      expose(house, ...batch('2026-10', house.accountIds)),
+    ]);
+    expect(await balance(house)).toEqual([300, 0]);
+  });
+
+  it('the same batch twice at once is written once', async () => {
+    const house = await buildHouse(context.db);
+    const answers = await Promise.all([expose(house, buildDocument(house)), expose(house, buildDocument(house))]);
+    expect(
+      answers
+        .flat()
+        .map(({ verdict }) => verdict)
+        .sort(),
+    ).toEqual(['new', 'same']);
+    expect(await balance(house)).toEqual([100_000, 0]);
+  });
+});

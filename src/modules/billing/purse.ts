@@ -63,7 +63,8 @@ export const emptyPurse = (): Purse => ({
 /** What the account owes (+) or has paid ahead (-). */
 export const owed = (purse: Purse): bigint => purse.receivable - purse.advance;
 
-function move(purse: Purse, movement: Movement): void {
+/** Every change of the sums goes through here, so the ledger is the sums. */
+export function move(purse: Purse, movement: Movement): void {
   if (movement.amount === 0n) return;
   if (movement.debit === 'receivable') purse.receivable += movement.amount;
   if (movement.credit === 'receivable') purse.receivable -= movement.amount;
@@ -72,7 +73,8 @@ function move(purse: Purse, movement: Movement): void {
   purse.movements.push(movement);
 }
 
-const touch = (due: Due) => {
+/** Marks a due for saving. */
+export const touch = (due: Due) => {
   if (due.change === 'kept') due.change = 'changed';
 };
 
@@ -107,7 +109,11 @@ export function carry(purse: Purse, due: Due, amount: bigint): void {
 }
 
 export type ReceiptSource = 'payment' | 'statement' | 'negative_bill';
-const SIDE: Record<ReceiptSource, LedgerSide> = { payment: 'money', statement: 'statement', negative_bill: 'charges' };
+export const SIDE: Record<ReceiptSource, LedgerSide> = {
+  payment: 'money',
+  statement: 'statement',
+  negative_bill: 'charges',
+};
 
 export interface Incoming {
   receiptId: ReceiptId;
@@ -166,90 +172,6 @@ export function payVoluntary(purse: Purse, due: Due, lines: OwnDue['voluntary'],
 /** The advance settles the debts that are open. */
 export function applyAdvance(purse: Purse, order: AllocationOrder): void {
   if (purse.advance > 0n) settle(purse, purse.advance, order, { side: 'advance', kind: 'advance', receiptId: null });
-}
-
-/** Takes up to `most` of what was allotted back from the debts into the advance. @returns how much was */
-function release(purse: Purse, wanted: (allotment: Allotment) => boolean, most: bigint | null = null): bigint {
-  let released = 0n;
-  const net = new Map<string, Allotment>();
-  for (const allotment of [...purse.former, ...purse.allotments]) {
-    if (!wanted(allotment)) continue;
-    const key = `${allotment.documentId} ${allotment.line} ${allotment.receiptId}`;
-    const known = net.get(key);
-    // The key moves to the end: what was allotted last is released first.
-    net.delete(key);
-    net.set(key, { ...allotment, amount: (known?.amount ?? 0n) + allotment.amount });
-  }
-  for (const allotment of [...net.values()].reverse()) {
-    const rest = most === null ? allotment.amount : most - released;
-    const amount = rest < allotment.amount ? rest : allotment.amount;
-    if (amount <= 0n) continue;
-    const due = purse.dues.find(({ documentId }) => documentId === allotment.documentId);
-    const line = due?.lines.find((candidate) => candidate.line === allotment.line);
-    if (!due || !line) throw new Error(`an allotment to a line that is not loaded: ${allotment.documentId}`);
-    line.settled -= amount;
-    touch(due);
-    purse.allotments.push({ ...allotment, amount: -amount });
-    move(purse, {
-      debit: 'receivable',
-      credit: 'advance',
-      amount,
-      kind: 'release',
-      documentId: allotment.documentId,
-      receiptId: allotment.receiptId,
-    });
-    released += amount;
-  }
-  return released;
-}
-
-/** A document is withdrawn: what was paid for it becomes an advance, and nothing of it is due any more. Needs `former`. */
-export function withdrawBill(purse: Purse, due: Due): void {
-  const { documentId } = due;
-  release(purse, (allotment) => allotment.documentId === documentId);
-  for (const line of due.lines) {
-    const credit = line.line === CARRIED ? 'statement' : 'charges';
-    move(purse, {
-      debit: credit,
-      credit: 'receivable',
-      amount: line.due,
-      kind: 'withdrawal',
-      documentId,
-      receiptId: null,
-    });
-    line.due = 0n;
-  }
-  touch(due);
-}
-
-/**
- * A receipt is given back whole: a refund, or the document that made it is withdrawn. What of it has gone on from the advance
- * to other debts is taken back from them, newest first. Needs `former`.
- */
-export function giveBack(
-  purse: Purse,
-  incoming: Incoming,
-  voluntary: readonly { documentId: DocumentId; line: number }[],
-): void {
-  const { receiptId, source, amount, documentId } = incoming;
-  release(purse, (allotment) => allotment.receiptId === receiptId);
-  for (const { documentId: of, line: position } of voluntary) {
-    const due = purse.dues.find((candidate) => candidate.documentId === of);
-    const line = due?.lines.find((candidate) => candidate.line === position);
-    if (!due || !line) continue;
-    move(purse, {
-      debit: 'charges',
-      credit: 'receivable',
-      amount: line.due,
-      kind: 'reversal',
-      documentId: of,
-      receiptId,
-    });
-    due.lines.splice(due.lines.indexOf(line), 1);
-    touch(due);
-  }
-  if (purse.advance < amount) release(purse, (allotment) => allotment.receiptId === null, amount - purse.advance);
-  move(purse, { debit: 'advance', credit: SIDE[source], amount, kind: 'reversal', documentId, receiptId });
 }
 
 export const dueTotal = (due: Due) => kopecks(due.lines.reduce((total, line) => total + line.due, 0n));
