@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { AccountTable } from '../../src/modules/accounts/tables.ts';
+import { exposeDocuments } from '../../src/modules/billing/index.ts';
 import { type HouseInput, upsertHouse } from '../../src/modules/houses/index.ts';
 import { formatToken, openSession, SESSION_COOKIE } from '../../src/modules/identity/session.ts';
 import {
@@ -6,11 +8,22 @@ import {
   type OrganisationCard,
   placeHouse,
   upsertOrganisation,
+  upsertRequisite,
 } from '../../src/modules/organisations/index.ts';
 import type { SignedIn } from '../../src/platform/access.ts';
 import type { Context } from '../../src/platform/context.ts';
 import { transaction } from '../../src/platform/database/database.ts';
-import { type HouseId, newId, type OrganisationId, type PersonId, type SessionId } from '../../src/platform/ids.ts';
+import {
+  type AccountId,
+  type HouseId,
+  type LinkId,
+  newId,
+  type OrganisationId,
+  type PersonId,
+  type PremisesId,
+  type SessionId,
+} from '../../src/platform/ids.ts';
+import { addMonths, month } from '../../src/platform/month.ts';
 
 /** Rows that tests of several modules need. Each call makes a thing of its own; `given` says what matters to the test. */
 
@@ -171,4 +184,132 @@ export async function signIn(
       });
     },
   };
+}
+
+export interface AccountGiven {
+  houseId: HouseId;
+  providerId: OrganisationId;
+  premisesId?: PremisesId | null;
+  kind?: AccountTable['kind'];
+  number?: string;
+  isTenant?: boolean;
+  residents?: number | null;
+  totalArea?: string | null;
+  livingArea?: string | null;
+  closedOn?: string | null;
+}
+
+/** An account with its look-ups and, where it is said, the premises it is for. */
+export async function buildAccount(context: Context, given: AccountGiven): Promise<AccountId> {
+  counter += 1;
+  const accountId = newId<AccountId>();
+  const number = given.number ?? `ЛС-${counter}`;
+  const els = `77АВ${String(counter).padStart(6, '0')}`;
+  await context.db
+    .insertInto('account')
+    .values({
+      house_id: given.houseId,
+      account_id: accountId,
+      provider_id: given.providerId,
+      number,
+      kind: given.kind ?? 'uo',
+      els,
+      service_id: `${els}-01`,
+      is_tenant: given.isTenant ?? false,
+      residents: given.residents ?? null,
+      total_area: given.totalArea ?? null,
+      living_area: given.livingArea ?? null,
+      closed_on: given.closedOn ?? null,
+      updated_at: context.clock(),
+    })
+    .execute();
+  await context.db
+    .insertInto('provider_account')
+    .values({ provider_id: given.providerId, number, house_id: given.houseId, account_id: accountId })
+    .execute();
+  if (given.premisesId)
+    await context.db
+      .insertInto('account_place')
+      .values({
+        house_id: given.houseId,
+        account_id: accountId,
+        place_id: given.premisesId,
+        premises_id: given.premisesId,
+        room_id: null,
+        share_percent: null,
+      })
+      .execute();
+  return accountId;
+}
+
+export async function buildLink(
+  context: Context,
+  given: {
+    personId: PersonId;
+    houseId: HouseId;
+    accountId: AccountId;
+    providerId: OrganisationId;
+    state?: 'connected' | 'pending';
+    title?: string;
+  },
+): Promise<void> {
+  const at = context.clock();
+  await context.db
+    .insertInto('account_link')
+    .values({
+      person_id: given.personId,
+      link_id: newId<LinkId>(),
+      house_id: given.houseId,
+      account_id: given.accountId,
+      provider_id: given.providerId,
+      state: given.state ?? 'connected',
+      title: given.title ?? '',
+      proof: 'payer',
+      claim_id: null,
+      refusal: null,
+      created_at: at,
+      changed_at: at,
+    })
+    .execute();
+}
+
+export interface BillGiven {
+  houseId: HouseId;
+  accountId: AccountId;
+  providerId: OrganisationId;
+  period?: string;
+  /** Kopecks of its only line; below zero it leaves an advance. */
+  payable: number;
+}
+
+/** Exposes a bill of one line on the first account of the provider. */
+export async function buildBill(context: Context, given: BillGiven): Promise<void> {
+  const { houseId, accountId, providerId, period = '2026-10', payable } = given;
+  const requisiteId = await upsertRequisite(context.db, {
+    organisationId: providerId,
+    bik: '044525225',
+    bankAccount: '40702810938000060473',
+  });
+  await transaction(context.db, (trx) =>
+    exposeDocuments(trx, { clock: context.clock }, houseId, [
+      {
+        accountId,
+        providerId,
+        number: `${accountId.slice(-12)}-${period}`.slice(0, 30),
+        uid: null,
+        kind: 'current',
+        period: month(period),
+        replacesId: null,
+        issuedAt: new Date(`${addMonths(month(period), 1)}-05T09:00:00Z`),
+        body: {
+          payer: {},
+          totals: {},
+          requisites: [{ requisiteId, recipient: 'Получатель', bik: '044525225', bankAccount: '40702810938000060473' }],
+          lines: [
+            { position: 1, group: 'housing', service: 'Содержание жилья', accrued: payable, payable, requisiteId },
+          ],
+        },
+      },
+    ]),
+  );
 }
