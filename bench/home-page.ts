@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
-import { pickResidents } from '../demo/residents.ts';
+import { pickResidents } from '../demo/pick-residents.ts';
 import { createApp } from '../src/app.ts';
 import { SESSION_COOKIE } from '../src/modules/identity/index.ts';
 import { readConfig } from '../src/platform/config.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
-import { registerBills } from './modules/billing/index.ts';
+import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
 import { registerDesk, registerHome } from './modules/home/index.ts';
 import { registerHouseCard, registerHousesOfOrganisation } from './modules/houses/index.ts';
@@ -55,6 +55,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerConnections(app, context);
   registerClaims(app, context);
   registerBills(app, context);
+  registerAccountMoney(app, context);
   registerPaying(app, context);
   registerPayingForAnybody(app, context);
   registerHistory(app, context);

@@ -1,3 +1,4 @@
+import { checkBalances } from './modules/billing/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
 import { deliverMail } from './platform/mail/mail.ts';
@@ -8,4 +9,4 @@ import { sweepPlatform } from './platform/sweep.ts';
 export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, inquire];
 
 /** Jobs at fixed times. */
-export const scheduledJobs: readonly ScheduledJob[] = [sweepPlatform, sweepPaymentsEveryMinute];
+export const scheduledJobs: readonly ScheduledJob[] = [sweepPlatform, checkBalances, sweepPaymentsEveryMinute];

@@ -1,4 +1,6 @@
+import type { ComponentChildren } from 'preact';
 import {
+  Actions,
   Balance,
   ButtonLink,
   Card,
@@ -34,13 +36,13 @@ function DocumentState({ document }: { document: DocumentHead }) {
   return <Status tone="warn">Не оплачена</Status>;
 }
 
-const columns = (zone: string): Column<DocumentHead>[] => [
+const columns = (zone: string, hrefOf: (document: DocumentHead) => string): Column<DocumentHead>[] => [
   {
     key: 'month',
     title: 'Месяц',
     heading: true,
     cell: (document) => (
-      <a href={`/bills/${document.houseId}/${document.documentId}`}>
+      <a href={hrefOf(document)}>
         {formatMonth(document.period)}
         {document.kind === 'debt' ? ', долговая' : ''}
       </a>
@@ -57,6 +59,27 @@ const columns = (zone: string): Column<DocumentHead>[] => [
   },
   { key: 'state', title: 'Состояние', cell: (document) => <DocumentState document={document} /> },
 ];
+
+interface DocumentTableProps {
+  documents: readonly DocumentHead[];
+  zone: string;
+  /** Where the documents are for whoever looks: by default the resident's own pages. */
+  base?: string;
+  empty?: ComponentChildren;
+}
+
+export function DocumentTable({ documents, zone, base, empty }: DocumentTableProps) {
+  return (
+    <Table
+      caption="Квитанции"
+      captionHidden
+      columns={columns(zone, ({ houseId, documentId }) => `${base ?? `/bills/${houseId}`}/${documentId}`)}
+      rows={documents}
+      rowKey={({ documentId }) => documentId}
+      empty={empty ?? <EmptyState title="Квитанций по этому счёту ещё нет">Загрузите их файлом.</EmptyState>}
+    />
+  );
+}
 
 export function BillListPage({ accounts }: { accounts: readonly AccountBills[] }) {
   if (accounts.length === 0)
@@ -90,12 +113,9 @@ function AccountCard({ account }: { account: AccountBills }) {
       note={`${title && issuer ? `${issuer}, л` : 'Л'}ицевой счёт ${number}`}
       aside={owed && <Balance owed={owed.owed} />}
     >
-      <Table
-        caption={`Квитанции по лицевому счёту ${number}`}
-        captionHidden
-        columns={columns(owed?.zone ?? 'Europe/Moscow')}
-        rows={documents}
-        rowKey={({ documentId }) => documentId}
+      <DocumentTable
+        documents={documents}
+        zone={owed?.zone ?? 'Europe/Moscow'}
         empty={
           <EmptyState title="Квитанций по этому счёту ещё нет">
             Их размещает {issuer || 'организация, которая начисляет плату'}. Если квитанция пришла на бумаге, а здесь её
@@ -103,7 +123,14 @@ function AccountCard({ account }: { account: AccountBills }) {
           </EmptyState>
         }
       />
-      {owed && owed.owed > 0n && <ButtonLink href="/pay">Оплатить</ButtonLink>}
+      {owed && (
+        <Actions>
+          {owed.owed > 0n && <ButtonLink href="/pay">Оплатить</ButtonLink>}
+          <ButtonLink kind="quiet" href={`/movements/${owed.houseId}/${owed.accountId}`}>
+            Движение по счёту
+          </ButtonLink>
+        </Actions>
+      )}
       <Pager label={`Страницы квитанций по счёту ${number}`} next={older} />
     </Card>
   );

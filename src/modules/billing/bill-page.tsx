@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import {
   ButtonLink,
   Card,
@@ -24,9 +25,13 @@ export interface BillView {
   overdue: boolean;
   /** «Пени, если заплатить сегодня»; null when it is not overdue or a rate is not entered. */
   penalty: ExplainedPenalty | null;
+  /** Where the documents of this account are for whoever looks: residents' own pages, or the issuer's. */
+  base?: string;
+  /** The issuer's employee does not pay; the page goes on with what they may do instead. */
+  staff?: ComponentChildren;
 }
 
-export function BillPage({ document, dueDay, overdue, penalty }: BillView) {
+export function BillPage({ document, dueDay, overdue, penalty, base = `/bills/${document.houseId}`, staff }: BillView) {
   const left = document.due - document.settled;
   const exposed = document.state === 'exposed';
   return (
@@ -37,7 +42,7 @@ export function BillPage({ document, dueDay, overdue, penalty }: BillView) {
       >
         Квитанция за {formatMonth(document.period)}
       </PageTitle>
-      <Marks document={document} />
+      <Marks document={document} base={base} />
       {exposed && (
         <Sum
           label={left > 0n ? 'Осталось заплатить по этой квитанции' : 'По этой квитанции всё оплачено'}
@@ -45,7 +50,7 @@ export function BillPage({ document, dueDay, overdue, penalty }: BillView) {
           note={left > 0n && (overdue ? `Срок прошёл ${formatDate(dueDay.day)}` : `До ${formatDate(dueDay.day)}`)}
           source={`По данным ${document.issuer}, ${formatDate(document.issuedAt, document.zone)}`}
         >
-          {left > 0n && <ButtonLink href="/pay">Оплатить</ButtonLink>}
+          {left > 0n && !staff && <ButtonLink href="/pay">Оплатить</ButtonLink>}
         </Sum>
       )}
       <Totals document={document} />
@@ -59,12 +64,13 @@ export function BillPage({ document, dueDay, overdue, penalty }: BillView) {
       <p class="quiet">
         Форма платёжного документа: приказ Минстроя № {document.form}. Срок оплаты: {dueDay.source}.
       </p>
+      {staff}
     </Stack>
   );
 }
 
-function Marks({ document }: { document: Document }) {
-  const link = (id: string, label: string) => <a href={`/bills/${document.houseId}/${id}`}>{label}</a>;
+function Marks({ document, base }: { document: Document; base: string }) {
+  const link = (id: string, label: string) => <a href={`${base}/${id}`}>{label}</a>;
   return (
     <>
       {document.state === 'withdrawn' && (

@@ -4,6 +4,7 @@ export { type DueDay, type DueDays, type DuePlace, loadDueDays } from './due-day
 export { type ExplainedPenalty, explainPenalty } from './explain-penalty.ts';
 export { type Exposed, exposeDocuments } from './expose-documents.ts';
 export { withdrawBill } from './give-back.ts';
+export { checkBalances } from './jobs.ts';
 /** The pure money of one account, for the generator of demonstration data: it writes by COPY what these make. */
 export { type OwnDue, ownDues } from './own-due.ts';
 export {
@@ -46,6 +47,8 @@ export {
   selectLedger as listLedger,
   selectReceipts as listReceipts,
 } from './queries/reading.ts';
+export { selectUids as readUids } from './queries/uids.ts';
 export { type AccountOwed, type LatestDocument, readAccountsOwed } from './read-accounts-owed.ts';
 export { registerBills } from './resident.tsx';
 export { withdrawDocument } from './withdraw-document.ts';
+export { registerAccountMoney } from './workplace.tsx';

@@ -5,16 +5,16 @@ import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { idParam } from '../../platform/http/forms.ts';
 import { type AccountId, type DocumentId, type HouseId, isUuid, type PersonId } from '../../platform/ids.ts';
-import { dayIn, type Month } from '../../platform/month.ts';
 import { formatMonth } from '../../ui/index.ts';
 import { type ConnectedAccount, connectedAccounts, readAccounts } from '../accounts/index.ts';
 import { access } from './access.ts';
 import { type AccountBills, BillListPage } from './bill-list-page.tsx';
-import { BillPage, type BillView } from './bill-page.tsx';
-import { loadDueDays } from './due-day.ts';
-import { explainPenalty } from './explain-penalty.ts';
-import { type DocumentKey, selectDocument, selectDocumentHeads } from './queries/reading.ts';
+import { BillPage } from './bill-page.tsx';
+import { MovementsPage } from './movements-page.tsx';
+import { type DocumentKey, selectDocumentHeads } from './queries/reading.ts';
 import { readAccountsOwed } from './read-accounts-owed.ts';
+import { viewBill } from './view-bill.ts';
+import { viewMovements } from './view-movements.ts';
 
 const PAGE = 12;
 
@@ -62,43 +62,6 @@ async function readBills(context: Context, personId: PersonId, query: { account?
   );
 }
 
-async function readBill(
-  context: Context,
-  personId: PersonId,
-  houseId: HouseId,
-  documentId: DocumentId,
-): Promise<BillView> {
-  const links = await connectedAccounts(context.db, personId);
-  const mine = links.filter((link) => link.houseId === houseId).map(({ accountId }): AccountId => accountId);
-  const document = mine.length > 0 ? await selectDocument(context.db, houseId, mine, documentId) : null;
-  if (!document) throw new NotFound();
-  const period = document.period.slice(0, 7) as Month;
-  const place = { regionCode: document.regionCode, oktmo: document.oktmo, organisationId: document.providerId };
-  const dueDay = (await loadDueDays(context.db, [{ period, place }]))(period, place);
-  const today = dayIn(document.zone, context.clock());
-  const base = principalLeft(document);
-  const overdue = today > dueDay.day;
-  const penalty =
-    base > 0n && overdue
-      ? await explainPenalty(context.db, {
-          base,
-          dueDay: dueDay.day,
-          today,
-          regionCode: document.regionCode,
-          capitalRepair: document.body.lines.every(({ group }) => group === 'capital_repair'),
-        })
-      : null;
-  return { document, dueDay, overdue, penalty };
-}
-
-/** Open charges of the period: the base of a penalty holds no penalties, and carried debt has due days of its own. */
-function principalLeft({ dues }: BillView['document']) {
-  let left = 0n;
-  for (const due of dues)
-    for (const line of due.lines) if (line.line > 0) left += BigInt(line.due) - BigInt(line.settled);
-  return left as BillView['document']['due'];
-}
-
 /** Residents' bills: the list by account, and one bill line by line. */
 export function registerBills(app: FastifyInstance, context: Context): void {
   const config = { access: access.readOwnBills, sensitive: true };
@@ -122,9 +85,36 @@ export function registerBills(app: FastifyInstance, context: Context): void {
   app.get('/bills/:houseId/:documentId', { config }, async (request, reply) => {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const documentId = idParam<DocumentId>(request.params, 'documentId');
-    const view = await readBill(context, personOf(request.actor).personId, houseId, documentId);
+    const links = await connectedAccounts(context.db, personOf(request.actor).personId);
+    const mine = links.filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
+    const view = await viewBill(context, houseId, mine, documentId);
     const title = `Квитанция за ${formatMonth(view.document.period)}`;
     const breadcrumbs = [home, { label: 'Квитанции', href: '/bills' }, { label: formatMonth(view.document.period) }];
     return sendPage(request, reply, { title, active: '/bills', breadcrumbs }, <BillPage {...view} />);
+  });
+
+  app.get('/movements/:houseId/:accountId', { config }, async (request, reply) => {
+    const houseId = idParam<HouseId>(request.params, 'houseId');
+    const accountId = idParam<AccountId>(request.params, 'accountId');
+    const links = await connectedAccounts(context.db, personOf(request.actor).personId);
+    const link = links.find((one) => one.houseId === houseId && one.accountId === accountId);
+    if (!link) throw new NotFound();
+    const view = await viewMovements(context, {
+      houseId,
+      accountId,
+      after: (request.query as { after?: string }).after,
+    });
+    const breadcrumbs = [home, { label: 'Квитанции', href: '/bills' }, { label: 'Движение по счёту' }];
+    return sendPage(
+      request,
+      reply,
+      { title: 'Движение по счёту', active: '/bills', breadcrumbs },
+      <MovementsPage
+        {...view}
+        name={link.title}
+        path={`/movements/${houseId}/${accountId}`}
+        base={`/bills/${houseId}`}
+      />,
+    );
   });
 }

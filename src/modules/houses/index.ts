@@ -15,6 +15,7 @@ export {
   countParts as countHouseParts,
   selectHouse as readHouse,
   selectHouseIdByFias as findHouseByFias,
+  selectHouseIds as listHouseIds,
   selectHouses as readHouses,
 } from './queries/houses.ts';
 export { type OwnershipInput, selectOwnerships as ownersOf } from './queries/ownership.ts';
@@ -32,6 +33,7 @@ export {
   upsertRooms,
 } from './queries/parts.ts';
 export { type Home, selectHome as readHome, selectPremises as readPremises } from './queries/premises.ts';
+export { selectWholeHouse as readWholeHouse, type WholeHouse } from './queries/whole-house.ts';
 export { addOwnership, endOwnership, recordOwnership } from './record-ownership.ts';
 export { registerHouseCard } from './resident.tsx';
 export { formatShare, parseShare, type Share } from './share.ts';

@@ -199,3 +199,11 @@ export async function countParts(db: Db, houseId: HouseId): Promise<HouseCounts>
     lifts: Number(row?.lifts ?? 0),
   };
 }
+
+/** Ids of houses in their order, after one; for jobs that walk over all of them. */
+export async function selectHouseIds(db: Db, after: HouseId | null, limit: number): Promise<HouseId[]> {
+  let query = db.selectFrom('house').select('house_id');
+  if (after) query = query.where('house_id', '>', after);
+  const rows = await query.orderBy('house_id').limit(limit).execute();
+  return rows.map((row) => row.house_id);
+}

@@ -1,0 +1,49 @@
+// Pictures for the README, from a running `npm start` with its demo data: npm run screenshots [-- http://localhost:3000]
+import { mkdir } from 'node:fs/promises';
+import { launchBrowser } from '../tests/support/browser.ts';
+
+const address = process.argv[2] ?? 'http://localhost:3000';
+const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 };
+const DESKTOP = { viewport: { width: 1280, height: 800 } };
+const folder = 'docs/screenshots';
+await mkdir(folder, { recursive: true });
+const browser = await launchBrowser();
+
+async function visit(login, capacity, options, take) {
+  const context = await browser.newContext({ locale: 'ru-RU', ...options });
+  const page = await context.newPage();
+  await page.goto(`${address}/sign-in`);
+  await page.locator(`button[value="${login}"]`).click();
+  await page.waitForURL(`${address}/**`);
+  if (page.url().includes('/welcome')) {
+    if (capacity) await page.getByLabel(`От имени: ${capacity}`).check();
+    await page.getByLabel('Принимаю условия соглашения').check();
+    await page.getByLabel('Даю согласие на обработку моих данных').check();
+    await page.getByRole('button', { name: 'Войти', exact: true }).click();
+  }
+  await page.waitForLoadState();
+  await take(page, (name, whole = false) => page.screenshot({ path: `${folder}/${name}.png`, fullPage: whole }));
+  await context.close();
+}
+
+await visit('domovitova', null, PHONE, async (page, save) => {
+  await page.goto(`${address}/`);
+  await save('home-phone');
+  await page.goto(`${address}/bills`);
+  await page.locator('main a[href^="/bills/"]').first().click();
+  await save('bill-phone');
+});
+await visit('domovitova', null, DESKTOP, async (page, save) => {
+  await page.goto(`${address}/`);
+  await save('home-desktop');
+});
+await visit('domovitova', null, { ...PHONE, colorScheme: 'dark' }, async (page, save) => {
+  await page.goto(`${address}/`);
+  await save('home-dark');
+});
+await visit('domovitova', null, DESKTOP, async (page, save) => {
+  await page.context().addCookies([{ name: 'vision', value: '150.black-on-white.normal.on.sans', url: address }]);
+  await page.goto(`${address}/`);
+  await save('home-vision');
+});
+await browser.close();

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { beforeAll, expect, test } from 'vitest';
+import { startApplication, type TestApplication } from '../../../tests/support/application.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { loadRules } from '../../platform/rules/load.ts';
+import { exposeDocuments } from './expose-documents.ts';
+import { checkBalances } from './jobs.ts';
+import { type BuiltHouse, buildDocument, buildHouse } from './test-rows.ts';
+
+let application: TestApplication;
+let house: BuiltHouse;
+beforeAll(async () => {
+  application = await startApplication();
+  const { context } = application;
+  await loadRules(context.db);
+  house = await buildHouse(context.db);
+  await sql`update organisation set ogrn = '1027700132195' where organisation_id = ${house.providerId}`.execute(
+    context.db,
+  );
+  await transaction(context.db, (trx) =>
+    exposeDocuments(trx, { clock: context.clock }, house.houseId, [buildDocument(house, { lines: [512_345] })]),
+  );
+});
+
+/** A clerk of the sandbox, made an employee of this test's organisation for the session. */
+async function clerk() {
+  const browser = await application.signIn('zayavkina');
+  await sql`insert into employee (organisation_id, employee_id, person_id, role, valid_from)
+    select ${house.providerId}, gen_random_uuid(), person_id, 'clerk', '2026-01-01' from identity where subject = '1000000011'
+    on conflict on constraint employee_person_once do update set valid_to = null`.execute(application.context.db);
+  await browser.get(`${application.url}/acting`);
+  await browser.submit('/acting', { capacity: house.providerId });
+  if (browser.current!.url.includes('/welcome')) await browser.acceptTexts(house.providerId);
+  return browser;
+}
+const money = () => `${application.url}/work/houses/${house.houseId}/accounts/${house.accountId}/money`;
+
+test('a resident, and a stranger to the account, find nothing', async () => {
+  const resident = await application.signIn('domovitova');
+  expect((await resident.get(money())).status).toBe(403);
+  expect((await resident.get(`${application.url}/movements/${house.houseId}/${house.accountId}`)).status).toBe(404);
+  const other = await buildHouse(application.context.db);
+  const browser = await clerk();
+  expect(
+    (await browser.get(`${application.url}/work/houses/${other.houseId}/accounts/${other.accountId}/money`)).status,
+  ).toBe(404);
+});
+
+test('the issuer sees the ledger and withdraws a document with a reason; looking is written down', async () => {
+  const browser = await clerk();
+  const page = await browser.get(money());
+  expect(page.html).toContain('Начислено по квитанции');
+  const link = /href="([^"]*\/money\/[0-9a-f-]{36})"/.exec(page.html)![1]!;
+  await browser.get(application.url + link);
+  const refused = await browser.submit(link, { reason: ' ' });
+  expect(refused.status).toBe(422);
+  expect(refused.html).toContain('её прочтёт житель');
+  const done = await browser.submit(link, { reason: 'Ошибка в объёме' });
+  expect(done.html).toContain('Ошибка в объёме');
+  expect(done.html).not.toContain('/withdraw"');
+  expect((await browser.get(money())).html).toContain('Отзыв квитанции');
+  const { rows } = await sql<{
+    action: string;
+  }>`select distinct action from audit_event where account_id = ${house.accountId}`.execute(application.context.db);
+  expect(rows.map((row) => row.action)).toEqual(
+    expect.arrayContaining(['billing.viewed_account', 'billing.viewed_document']),
+  );
+});
+
+test('the nightly comparison finds nothing wrong, and finds what is wrong', async () => {
+  const { context } = application;
+  const errors: string[] = [];
+  const log = { error: (_details: unknown, message: string) => errors.push(message), info: () => undefined } as never;
+  await checkBalances.run(context, log);
+  expect(errors).toEqual([]);
+  await sql`update account_balance set advance = advance + 1 where house_id = ${house.houseId}`.execute(context.db);
+  await checkBalances.run(context, log);
+  expect(errors).toEqual(['the money of an account does not add up']);
+});

@@ -1,0 +1,115 @@
+import type { ComponentChildren } from 'preact';
+import { Balance, EmptyState, formatDateTime, Money, Pager, PageTitle, Stack, Table } from '../../ui/index.ts';
+import type { ListedEntry } from './queries/reading.ts';
+import type { AccountOwed } from './read-accounts-owed.ts';
+import type { LedgerKind } from './tables.ts';
+
+const WORDS: Readonly<Record<LedgerKind, string>> = {
+  bill: 'Начислено по квитанции',
+  negative_bill: 'Возврат по квитанции',
+  carried: 'Долг по данным организации',
+  statement: 'Оплата по данным организации',
+  payment: 'Платёж через кабинет',
+  voluntary: 'Добровольное страхование',
+  advance: 'Зачёт переплаты',
+  release: 'Снятие с отозванной квитанции',
+  reversal: 'Возврат платежа',
+  withdrawal: 'Отзыв квитанции',
+};
+
+/** How an entry changes what the payer owes, kopecks: above zero is more debt. */
+function change({ debit, credit, amount }: ListedEntry): bigint {
+  const side = (name: string) => (name === 'receivable' ? amount : name === 'advance' ? amount : 0n);
+  return side(debit) - side(credit);
+}
+
+/** The account's ledger as a payer reads it: each movement with its sum and what it is of. */
+export function Movements({
+  entries,
+  zone,
+  documentHref,
+  empty,
+}: {
+  entries: readonly ListedEntry[];
+  zone: string;
+  documentHref: (documentId: string) => string;
+  empty?: ComponentChildren;
+}) {
+  return (
+    <Table
+      caption="Движение по счёту"
+      captionHidden
+      rows={entries}
+      rowKey={(entry) => entry.entryId}
+      empty={
+        empty ?? <EmptyState title="Движения по счёту ещё нет">Первая запись появится с первой квитанцией.</EmptyState>
+      }
+      columns={[
+        { key: 'at', title: 'Когда', heading: true, cell: (entry) => formatDateTime(entry.postedAt, zone) },
+        {
+          key: 'what',
+          title: 'Что',
+          cell: (entry) => (
+            <>
+              {entry.documentId ? <a href={documentHref(entry.documentId)}>{WORDS[entry.kind]}</a> : WORDS[entry.kind]}
+              {change(entry) === 0n && (
+                <>
+                  {': '}
+                  <Money amount={entry.amount} />
+                </>
+              )}
+            </>
+          ),
+        },
+        {
+          key: 'debt',
+          title: 'Долг вырос',
+          numeric: true,
+          cell: (entry) => (change(entry) > 0n ? <Money amount={change(entry)} /> : '—'),
+        },
+        {
+          key: 'paid',
+          title: 'Долг уменьшился',
+          numeric: true,
+          cell: (entry) => (change(entry) < 0n ? <Money amount={-change(entry)} /> : '—'),
+        },
+      ]}
+    />
+  );
+}
+
+export interface MovementsView {
+  owed: AccountOwed;
+  number: string;
+  entries: readonly ListedEntry[];
+  /** The last entry shown, when there are older ones. */
+  older: string | null;
+}
+
+interface MovementsPageProps extends MovementsView {
+  name: string;
+  path: string;
+  /** Where the documents of the account are for whoever looks. */
+  base: string;
+  children?: ComponentChildren;
+}
+
+/** The balance of an account and every entry that made it. */
+export function MovementsPage({ owed, number, entries, older, name, path, base, children }: MovementsPageProps) {
+  return (
+    <Stack>
+      <PageTitle
+        kicker={`${owed.issuer}, лицевой счёт ${number}`}
+        lead="Каждая квитанция, оплата и поправка, из которых сложился долг или переплата. Сумма строк всегда равна остатку."
+      >
+        {name ? `Движение по счёту «${name}»` : 'Движение по счёту'}
+      </PageTitle>
+      <p>
+        Сейчас: <Balance owed={owed.owed} />
+      </p>
+      {children}
+      <Movements entries={entries} zone={owed.zone} documentHref={(documentId) => `${base}/${documentId}`} />
+      <Pager label="Страницы движения" next={older ? `${path}?after=${older}` : undefined} />
+    </Stack>
+  );
+}
