@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
+import { registerAddresses } from './modules/addresses/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
 import { registerDesk, registerHome } from './modules/home/index.ts';
@@ -45,6 +46,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
   registerHome(app, context);
+  registerAddresses(app, context);
   registerHouseCard(app, context);
   registerOrganisationCard(app, context);
   registerDesk(app, context);

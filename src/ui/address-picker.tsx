@@ -133,6 +133,8 @@ export interface AddressLevel {
   selected?: string | undefined;
   /** The level above is not chosen yet, or this place has no such level. */
   disabled?: boolean;
+  /** The same page without this level and those below it: the ✕. */
+  clearHref?: string | undefined;
 }
 
 interface AddressLevelsProps {
@@ -145,6 +147,8 @@ interface AddressLevelsProps {
   complete: boolean;
   chooseAction: string;
   cancelHref: string;
+  /** More fields under the levels. */
+  children?: ComponentChildren;
 }
 
 /** The chain of levels: the server fills each from the one above. «Дальше» works without script; with it a choice refills the rest. */
@@ -156,21 +160,32 @@ export function AddressLevels({
   complete,
   chooseAction,
   cancelHref,
+  children,
 }: AddressLevelsProps) {
   return (
     <address-levels>
       <Form action={action} method="get" label="Выбор адреса по шагам" {...(hidden && { hidden })}>
         <div class="levels">
-          {levels.map(({ key, label, placeholder, options, selected, disabled }) => (
-            <Field
-              key={key}
-              kind="choice"
-              as="select"
-              name={key}
-              {...{ label, placeholder, options, disabled: disabled ?? false }}
-              value={selected}
-            />
+          {levels.map(({ key, label, placeholder, options, selected, disabled, clearHref }) => (
+            <div class="level" key={key}>
+              <Field
+                kind="choice"
+                as="select"
+                name={key}
+                {...{ label, placeholder, options, disabled: disabled ?? false }}
+                value={selected}
+              />
+              {clearHref && (
+                <a class="level__clear" href={clearHref}>
+                  <Icon name="x" />
+                  <span>
+                    Очистить<span class="visually-hidden">: {label}</span>
+                  </span>
+                </a>
+              )}
+            </div>
           ))}
+          {children}
         </div>
         {found.length > 0 && (
           <p class="levels__found" role="status">

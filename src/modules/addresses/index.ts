@@ -1,4 +1,5 @@
 export { type Child, childrenOf, HOUSE_LEVEL } from './children-of.ts';
+export type { HouseCodes } from './fill-picker.ts';
 export {
   type Address,
   findAddress,
@@ -9,6 +10,7 @@ export {
 } from './find-address.ts';
 export { type ImportOptions, type ImportReport, importGar, type RegionReport } from './gar/import-gar.ts';
 export { withFlat } from './print-address.ts';
+export { registerAddresses } from './public.tsx';
 export { type Resolved, resolveAddressText } from './resolve-address.ts';
 export {
   type FoundHouse,

@@ -55,6 +55,9 @@ function houseStart(tokens: readonly Token[]): number | null {
   while (at < tokens.length && !tokens[at]!.isNumber && !(isPartWord(tokens[at]!.text) && tokens[at + 1]?.isNumber))
     at++;
   while (at + 1 < tokens.length && isOrdinalEnding(tokens, at + 1)) at += 2;
+  // «мира 12, арзамас16»: with another number before it, one that sticks to a word belongs to the word.
+  const sticks = at > 0 && tokens[at]?.glued === true && tokens[at]!.joint !== '/';
+  if (sticks && tokens.slice(0, at).some((token) => token.isNumber)) return null;
   return at < tokens.length && tokens.slice(at).some((token) => token.isNumber) ? at : null;
 }
 

@@ -168,6 +168,8 @@ function score(candidate: Candidate, { query, words }: Attempt): Scored {
   const typeFits =
     named.length === 0 ? 0 : named.some((one) => one.type === type || plainType(one.word) === type) ? 1 : -0.5;
   points += typeFits - missing - strange * 2 + (numbers.length - missing) - own.length * 0.1 + candidate.level * 0.01;
+  // «Арзамас-16»: the number of a place above.
+  points += query.loose.filter(({ number }) => !numbers.includes(number) && place.includes(number)).length * 0.5;
   const extra = own.filter((word) => !/^\d/.test(word) && !words.includes(word)).length + missing;
   return { ...candidate, score: Math.max(points, 0.01), whole: whole && strange === 0, fit: typeFits - extra * 10 };
 }
@@ -207,7 +209,9 @@ export function distance(a: string, b: string): number {
 function numberFor(query: AddressQuery, street: Candidate): { key: string; type: number | null } | null {
   if (query.house) return query.house;
   const own = street.words.trim().split(' ');
-  return query.loose.find(({ number }) => !own.includes(number))?.house ?? null;
+  const place = street.placeWords.trim().split(/\s+/);
+  const left = query.loose.filter(({ number }) => !own.includes(number));
+  return (left.find(({ number }) => !place.includes(number)) ?? left[0])?.house ?? null;
 }
 
 async function housesOn(db: Db, query: AddressQuery, streets: readonly Scored[]): Promise<RankedHouse[]> {

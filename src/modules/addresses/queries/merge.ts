@@ -107,9 +107,9 @@ async function unlink(client: pg.Client, table: 'object' | 'house' | 'premises',
       client,
       `with broken as (
          delete from new_${table} n
-         where ${table === 'object' ? 'n.level > 1 and' : ''} (n.parent_id is null
-           or not exists (select from new_${parents} o where o.object_id = n.parent_id)
-           and not exists (select from address_${parents} a where a.${parentKey} = n.parent_id))
+         where ${table === 'object' ? 'n.level > 1 and' : ''}
+           not exists (select from new_${parents} o where o.object_id = n.parent_id)
+           and not exists (select from address_${parents} a where a.${parentKey} = n.parent_id)
          returning n.*)
        insert into address_unlinked (region, object_id, kind, label, parent_id, reason)
        select $1, object_id, '${table}', left(${label}, 200), parent_id,
@@ -182,16 +182,22 @@ export async function mergeRegion(client: pg.Client, merge: Merge): Promise<Reco
   const tables = ['object', 'house', 'premises'] as const;
   for (const table of [...tables, 'place', 'municipal']) await run(client, latest(table));
   await run(client, parameters(merge.delta));
-  for (const table of [...tables, 'place', 'municipal', 'parameter']) await client.query(`analyze last_${table}`);
+  // With the index even a plan made on a wrong guess of the region's size looks rows up instead of comparing each with each.
+  for (const table of [...tables, 'place', 'municipal', 'parameter'])
+    await client.query(`create unique index on last_${table} (object_id); analyze last_${table}`);
   for (const table of ['place', 'municipal']) await run(client, climb(table));
   await run(client, 'delete from address_unlinked where region = $1', [merge.region]);
   const counts: Record<string, number> = { unlinked: 0 };
   for (const table of tables) {
     await run(client, build(table, merge.delta));
+    // Without statistics the planner takes a table of a million rows for an empty one and compares each row with each.
+    await client.query(`analyze new_${table}`);
     counts.unlinked! += await unlink(client, table, merge);
-    counts[`${table} written`] = await upsert(client, table, merge);
+    // Before the new rows come: the statistics know those that were there.
     counts[`${table} gone`] = await markGone(client, table, merge);
+    counts[`${table} written`] = await upsert(client, table, merge);
   }
+  await client.query('analyze address_object');
   await run(client, PLACE_WORDS, [merge.region]);
   return counts;
 }
