@@ -3,7 +3,6 @@ import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { pickResidents } from '../demo/pick-residents.ts';
 import { createApp } from '../src/app.ts';
-import { SESSION_COOKIE } from '../src/modules/identity/index.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { createDatabase } from '../src/platform/database/database.ts';
 import { nameStatements } from '../src/platform/database/named-statements.ts';
@@ -155,7 +154,7 @@ async function measurePages(
 /** Measures the signed-in home page on the data of a database: all security layers on, one request log line a page. */
 export async function benchHomePage(environment: Record<string, string>, residents = 200): Promise<HomePage> {
   const context = createContext(readConfig(environment), 'bench');
-  const cookies = (await pickResidents(context, residents)).map((token) => `${SESSION_COOKIE}=${token}`);
+  const cookies = (await pickResidents(context, residents)).map(({ cookie }) => cookie);
   await context.db.destroy();
   const recorded = await recordStatements({ ...environment, LOG_LEVEL: 'silent' }, cookies.slice(0, 50));
   const statements = recorded.reduce((all, page) => all + page.length, 0) / recorded.length;

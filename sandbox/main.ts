@@ -27,15 +27,16 @@ async function main(): Promise<void> {
   running.push(theIdentity);
   const theMailbox = await startMailbox({ ...mailbox, host });
   running.push(theMailbox);
-  console.log(
-    JSON.stringify({
-      ready: true,
-      bank: theBank.url,
-      identity: theIdentity.url,
-      mailbox: theMailbox.url,
-      smtpPort: theMailbox.smtpPort,
-    }),
-  );
+  const ready = {
+    ready: true,
+    bank: theBank.url,
+    identity: theIdentity.url,
+    mailbox: theMailbox.url,
+    smtpPort: theMailbox.smtpPort,
+  };
+  // To a parent with a channel, and in one line for whoever reads the output.
+  process.send?.(ready);
+  console.log(JSON.stringify(ready));
 }
 
 /** Two signals in a row stop once. */

@@ -17,7 +17,7 @@ const entries = {
   cli: 'src/cli.ts',
   'read-upload': 'src/modules/uploads/read-upload.process.ts',
   sandbox: 'sandbox/main.ts',
-  bench: 'bench/main.ts',
+  ...(process.argv.includes('--bench') ? { bench: 'bench/main.ts' } : {}),
 };
 const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
 

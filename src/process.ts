@@ -10,7 +10,7 @@ const REDACT = ['req.headers.cookie', 'req.headers.authorization', '*.password',
 
 /** The context of a process: a database, files, a log. Nothing is connected before its first use. */
 export function createContext(config: Config, applicationName: string): Context {
-  const log = pino({ level: config.LOG_LEVEL, name: applicationName, redact: REDACT });
+  const log = pino({ level: config.LOG_LEVEL, name: applicationName, redact: REDACT }, pino.destination(2));
   const pool = createPool({
     url: config.DATABASE_URL,
     connections: config.DATABASE_CONNECTIONS,

@@ -37,7 +37,8 @@ export function supervise(
     const started = Date.now();
     child = spawn(process.execPath, ['--enable-source-maps', script], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', ...env },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // What they have to say at length goes to the error stream; the output is for the person at the terminal.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // A group of its own: Ctrl-C reaches this process alone, which then stops the others in order.
       detached: true,
     });
