@@ -5,5 +5,5 @@ export { type IdentityProvider, openIdProvider } from './provider.ts';
 export { registerSignIn } from './public.tsx';
 export { selectPerson as readPerson } from './queries.ts';
 export { registerProfile } from './resident.tsx';
-export { identify, SESSION_COOKIE, setSessionCookie } from './session.ts';
+export { formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

@@ -35,6 +35,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'external_payment',
     'stored_file',
     'idempotency_key',
+    'demo_run',
   ],
   person: [
     'person',

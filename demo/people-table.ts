@@ -1,0 +1,32 @@
+import { PEOPLE } from '../sandbox/people.ts';
+
+export interface PersonRow {
+  login: string;
+  name: string;
+  /** What the person can show. Each promise is held by a test. */
+  shows: string;
+}
+
+const SHOWS: Readonly<Record<string, string>> = {
+  domovitova:
+    'две квартиры в двух домах и девять лицевых счетов: к оплате, долг с пенями, переплата, исправленная квитанция, перерасчёт, история платежей',
+  pervovhodov: 'новичок: лицевые счета на его имя есть, но ещё не подключены',
+  kvartirosyomova: 'муниципальная квартира по договору социального найма, плата за наём',
+  nepodtverzhdyonov: 'неподтверждённая учётная запись: что закрыто и как её подтвердить',
+  zayavkina: 'специалист ООО «УК „Дубравушка“»: дома, лицевые счета, загрузка квитанций, заявки на подключение',
+  upravlyaev: 'руководитель ООО «УК „Дубравушка“»: то же и магазин для приёма платежей',
+  tihodvorova: 'специалист ООО «Тихий двор»: видит только свои дома',
+  dvoroupravlyaev: 'руководитель ООО «Тихий двор»',
+  teplovodova: 'специалист АО «Теплородник»: лицевые счета за воду и тепло в домах обеих компаний',
+  kapremontov: 'специалист фонда капитального ремонта: взносы по всем заселённым домам',
+  proveryalova: 'сотрудник учебной жилищной инспекции',
+  platformennyy: 'администратор кабинета и руководитель его оператора',
+};
+
+/** Whom one can sign in as: printed by `npm start`. */
+export const peopleTable = (): PersonRow[] =>
+  PEOPLE.map((person) => ({
+    login: person.login,
+    name: `${person.familyName} ${person.givenName} ${person.middleName}`,
+    shows: SHOWS[person.login] ?? person.shows,
+  }));

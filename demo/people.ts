@@ -1,0 +1,80 @@
+import { organisation } from '../sandbox/organisations.ts';
+import { type DemoPerson, PEOPLE } from '../sandbox/people.ts';
+import type { AccountId, HouseId, Id, LinkId, OrganisationId, PersonId } from '../src/platform/ids.ts';
+import type { Resident } from './names.ts';
+import { providerOf } from './organisations.ts';
+import { idsOf } from './random.ts';
+import { addNamed, type Rows } from './rows.ts';
+
+const REGISTERED = new Date('2024-02-01T08:00:00Z');
+
+export const personNamed = (login: string): DemoPerson => PEOPLE.find((person) => person.login === login)!;
+export const personIdOf = (login: string): PersonId => idsOf('person', personNamed(login).sub)<PersonId>(REGISTERED);
+
+export function residentNamed(login: string): Resident {
+  const { familyName, givenName, middleName, snils, gender } = personNamed(login);
+  return { familyName, givenName, middleName, snils, female: gender === 'female' };
+}
+
+/** Everybody whom the sandbox lets in, as if they had signed in before. Staff are employees already. */
+export function addPeople(rows: Rows): void {
+  for (const person of PEOPLE)
+    addNamed(rows, 'person', {
+      person_id: personIdOf(person.login),
+      kind: 'citizen',
+      family_name: person.familyName,
+      given_name: person.givenName,
+      middle_name: person.middleName,
+      birth_date: person.birthdate,
+      snils: person.snils,
+      email: person.email,
+      phone: person.phone,
+      confirmed: person.trusted,
+      created_at: REGISTERED,
+    });
+}
+
+export interface Employment {
+  organisationId: OrganisationId;
+  employeeId: Id<'employee'>;
+  personId: PersonId;
+  role: 'head' | 'clerk';
+}
+
+export const employments = (): Employment[] =>
+  PEOPLE.flatMap(({ login, organizations }) =>
+    organizations.map(({ ogrn, role }) => {
+      const key = (
+        ['dubravushka', 'tikhiy-dvor', 'teplorodnik', 'krepkie-steny', 'inspektsiya', 'operator'] as const
+      ).find((candidate) => organisation(candidate).ogrn === ogrn)!;
+      return {
+        organisationId: providerOf(key).organisationId,
+        employeeId: idsOf('employee', login)<Id<'employee'>>(REGISTERED),
+        personId: personIdOf(login),
+        role,
+      };
+    }),
+  );
+
+export interface Link {
+  login: string;
+  houseId: HouseId;
+  accountId: AccountId;
+  providerId: OrganisationId;
+  title: string;
+}
+
+export function addLink(rows: Rows, link: Link): void {
+  addNamed(rows, 'account_link', {
+    person_id: personIdOf(link.login),
+    link_id: idsOf('link', link.login, link.accountId)<LinkId>(REGISTERED),
+    house_id: link.houseId,
+    account_id: link.accountId,
+    provider_id: link.providerId,
+    state: 'connected',
+    title: link.title,
+    proof: 'payer',
+    created_at: REGISTERED,
+    changed_at: REGISTERED,
+  });
+}

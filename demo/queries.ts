@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Db } from '../src/platform/database/database.ts';
+import { FAMILIES } from '../src/platform/database/families.ts';
+import type { AccountId, HouseId, OrganisationId, PersonId } from '../src/platform/ids.ts';
+import '../src/modules/accounts/index.ts';
+import '../src/modules/identity/index.ts';
+import type { Employment } from './people.ts';
+import { COLUMNS, DEMO_TABLES, type DemoTable, type Rows } from './rows.ts';
+import type { DemoRunTable } from './tables.ts';
+import './tables.ts';
+
+/** Any number: all makers of demonstration data of one database wait at it. */
+const LOCK = 7_402_231;
+
+/** False when another process makes the data now. Held until the connection ends. */
+export async function takeLock(client: pg.PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK]);
+  return rows[0]!.taken;
+}
+
+export async function selectRun(db: Db): Promise<DemoRunTable | null> {
+  return (await db.selectFrom('demo_run').selectAll().executeTakeFirst()) ?? null;
+}
+
+/** Is there a house, an organisation or a person? Then somebody uses the database. */
+export async function holdsData(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ used: boolean }>`
+    select exists (select from house) or exists (select from organisation) or exists (select from person) as used`.execute(
+    db,
+  );
+  return rows[0]!.used;
+}
+
+/** Empties everything but what every installation has: classifiers, rules, legal texts, addresses. */
+export async function clearDemo(db: Db): Promise<void> {
+  const tables = [...FAMILIES.house, ...FAMILIES.person, ...FAMILIES.organisation, ...FAMILIES['look-up']];
+  const all = [...tables, 'organisation_power', 'requisite', 'organisation'];
+  await sql`truncate ${sql.join(all.map((name) => sql.table(name)))}`.execute(db);
+}
+
+export async function beginRun(
+  db: Db,
+  run: Pick<DemoRunTable, 'seed' | 'accounts' | 'months'>,
+  at: Date,
+): Promise<void> {
+  await db
+    .insertInto('demo_run')
+    .values({ demo_key: 'demo', ...run, started_at: at, finished_at: null })
+    .execute();
+}
+
+export async function finishRun(db: Db, at: Date): Promise<void> {
+  await db.updateTable('demo_run').set({ finished_at: at }).execute();
+}
+
+/** Writes rows table after table, on a connection of the pool, in one transaction. */
+export async function writeRows(pool: pg.Pool, rows: Rows): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local synchronous_commit to off');
+    for (const table of DEMO_TABLES) {
+      await copyTable(client, table, rows.get(table) ?? []);
+      rows.delete(table);
+    }
+    await client.query('commit');
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+async function copyTable(client: pg.PoolClient, table: DemoTable, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const columns = COLUMNS[table].replaceAll(' ', ', ');
+  const stream = client.query(copyFrom(`copy ${table} (${columns}) from stdin`));
+  stream.end(`${lines.join('\n')}\n`);
+  await once(stream, 'finish');
+}
+
+/** After a bulk load: without figures the planner would guess. */
+export async function analyse(db: Db): Promise<void> {
+  for (const table of DEMO_TABLES) await sql`analyze ${sql.table(table)}`.execute(db);
+}
+
+/** The people of the identity provider that is configured now: its address may have changed since the data were made. */
+export async function bindIdentities(
+  db: Db,
+  issuer: string,
+  people: readonly { subject: string; personId: PersonId }[],
+  at: Date,
+): Promise<void> {
+  await db
+    .insertInto('identity')
+    .values(people.map(({ subject, personId }) => ({ issuer, subject, person_id: personId, created_at: at })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function insertEmployees(db: Db, employments: readonly Employment[]): Promise<void> {
+  await db
+    .insertInto('employee')
+    .values(
+      employments.map((one) => ({
+        organisation_id: one.organisationId,
+        employee_id: one.employeeId as never,
+        person_id: one.personId,
+        role: one.role,
+        valid_from: '2024-03-01',
+      })),
+    )
+    .execute();
+}
+
+/** The texts in force, as accepted by people on their own behalf. */
+export async function acceptTexts(db: Db, people: readonly PersonId[], at: Date): Promise<void> {
+  await sql`
+    insert into acceptance (person_id, acceptance_id, kind, version, accepted_at, way)
+    select person_id, gen_random_uuid(), text.kind, text.version, ${at}, 'first entry'
+    from unnest(${people as PersonId[]}::uuid[]) as person_id,
+      (select kind, max(version) as version from legal_text group by kind) as text`.execute(db);
+}
+
+export interface SampleAccount {
+  houseId: HouseId;
+  accountId: AccountId;
+  providerId: OrganisationId;
+}
+
+/** Accounts from all over the houses, the same ones each time. */
+export async function selectSampleAccounts(db: Db, count: number): Promise<SampleAccount[]> {
+  const { rows } = await sql<SampleAccount>`
+    select house_id as "houseId", account_id as "accountId", provider_id as "providerId" from account
+    where closed_on is null order by md5(account_id::text) limit ${count}`.execute(db);
+  return rows;
+}
+
+export interface SampleResident {
+  personId: PersonId;
+  familyName: string;
+  givenName: string;
+  middleName: string;
+  snils: string;
+  accounts: readonly (SampleAccount & { linkId: string })[];
+}
+
+export async function insertResidents(db: Db, residents: readonly SampleResident[], at: Date): Promise<void> {
+  await db
+    .insertInto('person')
+    .values(
+      residents.map((one) => ({
+        person_id: one.personId,
+        kind: 'citizen' as const,
+        family_name: one.familyName,
+        given_name: one.givenName,
+        middle_name: one.middleName,
+        snils: one.snils,
+        confirmed: true,
+        created_at: at,
+      })),
+    )
+    .execute();
+  await db
+    .insertInto('account_link')
+    .values(
+      residents.flatMap(({ personId, accounts }) =>
+        accounts.map((account) => ({
+          person_id: personId,
+          link_id: account.linkId as never,
+          house_id: account.houseId,
+          account_id: account.accountId,
+          provider_id: account.providerId,
+          state: 'connected' as const,
+          proof: 'payer' as const,
+          created_at: at,
+          changed_at: at,
+        })),
+      ),
+    )
+    .execute();
+}
