@@ -288,7 +288,7 @@ export async function buildBill(context: Context, given: BillGiven): Promise<voi
   const requisiteId = await upsertRequisite(context.db, {
     organisationId: providerId,
     bik: '044525225',
-    bankAccount: '40702810938000060473',
+    bankAccount: '40702810438000060473',
   });
   await transaction(context.db, (trx) =>
     exposeDocuments(trx, { clock: context.clock }, houseId, [
@@ -304,7 +304,7 @@ export async function buildBill(context: Context, given: BillGiven): Promise<voi
         body: {
           payer: {},
           totals: {},
-          requisites: [{ requisiteId, recipient: 'Получатель', bik: '044525225', bankAccount: '40702810938000060473' }],
+          requisites: [{ requisiteId, recipient: 'Получатель', bik: '044525225', bankAccount: '40702810438000060473' }],
           lines: [
             { position: 1, group: 'housing', service: 'Содержание жилья', accrued: payable, payable, requisiteId },
           ],

@@ -132,6 +132,9 @@ export async function selectProviderAccount(db: Db, providerId: OrganisationId, 
   return row ? { houseId: row.house_id, accountId: row.account_id } : null;
 }
 
+/** The database's own locale may know no Cyrillic: small and capital letters are told together by the Russian collation. */
+const folded = (column: string) => sql<string>`lower(${sql.ref(column)} collate "ru-x-icu")`;
+
 /** A page of a provider's accounts in one house, by number after the last one shown. */
 export async function selectAccountPage(
   db: Db,
@@ -157,9 +160,9 @@ export async function selectAccountPage(
     .where('provider_id', '=', input.providerId)
     .where('number', '>', input.after);
   if (input.search) {
-    const like = `%${input.search.replace(/[%_\\]/g, '\\$&')}%`;
+    const like = `%${input.search.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`;
     query = query.where((where) =>
-      where.or([where('number', 'ilike', like), where('els', 'ilike', like), where('family_name', 'ilike', like)]),
+      where.or((['number', 'els', 'family_name'] as const).map((column) => where(folded(column), 'like', like))),
     );
   }
   return query.orderBy('number').limit(input.limit).execute();

@@ -30,7 +30,7 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
       {unconfirmed && <ConfirmationNotice person={unconfirmed} />}
       <h2>{places.length > 1 ? 'Помещения' : 'Помещение (жилой дом)'}</h2>
       {places.map((place) => (
-        <PlaceCard key={place.key} place={place} now={now} />
+        <PlaceCard key={place.key} place={place} now={now} folded={places.length > 1} />
       ))}
       <h2>Действия</h2>
       <CardGrid label="Действия">
@@ -55,7 +55,35 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
           text="Электричество, газ, капитальный ремонт"
         />
       </CardGrid>
+      <HouseInformation places={places} />
     </Stack>
+  );
+}
+
+/** «Информация по дому», when it is one house: with several each home has its own links. */
+function HouseInformation({ places }: Pick<HomeView, 'places'>) {
+  const [first] = places;
+  if (!first || places.some((place) => place.house.houseId !== first.house.houseId)) return null;
+  return (
+    <>
+      <h2>Информация по дому</h2>
+      <CardGrid label="Информация по дому">
+        <ActionCard
+          href={`/houses/${first.house.houseId}`}
+          icon="building-2"
+          title="Информация о доме"
+          text="Год постройки, состояние, износ, ремонт"
+        />
+        {first.house.managerId && (
+          <ActionCard
+            href={`/organisations/${first.house.managerId}`}
+            icon="phone"
+            title="Управляющая организация"
+            text={first.manager ?? 'Телефоны, адреса, часы приёма'}
+          />
+        )}
+      </CardGrid>
+    </>
   );
 }
 
@@ -90,7 +118,6 @@ function ByWhen({ headline: { payBy, overdueSince, debts } }: { headline: Headli
     return (
       <>
         <b>Срок оплаты прошёл {formatDayMonth(overdueSince)}</b>
-        {many}
         {payBy && `. Новые начисления — до ${formatDayMonth(payBy)}`}
       </>
     );
@@ -129,7 +156,7 @@ function NoBills({ places }: Pick<HomeView, 'places'>) {
     <Card>
       <EmptyState title="Квитанций пока нет" action={{ href: '/pay/any', label: 'Оплатить по бумажной квитанции' }}>
         Их размещает {issuers}
-        {next && `: за ${formatMonth(next.period)} — до ${formatDate(next.day)}`}. Сумма появится здесь.
+        {next && `: за ${formatMonth(next.period)} — до ${formatDayMonth(next.day)}`}. Сумма появится здесь.
       </EmptyState>
     </Card>
   );

@@ -219,7 +219,7 @@ describe('the home page with accounts', () => {
     const flat = await aFlat();
     await anAccount(flat, null);
     const { words } = await homeOf(flat.personId);
-    expect(words).toMatch(/Квитанций пока нет.*за ноябрь 2026 — до 5 декабря 2026 г\./);
+    expect(words).toMatch(/Квитанций пока нет.*за ноябрь 2026 — до 5 декабря\. Сумма/);
     expect(words).not.toContain('Долга нет К оплате');
   });
 

@@ -1,29 +1,19 @@
-import { ActionCard, AddressSearch, ButtonLink, Card, CardGrid, Hero, Stack } from '../../ui/index.ts';
+import { ActionCard, AddressSearch, Card, CardGrid, Hero, NBSP, Stack } from '../../ui/index.ts';
 
 /** What somebody sees who has not signed in. «Войти» stands in the header of every page. */
 export function LandingPage() {
   return (
     <Stack>
       <Hero
-        title="Квитанции и платежи за жильё — в одном месте"
+        title={`Квитанции и платежи за жильё${NBSP}— в одном месте`}
         lead="Сколько платить, кому и до какого числа. По всем вашим квартирам и всем организациям сразу."
-      >
-        <ButtonLink href="/sign-in" icon="log-in" wide>
-          Войти в личный кабинет
-        </ButtonLink>
-      </Hero>
+      />
       <CardGrid label="Что можно сделать без входа">
         <ActionCard
           href="/pay/any"
           icon="wallet"
           title="Оплатить ЖКУ по любому лицевому счету"
           text="Без входа. Нужен номер из квитанции"
-        />
-        <ActionCard
-          href="/find"
-          icon="building-2"
-          title="Кто обслуживает дом"
-          text="Управляющая организация, её телефон и аварийная служба"
         />
         <ActionCard href="/help" icon="life-buoy" title="Помощь" text="Если счёт не находится или не подключается" />
       </CardGrid>

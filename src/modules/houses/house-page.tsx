@@ -51,7 +51,7 @@ export function HousePage({ house, words, counts, manager, source }: HousePagePr
       </PageTitle>
       <Columns>
         <Stack>
-          <Card title="О доме" note={sourceOf(source, house)}>
+          <Card title="О доме" note={hasFigures(house) && sourceOf(source, house)}>
             {hasFigures(house) ? <DefinitionList items={mainFacts(house, words)} /> : <NoFigures manager={manager} />}
           </Card>
           {more.length > 0 && (

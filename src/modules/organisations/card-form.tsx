@@ -20,7 +20,6 @@ export function CardFields({ values, errors }: { values: Typed; errors: readonly
           kind="text"
           {...of('reception_hours')}
           label="Часы приёма"
-          rows={2}
           maxLength={500}
           hint="Например: пн–чт 9:00–18:00, пт 9:00–17:00"
         />
@@ -29,9 +28,9 @@ export function CardFields({ values, errors }: { values: Typed; errors: readonly
         <Field kind="text" type="tel" {...of('fax')} label="Факс" />
       </FieldGroup>
       <FieldGroup legend="Адреса">
-        <Field kind="text" {...of('legal_address')} label="Юридический адрес" rows={2} maxLength={500} />
-        <Field kind="text" {...of('actual_address')} label="Фактический адрес" rows={2} maxLength={500} />
-        <Field kind="text" {...of('postal_address')} label="Почтовый адрес" rows={2} maxLength={500} />
+        <Field kind="text" {...of('legal_address')} label="Юридический адрес" maxLength={500} />
+        <Field kind="text" {...of('actual_address')} label="Фактический адрес" maxLength={500} />
+        <Field kind="text" {...of('postal_address')} label="Почтовый адрес" maxLength={500} />
       </FieldGroup>
     </>
   );

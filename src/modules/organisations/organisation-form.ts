@@ -132,6 +132,6 @@ const FIELDS = [
 export function typedOf(card: { [Field in (typeof FIELDS)[number]]: OrganisationTable[Field] | string }): Typed {
   const values: Typed = {};
   for (const field of FIELDS) values[field] = (card[field] as string | null) ?? '';
-  if (values['registered_on']) values['registered_on'] = values['registered_on'].split('-').reverse().join('.');
+  if (values.registered_on) values.registered_on = values.registered_on.split('-').reverse().join('.');
   return values;
 }

@@ -134,7 +134,12 @@ export async function selectPremisesPage(db: Db, input: PremisesPageInput) {
         and ownership.premises_id = premises.premises_id and ended_on is null)`.as('owners'),
     ])
     .where('house_id', '=', input.houseId);
-  if (input.search) query = query.where('number', 'ilike', `${input.search.replace(/[%_\\]/g, '\\$&')}%`);
+  if (input.search)
+    query = query.where(
+      sql<string>`lower(number collate "ru-x-icu")`,
+      'like',
+      `${input.search.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`,
+    );
   if (input.after)
     query = query.where(
       sql<boolean>`(${DIGITS}, number, category) > (${input.after.digits}::int, ${input.after.number}::text, ${input.after.category}::text)`,

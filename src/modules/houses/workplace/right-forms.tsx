@@ -44,7 +44,7 @@ export function RightForm({
 }: RightFormProps) {
   const of = (name: string) => ({ name, value: values[name], error: errorOf(errors, name) });
   const left = leftOf(current);
-  const isOrganisation = values['holder'] === 'organisation';
+  const isOrganisation = values.holder === 'organisation';
   return (
     <Stack>
       <PageTitle kicker={where} lead="Запишите право так, как оно зарегистрировано в Росреестре.">

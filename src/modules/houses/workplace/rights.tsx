@@ -126,7 +126,7 @@ async function showNew(
     premisesOf(context, request),
     readChoices(context.db, NSI.ownership),
   ]);
-  const title = values['holder'] === 'organisation' ? 'Право организации' : 'Право гражданина';
+  const title = values.holder === 'organisation' ? 'Право организации' : 'Право гражданина';
   return sendPage(
     request,
     reply,
@@ -162,7 +162,7 @@ async function showEnd(
       {...{ path, errors }}
       right={found}
       where={`${house.shortAddress}, ${label}`}
-      endedOn={values?.['endedOn'] ?? formatNumericDate(dayIn(house.zone, context.clock()))}
+      endedOn={values?.endedOn ?? formatNumericDate(dayIn(house.zone, context.clock()))}
       token={formToken(request, reply)}
     />,
   );

@@ -64,6 +64,9 @@ export async function updateOrganisation(
     .execute();
 }
 
+/** The database's own locale may know no Cyrillic: small and capital letters are told together by the Russian collation. */
+export const FOLDED_NAME = sql<string>`lower(short_name collate "ru-x-icu")`;
+
 /** A page of cards by short name, after the key of the last one shown. */
 export async function selectOrganisationPage(
   db: Db,
@@ -88,7 +91,7 @@ export async function selectOrganisationPage(
       where.or([
         where('inn', '=', input.search),
         where('ogrn', '=', input.search),
-        where('short_name', 'ilike', `%${input.search.replace(/[%_\\]/g, '\\$&')}%`),
+        where(FOLDED_NAME, 'like', `%${input.search.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`),
       ]),
     );
   return query.orderBy('short_name').orderBy('organisation_id').limit(input.limit).execute();

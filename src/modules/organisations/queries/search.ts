@@ -1,4 +1,5 @@
 import type { Db } from '../../../platform/database/database.ts';
+import { FOLDED_NAME } from './cards.ts';
 import '../tables.ts';
 
 /** At most five organisations by ИНН, or by a part of the short name in any case; an exact name alone when there is one. */
@@ -10,7 +11,7 @@ export async function findOrganisationByName(db: Db, words: string) {
     .where((where) =>
       /^\d{10}(\d{2})?$/.test(text)
         ? where('inn', '=', text)
-        : where('short_name', 'ilike', `%${text.replace(/[%_\\]/g, '\\$&')}%`),
+        : where(FOLDED_NAME, 'like', `%${text.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`),
     )
     .orderBy('short_name')
     .limit(5)
