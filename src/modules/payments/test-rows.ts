@@ -8,6 +8,7 @@ import { type ManualSchedule, manualSchedule } from '../../../sandbox/schedule.t
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
 import type { SignedIn } from '../../platform/access.ts';
 import { deriveKey } from '../../platform/config.ts';
+import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import {
   type AccountId,
@@ -81,6 +82,11 @@ export async function openWorld(webhookUrl?: string): Promise<World> {
   };
 }
 
+/** Where rows are made. */
+export interface Place {
+  context: Context;
+}
+
 let counter = 0;
 
 export interface Recipient {
@@ -93,7 +99,7 @@ export interface Recipient {
 
 /** An organisation with a house, an account in it and, when named, a shop. */
 export async function buildRecipient(
-  { context }: Pick<World, 'context'>,
+  { context }: Place,
   { shopId, splitAccount }: { shopId?: string; splitAccount?: string } = {},
 ): Promise<Recipient> {
   counter += 1;
@@ -125,7 +131,7 @@ export async function buildRecipient(
 }
 
 export async function buildShop(
-  { context }: Pick<World, 'context'>,
+  { context }: Place,
   organisationId: OrganisationId,
   shopId: string,
   mode: 'own' | 'split',
@@ -136,11 +142,7 @@ export async function buildShop(
 }
 
 /** A bill of one line, so that the account owes the sum. */
-export async function buildDebt(
-  { context }: Pick<World, 'context'>,
-  recipient: Recipient,
-  amount: number,
-): Promise<void> {
+export async function buildDebt({ context }: Place, recipient: Recipient, amount: number): Promise<void> {
   counter += 1;
   await transaction(context.db, (trx) =>
     exposeDocuments(trx, context, recipient.houseId, [
@@ -181,7 +183,7 @@ export async function buildDebt(
 }
 
 /** A resident with connected accounts. */
-export async function buildResident({ context }: Pick<World, 'context'>, ...accounts: Recipient[]): Promise<SignedIn> {
+export async function buildResident({ context }: Place, ...accounts: Recipient[]): Promise<SignedIn> {
   const personId = newId<PersonId>();
   const at = context.clock();
   await sql`insert into person (person_id, kind, family_name, given_name, email, confirmed, created_at)
@@ -212,7 +214,7 @@ export const pay = (recipient: Recipient, amount: number) => ({
 });
 
 /** The truth of the database about payments of a person: state, what is posted, receipts of the houses. */
-export async function readTruth({ context }: Pick<World, 'context'>, personId: PersonId) {
+export async function readTruth({ context }: Place, personId: PersonId) {
   const payments = await context.db
     .selectFrom('payment')
     .selectAll()
@@ -243,14 +245,14 @@ export const keyOf = (payment: { person_id: PersonId; payment_id: PaymentId }) =
 });
 
 /** Does the jobs of payments as the worker would: those due by the clock of the test, and those added for at once (by the real clock). */
-export async function runJobs({ context }: Pick<World, 'context'>): Promise<void> {
+export async function runJobs({ context }: Place): Promise<void> {
   for (let rounds = 0; rounds < 50; rounds += 1) {
     const { rows } = await sql<{ id: string; task: string; payload: unknown }>`
       delete from graphile_worker._private_jobs where id in (
         select j.id from graphile_worker._private_jobs j
         join graphile_worker._private_tasks t on t.id = j.task_id
         where t.identifier like 'payments.%'
-          and (j.run_at <= ${context.now} or j.run_at > now() - interval '10 minutes'))
+          and (j.run_at <= ${context.clock()} or j.run_at > now() - interval '10 minutes'))
       returning id, (select identifier from graphile_worker._private_tasks t where t.id = task_id) as task, payload`.execute(
       context.db,
     );

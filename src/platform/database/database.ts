@@ -23,7 +23,14 @@ export interface DatabaseOptions {
   namedStatements?: boolean;
   applicationName?: string;
   onError?: (error: Error) => void;
+  /** int8 as text, for a library that puts its rows into JSON, which knows no bigint. */
+  integersAsText?: boolean;
 }
+
+const INTEGERS_AS_TEXT: pg.CustomTypesConfig = {
+  getTypeParser: (type, format) =>
+    type === pg.types.builtins.INT8 ? (text: string) => text : pg.types.getTypeParser(type, format as 'text'),
+};
 
 export function createPool(options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -32,6 +39,7 @@ export function createPool(options: DatabaseOptions): pg.Pool {
     application_name: options.applicationName ?? 'domovoy',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
+    ...(options.integersAsText ? { types: INTEGERS_AS_TEXT } : {}),
   });
   // An idle connection that the server ends must not end the process: the pool replaces it.
   pool.on('error', (error) => options.onError?.(error));

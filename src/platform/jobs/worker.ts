@@ -29,6 +29,8 @@ export async function startWorker(
     url: context.config.QUEUE_DATABASE_URL ?? context.config.DATABASE_URL,
     connections: 5,
     applicationName: 'domovoy-jobs',
+    // A failed job's id goes into JSON there: a bigint ended the whole worker at every failure.
+    integersAsText: true,
     onError: (error) => context.log.warn({ err: error }, 'queue connection lost'),
   });
   const runner = await run({
