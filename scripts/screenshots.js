@@ -10,15 +10,15 @@ await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
 
 async function visit(login, capacity, options, take) {
-  const context = await browser.newContext({ locale: 'ru-RU', ...options });
+  const context = await browser.newContext({ locale: 'ru-RU', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await page.goto(`${address}/sign-in`);
   await page.locator(`button[value="${login}"]`).click();
   await page.waitForURL(`${address}/**`);
   if (page.url().includes('/welcome')) {
-    if (capacity) await page.getByLabel(`От имени: ${capacity}`).check();
-    await page.getByLabel('Принимаю условия соглашения').check();
-    await page.getByLabel('Даю согласие на обработку моих данных').check();
+    if (capacity) await page.getByLabel(`От имени: ${capacity}`).check({ force: true });
+    await page.getByLabel('Принимаю условия соглашения').check({ force: true });
+    await page.getByLabel('Даю согласие на обработку моих данных').check({ force: true });
     await page.getByRole('button', { name: 'Войти', exact: true }).click();
   }
   await page.waitForLoadState();

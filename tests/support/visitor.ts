@@ -75,9 +75,9 @@ export class Visitor {
     await this.page.waitForURL(`${this.own}/**`);
     if (!this.page.url().includes('/welcome')) return;
     await this.look();
-    if (capacity) await this.page.getByLabel(`От имени: ${capacity}`).check();
+    if (capacity) await this.page.getByLabel(`От имени: ${capacity}`).check({ force: true });
     for (const label of ['Принимаю условия соглашения', 'Даю согласие на обработку моих данных'])
-      await this.page.getByLabel(label).check();
+      await this.page.getByLabel(label).check({ force: true });
     await this.page.getByRole('button', { name: 'Войти', exact: true }).click();
     await this.page.waitForLoadState();
   }
