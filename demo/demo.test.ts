@@ -21,6 +21,7 @@ import {
   listCapacities,
   readActing,
 } from '../src/modules/organisations/index.ts';
+import { transaction } from '../src/platform/database/database.ts';
 import type { AccountId, DocumentId, HouseId, OrganisationId } from '../src/platform/ids.ts';
 import type { Month } from '../src/platform/month.ts';
 import { createTestContext, type TestContext } from '../tests/support/context.ts';
@@ -29,6 +30,7 @@ import { providerOf } from './organisations.ts';
 import { personIdOf } from './people.ts';
 import { peopleTable } from './people-table.ts';
 import { pickResidents } from './pick-residents.ts';
+import { brokenKeys } from './queries.ts';
 
 const BULK = 2000;
 let context: TestContext;
@@ -150,6 +152,18 @@ describe('the money', () => {
     expect(rows[0]!.all).toBeGreaterThan(1000n);
     expect(rows[0]!.wrong).toBe(0n);
   });
+});
+
+test('a row that refers to nothing is found, when keys were left for later', async () => {
+  expect(await brokenKeys(context.db)).toEqual([]);
+  const broken = transaction(context.db, async (trx) => {
+    await sql`set local session_replication_role to replica`.execute(trx);
+    await sql`update account_place set premises_id = gen_random_uuid() where account_id = (select min(account_id::text)::uuid from account)`.execute(
+      trx,
+    );
+    throw new Error(String(await brokenKeys(trx)));
+  });
+  await expect(broken).rejects.toThrow('account_place_premises');
 });
 
 describe('numbers', () => {

@@ -8,7 +8,7 @@ import { addBulkHouse, BULK_FLATS, type BulkHouse, HOUSES_OF_MANAGER } from './b
 import { DISTRICT } from './district.ts';
 import type { Making } from './make-district.ts';
 import { addManagers, bulkManager } from './organisations.ts';
-import { analyse, writeRows } from './queries.ts';
+import { analyse, brokenKeys, mayCheckKeysLater, writeRows } from './queries.ts';
 import type { Rows } from './rows.ts';
 
 /** Connections that write at once. The server parses on one core what this process makes on the other. */
@@ -44,6 +44,7 @@ export async function makeBulk(context: Context, pool: pg.Pool, making: BulkMaki
   const organisations: Rows = new Map();
   addManagers(organisations, making.now, managers);
   await writeRows(pool, organisations);
+  const keys = (await mayCheckKeysLater(context.db)) ? 'later' : 'now';
   let [next, done, told] = [0, 0, -1];
   const work = async () => {
     while (next < houses) {
@@ -58,7 +59,7 @@ export async function makeBulk(context: Context, pool: pg.Pool, making: BulkMaki
         // Lets the other writers' rows go out while this one is still being made.
         await nextTurn();
       }
-      await writeRows(pool, rows);
+      await writeRows(pool, rows, keys);
       done = Math.min(done + HOUSES_AT_ONCE, houses);
       const percent = Math.floor((done * 100) / houses);
       if (percent > told) making.say(`Лицевые счета: ${percent} % (домов ${done} из ${houses})`);
@@ -68,4 +69,8 @@ export async function makeBulk(context: Context, pool: pg.Pool, making: BulkMaki
   await Promise.all(Array.from({ length: WRITERS }, work));
   making.say('Статистика таблиц');
   await analyse(context.db);
+  if (keys === 'now') return;
+  making.say('Проверка ссылок');
+  const broken = await brokenKeys(context.db);
+  if (broken.length > 0) throw new Error(`rows refer to nothing by ${broken.join(', ')}`);
 }
