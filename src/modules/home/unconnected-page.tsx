@@ -60,7 +60,7 @@ export function UnconnectedPage({ unconfirmed, pending, later, inspectorate, sup
         />
         <ActionCard href="/help" icon="life-buoy" title="Справка" text="Счёт или организация не находятся" />
       </CardGrid>
-      <Help later={later} />
+      <Help later={later} isInspectorateKnown={inspectorate !== null} />
       <InspectorateCard {...{ inspectorate, support }} />
       {later.length > 0 && <LaterNotice later={later} />}
     </Stack>
@@ -74,7 +74,7 @@ export const PendingNotice = ({ pending }: { pending: number }) => (
 );
 
 /** Help lines until appeals exist: whom to call, found by the address of the house. */
-function Help({ later }: { later: readonly LaterDuty[] }) {
+function Help({ later, isInspectorateKnown }: { later: readonly LaterDuty[]; isInspectorateKnown: boolean }) {
   return (
     <Card title="Если не получается" id="help">
       <ul>
@@ -83,7 +83,8 @@ function Help({ later }: { later: readonly LaterDuty[] }) {
           выполнить просьбу. Телефон найдётся по адресу дома.
         </li>
         <li>
-          <b>Дома нет в форме{later.length > 0 && '*'}.</b> Сообщите об этом в жилищную инспекцию: её телефон ниже.
+          <b>Дома нет в форме{later.length > 0 && '*'}.</b> Сообщите об этом в жилищную инспекцию:{' '}
+          {isInspectorateKnown ? 'её телефон ниже.' : 'её телефон покажет поиск по адресу.'}
         </li>
         <li>
           <b>Есть другие счета</b> — за электричество, газ и так далее. Если вы платите за них отдельно, подключите их
