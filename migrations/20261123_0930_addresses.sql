@@ -25,7 +25,8 @@ create table address_object (
   level smallint not null,
   type_name text not null,
   name text not null,
-  -- The name as the search reads it: lower case, one form of each letter, a space before each word.
+  -- The name as the search reads it: lower case, Latin letters (a trigram index sees no others in a database of locale C), a space
+  -- around each word.
   words text not null,
   -- The same of the object and of all that it lies in.
   place_words text not null default '',

@@ -41,7 +41,8 @@ async function main(): Promise<void> {
     );
     try {
       await loadReference(context.db);
-      await command(argv, context);
+      const code = await command(argv, context);
+      if (typeof code === 'number') process.exitCode = code;
     } finally {
       await context.db.destroy();
     }

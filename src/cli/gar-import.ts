@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { type ImportReport, importGar } from '../modules/addresses/index.ts';
-import { loadRegions } from '../modules/classifiers/index.ts';
 import type { Context } from '../platform/context.ts';
 
 const USAGE = `Загрузка адресов ГАР:
@@ -38,7 +37,6 @@ export async function garImport(
   }
   const { source, regions, values } = parsed;
   const started = performance.now();
-  await loadRegions(context.db);
   const kind = values.delta ? 'delta' : values.full ? 'full' : null;
   try {
     const report = await importGar(context, source, {

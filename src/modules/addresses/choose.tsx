@@ -134,20 +134,22 @@ function ChoosePage({ picker, back, code, find }: ChoosePageProps) {
             value={find}
           />
         )}
-        <Field
-          kind="text"
-          name="code"
-          label="Классификационный код"
-          placeholder="Введите полностью код или несколько кодов дома"
-          hint="КЛАДР, кадастровый номер или код ФИАС; несколько — через запятую"
-          value={code}
-          maxLength={2000}
-          error={
-            picker.unknown.length > 0
-              ? `Нет дома или улицы с кодом ${picker.unknown.join(', ')}. Впишите код полностью.`
-              : undefined
-          }
-        />
+        <div class="level level--wide">
+          <Field
+            kind="text"
+            name="code"
+            label="Классификационный код"
+            placeholder="Введите полностью код или несколько кодов дома"
+            hint="КЛАДР, кадастровый номер или код ФИАС; несколько — через запятую"
+            value={code}
+            maxLength={2000}
+            error={
+              picker.unknown.length > 0
+                ? `Нет дома или улицы с кодом ${picker.unknown.join(', ')}. Впишите код полностью.`
+                : undefined
+            }
+          />
+        </div>
         <Field
           kind="text"
           name="index"

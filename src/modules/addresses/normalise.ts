@@ -80,8 +80,25 @@ export function wordsOf(name: string): string[] {
   return tokens.filter((_, index) => !isOrdinalEnding(tokens, index)).map((token) => token.text);
 }
 
+const LATIN: Readonly<Record<string, string>> = Object.fromEntries([
+  ...[...'абвгдежзийклмнопрстуфхцчшщыэ'].map((letter, index) => [letter, 'abvgdejziyklmnoprstufhcqwxye'[index]!]),
+  ...[
+    ['ю', 'yu'],
+    ['я', 'ya'],
+    ['ъ', ''],
+    ['ь', ''],
+  ],
+]);
+
+/**
+ * A word in Latin letters. The trigram index must not depend on the locale of the server: in a database of locale C it takes no
+ * Russian letter for a letter and finds nothing. Letter by letter, so that the beginning of a word is the beginning of its image;
+ * й and ы, е and э fall together, which a search can afford.
+ */
+export const latin = (word: string): string => word.replace(/[а-я]/g, (letter) => LATIN[letter]!);
+
 /** Words as a column holds them, with a space around each, so that the beginning and the end of a word can be looked for. */
-export const asSearchColumn = (name: string): string => ` ${wordsOf(name).join(' ')} `;
+export const asSearchColumn = (name: string): string => ` ${wordsOf(name).map(latin).join(' ')} `;
 
 /** Types of places as people write them, each with its canonical form: the register's short name without dots and hyphens. */
 const TYPES: Readonly<Record<string, string>> = {

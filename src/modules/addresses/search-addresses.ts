@@ -2,7 +2,7 @@ import type { Db } from '../../platform/database/database.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { type Address, byNumber, describeHouses, pathTo } from './find-address.ts';
 import { leadingDigits, matchNumber } from './house-number.ts';
-import { plainType } from './normalise.ts';
+import { latin } from './normalise.ts';
 import { printFull, printObject } from './print-address.ts';
 import {
   type HouseRow,
@@ -13,6 +13,7 @@ import {
 } from './queries/read.ts';
 import { type Candidate, selectCandidates } from './queries/search.ts';
 import { type AddressQuery, readQuery } from './read-query.ts';
+import { type Attempt, type Scored, score } from './score-place.ts';
 
 export interface SearchOptions {
   limit?: number;
@@ -38,16 +39,11 @@ export interface FoundPlace {
 }
 
 export interface SearchResult {
+  /** A house number was typed: without an exact house the houses are near ones. */
+  numbered: boolean;
   houses: readonly FoundHouse[];
   /** Streets and settlements whose names answer, the best first. */
   places: readonly FoundPlace[];
-}
-
-interface Scored extends Candidate {
-  score: number;
-  /** Every typed word was found as it was typed. */
-  whole: boolean;
-  fit: number;
 }
 
 const DEFAULT_LIMIT = 10;
@@ -71,7 +67,7 @@ export async function searchAddresses(db: Db, text: string, options: SearchOptio
   const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0].toLowerCase();
   if (guid && isUuid(guid)) {
     const houses = await describeHouses(db, await selectHousesByGuid(db, [guid]));
-    return { houses: houses.map((house) => ({ ...house, exact: true, fit: 0 })), places: [] };
+    return { houses: houses.map((house) => ({ ...house, exact: true, fit: 0 })), places: [], numbered: true };
   }
   const query = readQuery(text);
   let best: Found = { candidates: [], houses: [] };
@@ -83,17 +79,10 @@ export async function searchAddresses(db: Db, text: string, options: SearchOptio
     }
     if (best.candidates.length === 0 || (best.houses.length === 0 && found.houses.length > 0)) best = found;
   }
-  return present(db, best, options.limit ?? DEFAULT_LIMIT);
+  return { ...(await present(db, best, options.limit ?? DEFAULT_LIMIT)), numbered: wantsHouse(query) };
 }
 
 const wantsHouse = (query: AddressQuery): boolean => query.house !== null || query.loose.length > 0;
-
-interface Attempt {
-  query: AddressQuery;
-  words: readonly string[];
-  groups: readonly (readonly string[])[];
-  own: readonly string[];
-}
 
 /** From the strict to the lenient; the next is tried only when the one before found no house. */
 function* attempts(query: AddressQuery): Generator<Attempt> {
@@ -103,10 +92,10 @@ function* attempts(query: AddressQuery): Generator<Attempt> {
     groups: words.map((word) => [begins(word)]),
     own: words.map(begins),
   });
-  const { words } = query;
+  const words = query.words.map(latin).filter(Boolean);
   if (words.length > 0) yield exact(words);
   // «Набережная» may be the type or the name.
-  const named = query.types.filter(({ word }) => word.length > 2).map(({ word }) => word);
+  const named = query.types.filter(({ word }) => word.length > 2).map(({ word }) => latin(word));
   if (named.length > 0) yield exact([...words, ...named]);
   for (const name of named.length > 1 ? named : []) yield exact([...words, name]);
   const lenient = words.filter((word) => word.length > 1);
@@ -141,68 +130,8 @@ async function lookFor(db: Db, attempt: Attempt, options: SearchOptions): Promis
     .sort((a, b) => b.score - a.score);
   const houses = await housesOn(db, attempt.query, candidates.slice(0, MOST_STREETS));
   const own = new Set(options.own ?? []);
-  const order = (one: RankedHouse) => one.rank * 100 - one.street.score - (own.has(one.house.guid) ? 10 : 0);
+  const order = (one: RankedHouse) => one.rank * 100 - one.street.score - (own.has(one.house.guid) ? 50 : 0);
   return { candidates, houses: houses.sort((a, b) => order(a) - order(b) || byNumber(a.house, b.house)) };
-}
-
-/** How well a place answers the typed words: 1 for each word of its own that was typed, less for a near one. */
-function score(candidate: Candidate, { query, words }: Attempt): Scored {
-  const own = candidate.words.trim().split(' ');
-  const place = candidate.placeWords.trim().split(/\s+/);
-  let points = 0;
-  let whole = true;
-  for (const word of words) {
-    const inOwn = likeness(word, own);
-    const inPlace = likeness(word, place);
-    if (inPlace < 0.5) return { ...candidate, score: 0, whole: false, fit: 0 };
-    points += inOwn * 2 + inPlace;
-    whole &&= inPlace === 1;
-  }
-  const numbers = own.filter((word) => /^\d/.test(word));
-  const typed = [...query.ordinals, ...query.loose.map(({ number }) => number)];
-  const missing = numbers.filter((number) => !typed.includes(number)).length;
-  const strange = query.ordinals.filter((number) => !numbers.includes(number)).length;
-  const type = plainType(candidate.typeName);
-  const named = query.types.filter((one) => one.type !== '');
-  // A type said in full or short that is another one: «проспект Мира» is no «улица Мира», but it may be all there is.
-  const typeFits =
-    named.length === 0 ? 0 : named.some((one) => one.type === type || plainType(one.word) === type) ? 1 : -0.5;
-  points += typeFits - missing - strange * 2 + (numbers.length - missing) - own.length * 0.1 + candidate.level * 0.01;
-  // «Арзамас-16»: the number of a place above.
-  points += query.loose.filter(({ number }) => !numbers.includes(number) && place.includes(number)).length * 0.5;
-  const extra = own.filter((word) => !/^\d/.test(word) && !words.includes(word)).length + missing;
-  return { ...candidate, score: Math.max(points, 0.01), whole: whole && strange === 0, fit: typeFits - extra * 10 };
-}
-
-/** 1 for a word or its beginning of at least half, less by the share of letters that differ. */
-function likeness(word: string, words: readonly string[]): number {
-  let best = 0;
-  for (const other of words) {
-    if (other === word) return 1;
-    const start = other.startsWith(word) ? 0.9 : 0;
-    const near = 1 - distance(word, other) / Math.max(word.length, other.length, 1);
-    best = Math.max(best, start, near > 0.6 ? near * 0.95 : 0, other.includes(word) && word.length > 4 ? 0.8 : 0);
-    if (word.length > other.length && word.includes(other) && other.length > 4) best = Math.max(best, 0.7);
-  }
-  return best;
-}
-
-/** Letters to change, add, drop or swap. */
-export function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let value = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, before[j - 2]! + 1);
-      next.push(value);
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** The number wanted on a street: a number that is part of the street's name is not the house's. */
@@ -228,11 +157,13 @@ async function housesOn(db: Db, query: AddressQuery, streets: readonly Scored[])
     const type = house.houseType === (wanted.type ?? 2) ? 0 : 0.1;
     const named = wanted.type !== null && house.houseType === wanted.type ? 0.5 : 0;
     const fit = street.fit + named - match * 100;
-    return [{ house, street, rank: match + type, exact: match < 2 && street.whole, fit }];
+    // A building of the number (17 к. 1) stands before a house of another letter (17А).
+    const letter = match === 2 && !/^(?:соор|лит|[кс/-])/.test(house.numberKey.slice(wanted.key.length)) ? 0.2 : 0;
+    return [{ house, street, rank: match + type + letter, exact: match < 2 && street.whole, fit }];
   });
 }
 
-async function present(db: Db, found: Found, limit: number): Promise<SearchResult> {
+async function present(db: Db, found: Found, limit: number): Promise<Omit<SearchResult, 'numbered'>> {
   const top = found.candidates[0];
   let ranked = found.houses.slice(0, limit);
   if (ranked.length === 0 && top) {

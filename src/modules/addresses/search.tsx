@@ -45,12 +45,13 @@ interface SearchPageProps {
 function SearchPage({ q, found, chosen, back }: SearchPageProps) {
   const steps = (place?: { guid: string; level: number }) =>
     `/addresses/choose?${new URLSearchParams({ ...hiddenReturn(back), ...(place && { place: place.guid }) })}`;
+  const anyExact = found?.houses.some(({ exact }) => exact) ?? false;
   const results = found && [
     ...found.houses.map(({ guid, full, exact }) => ({
       id: guid,
       label: full,
       href: returnWith(back, guid),
-      ...(exact ? {} : { hint: 'Похожий адрес' }),
+      ...(exact || !anyExact ? {} : { hint: 'Похожий адрес' }),
     })),
     ...(found.houses.length === 0
       ? found.places.map((place) => ({ id: place.guid, label: place.full, hint: 'Выбрать дом', href: steps(place) }))
@@ -60,6 +61,11 @@ function SearchPage({ q, found, chosen, back }: SearchPageProps) {
     <Stack>
       <PageTitle lead="Напишите улицу и номер дома одной строкой или выберите адрес по шагам.">Поиск адреса</PageTitle>
       {chosen && <ChosenAddress address={chosen} />}
+      {found?.numbered && !anyExact && found.houses.length > 0 && (
+        <Notice title="Дома с таким номером в адресном реестре нет" announce>
+          Ниже похожие адреса. Проверьте номер дома или выберите адрес по шагам.
+        </Notice>
+      )}
       <search>
         <Form action="/addresses/search" method="get" hidden={hiddenReturn(back)}>
           <AddressLine query={q} results={results ?? undefined} />

@@ -51,7 +51,9 @@ const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim().toLow
 
 /** What a row is called: each list keeps the name in a field of its own; a row without one is called by its code. */
 export function nameOf(list: Pick<PublishedList, 'registry' | 'name'>, item: Pick<PublishedItem, 'code' | 'fields'>) {
-  const texts = Object.entries(item.fields ?? {}).filter((field): field is [string, string] => typeof field[1] === 'string');
+  const texts = Object.entries(item.fields ?? {}).filter(
+    (field): field is [string, string] => typeof field[1] === 'string',
+  );
   const title = squeeze(list.name ?? '');
   const found =
     texts.find(([field]) => field === NAMING_FIELD[list.registry]) ??

@@ -122,12 +122,10 @@ export async function selectHousesByNumber(db: Db, wanted: readonly WantedHouse[
 export async function selectAncestors(db: Db, objectIds: readonly bigint[]): Promise<Map<bigint, ObjectRow>> {
   const { rows } = await sql<ObjectRow>`
     with recursive above as (
-      select object_id, parent_id, municipal_parent_id from address_object
-      where object_id = any(${objectIds.map(String)}::bigint[])
+      select * from address_object where object_id = any(${objectIds.map(String)}::bigint[])
       union
-      select o.object_id, o.parent_id, o.municipal_parent_id
-      from above a join address_object o on o.object_id in (a.parent_id, a.municipal_parent_id))
-    select ${OBJECT} from address_object o where o.object_id in (select object_id from above)`.execute(db);
+      select o.* from above a join address_object o on o.object_id in (a.parent_id, a.municipal_parent_id))
+    select ${OBJECT} from above o`.execute(db);
   return new Map(rows.map((row) => [row.objectId, row]));
 }
 
