@@ -90,9 +90,9 @@ describe('paying', () => {
     await page.getByLabel(/^Номер/).fill(light.number);
     await page.getByLabel(/^Организация/).fill('Свет');
     await page.getByRole('button', { name: 'Найти' }).click();
-    await page.getByRole('radio').first().check();
+    await page.getByRole('radio').first().check({ force: true });
     await page.getByRole('button', { name: 'Найти' }).click();
-    await page.getByLabel('Сумма').first().fill('50');
+    await page.getByRole('textbox', { name: 'Сумма' }).first().fill('50');
     await page.getByRole('button', { name: 'Продолжить' }).click();
     await page.getByRole('button', { name: /Перейти в банк и оплатить 50/ }).click();
     await page.getByRole('button', { name: /^Оплатить/ }).click();

@@ -131,11 +131,11 @@ function HistoryTable({ rows, conditions }: { rows: readonly HistoryRow[]; condi
           key: 'account',
           title: 'За что',
           cell: ({ accountNumber, address, recipient }) => (
-            <>
+            <div>
               {recipient}, счёт {accountNumber}
               <br />
               <span class="quiet">{address}</span>
-            </>
+            </div>
           ),
         },
         { key: 'state', title: 'Где деньги', cell: (row) => <Whereabouts row={row} /> },
@@ -155,14 +155,13 @@ function Whereabouts({ row }: { row: HistoryRow }) {
     ['Учтено в лицевом счёте', row.postedAt],
   ];
   return (
-    <>
+    <div>
       {steps.map(([name, at]) => (
         <div key={name}>
-          <Status tone={at ? 'good' : 'waiting'}>
-            {name} {at ? formatNumericDate(at, ZONE) : '(обычно минуты, бывает до 3 дней)'}
-          </Status>
+          <Status tone={at ? 'good' : 'waiting'}>{name}</Status>{' '}
+          <span class="quiet">{at ? formatNumericDate(at, ZONE) : 'обычно минуты, бывает до 3 дней'}</span>
         </div>
       ))}
-    </>
+    </div>
   );
 }

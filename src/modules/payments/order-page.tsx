@@ -55,8 +55,8 @@ export function OrderPage({ order, token, isGuest }: OrderPageProps) {
       {paid && <Confirmation />}
       {steps.length > 1 && current >= 0 && <Steps steps={stepNames(order)} current={current} />}
       {steps.some(({ payment }) => isMoving(payment)) && <Waiting order={order} />}
-      {steps.map((step, index) => (
-        <StepCard key={step.payment.payment_id} {...{ order, step, token }} isCurrent={index === current} />
+      {currentFirst(steps, current).map((step) => (
+        <StepCard key={step.payment.payment_id} {...{ order, step, token }} isCurrent={step === steps[current]} />
       ))}
       <Actions>
         {isGuest ? (
@@ -72,6 +72,10 @@ export function OrderPage({ order, token, isGuest }: OrderPageProps) {
     </Stack>
   );
 }
+
+/** What the payer has to do now stands on top; on a phone nothing else is seen at first. */
+const currentFirst = (steps: readonly OrderStep[], current: number): OrderStep[] =>
+  [...steps].sort((a, b) => Number(b === steps[current]) - Number(a === steps[current]));
 
 const isFailed = (state: PaymentState) => state === 'declined' || state === 'abandoned';
 

@@ -45,6 +45,8 @@ export function PayPage(props: PayPageProps) {
   const { payables, token, formKey, period, errors } = props;
   const debts = payables.filter(({ owed }) => owed > 0n);
   if (payables.length === 0) return <NoAccounts />;
+  const here = payables.filter(({ payable }) => payable);
+  const elsewhere = payables.filter(({ payable }) => !payable);
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -73,15 +75,14 @@ export function PayPage(props: PayPageProps) {
         label="Что оплатить"
         {...(period ? { hidden: { period } } : {})}
       >
-        {payables.map((payable) =>
-          payable.payable ? (
-            <PayableCard key={sumField(payable)} {...props} payable={payable} />
-          ) : (
-            <ElsewhereCard key={sumField(payable)} payable={payable} />
-          ),
-        )}
-        {payables.some(({ payable }) => payable) && <Button wide>Продолжить</Button>}
+        {here.map((payable) => (
+          <PayableCard key={sumField(payable)} {...props} payable={payable} />
+        ))}
+        {here.length > 0 && <Button wide>Продолжить</Button>}
       </Form>
+      {elsewhere.map((payable) => (
+        <ElsewhereCard key={sumField(payable)} payable={payable} />
+      ))}
       <p>
         Нужен другой счёт? <a href="/pay/any">Оплатить по любому лицевому счёту</a>
       </p>
@@ -121,7 +122,7 @@ function PayableCard({ payable, only, typed, errors }: PayPageProps & { payable:
       <DefinitionList
         items={[
           { term: 'Лицевой счёт', value: <Copy text={payable.accountNumber} what="номер лицевого счёта" /> },
-          { term: 'Получатель', value: payable.recipient.name },
+          ...(payable.title ? [{ term: 'Получатель', value: payable.recipient.name }] : []),
         ]}
       />
       <Field

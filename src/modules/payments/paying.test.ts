@@ -233,6 +233,22 @@ describe('the create request without a clear answer', () => {
     expect(await beginPayment(world.context, anna, { orderId, paymentId })).toContain('/pay/');
   });
 
+  it('no answer in time: stored at the bank, repeated under the key when the answer is over', async () => {
+    const anna = await buildResident(world, light);
+    const { orderId } = await startPayment(world.context, anna, wish(pay(light, 100_00)));
+    const key = keyOf(await first(anna));
+    await world.spoil('100', { fault: 'lost', times: 1 });
+    await beginPayment(world.context, anna, { orderId, paymentId: key.paymentId });
+    await world.advance(60_000);
+    await world.spoil('100', { fault: 'late', times: 1 });
+    await createAtAcquirer(world.context, key, 200);
+    expect((await first(anna)).state).toBe('creating');
+    await createAtAcquirer(world.context, key, 200);
+    await world.advance(60_000);
+    await runJobs(world);
+    expect((await first(anna)).state).toBe('awaiting_payer');
+  });
+
   it('two at once: the acquirer is asked by one of them', async () => {
     const anna = await buildResident(world, light);
     const { orderId } = await startPayment(world.context, anna, wish(pay(light, 100_00)));

@@ -118,11 +118,11 @@ const Answered = ({ questions }: { questions: readonly QuestionRow[] }) => (
         key: 'answer',
         title: 'Решение',
         cell: ({ answer, note }) => (
-          <>
+          <div>
             {ANSWER_WORDS[answer as Answer]}
             <br />
             <span class="quiet">{note}</span>
-          </>
+          </div>
         ),
       },
       { key: 'sum', title: 'Сумма', numeric: true, cell: ({ amount }) => <Money amount={amount} /> },
