@@ -3,18 +3,12 @@ import type { AccountId, OrganisationId, PersonId, PremisesId, RoomId } from '..
 import { addDays, type Day, day, firstDay, lastDay, type Month } from '../src/platform/month.ts';
 import type { AccountPlan, HouseFrame, Place } from './account.ts';
 import { addEls } from './account.ts';
-import {
-  type Biller,
-  capitalBiller,
-  centreBiller,
-  electricityBiller,
-  hireBiller,
-  upkeepBiller,
-  wasteBiller,
-  waterBiller,
-} from './bills.ts';
+import type { Biller } from './bills.ts';
+import { centreBiller } from './combined-bills.ts';
+import { capitalBiller, hireBiller, upkeepBiller, wasteBiller } from './flat-bills.ts';
 import type { Flat, Holder } from './flats.ts';
 import { addPremises, addRight, addRoom, type HouseFacts } from './house-rows.ts';
+import { electricityBiller, waterBiller } from './metered-bills.ts';
 import { type Provider, providerOf } from './organisations.ts';
 import type { Rows } from './rows.ts';
 import { addAccountLife } from './simulate.ts';
