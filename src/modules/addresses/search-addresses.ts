@@ -140,7 +140,9 @@ function numberFor(query: AddressQuery, street: Candidate): { key: string; type:
   const own = street.words.trim().split(' ');
   const place = street.placeWords.trim().split(/\s+/);
   const left = query.loose.filter(({ number }) => !own.includes(number));
-  return (left.find(({ number }) => !place.includes(number)) ?? left[0])?.house ?? null;
+  // «12к2» is a house for certain; a bare number may also be a part of the town's name («Арзамас-16»).
+  const certain = left.find(({ number, house }) => house.key !== number);
+  return (certain ?? left.find(({ number }) => !place.includes(number)) ?? left[0])?.house ?? null;
 }
 
 async function housesOn(db: Db, query: AddressQuery, streets: readonly Scored[]): Promise<RankedHouse[]> {
