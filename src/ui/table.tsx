@@ -57,7 +57,7 @@ export function Table<Row>({ caption, captionHidden, columns, rows, rowKey, empt
         <tfoot>
           <tr>
             {columns.map((column) => (
-              <Cell key={column.key} column={column}>
+              <Cell key={column.key} column={{ ...column, heading: Boolean(column.heading && column.total) }}>
                 {column.total}
               </Cell>
             ))}

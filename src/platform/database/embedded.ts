@@ -126,7 +126,9 @@ async function endOrphan(data: string, say: (line: string) => void): Promise<voi
 
 async function initialise(programs: string, data: string, owner: Owner | null): Promise<void> {
   await rm(data, { recursive: true, force: true });
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  // The server's user must pass through the parents to its own folder.
+  await mkdir(dirname(data), { recursive: true, mode: 0o755 });
+  await mkdir(data, { mode: 0o700 });
   const password = randomBytes(18).toString('base64url');
   const passwordFile = `${data}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
