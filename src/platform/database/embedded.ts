@@ -124,6 +124,9 @@ async function endOrphan(data: string, say: (line: string) => void): Promise<voi
     );
 }
 
+/** The server's own locale: the same order and the same letters on every system. */
+const LOCALE = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+
 async function initialise(programs: string, data: string, owner: Owner | null): Promise<void> {
   await rm(data, { recursive: true, force: true });
   // The server's user must pass through the parents to its own folder.
@@ -136,11 +139,19 @@ async function initialise(programs: string, data: string, owner: Owner | null): 
     await chown(data, owner.uid, owner.gid);
     await chown(passwordFile, owner.uid, owner.gid);
   }
-  const made = spawnSync(
-    join(programs, 'bin/initdb'),
-    ['-D', data, '-U', 'domovoy', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'],
-    { ...owner, encoding: 'utf8', cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } },
-  );
+  const create = (ctype: string) =>
+    spawnSync(
+      join(programs, 'bin/initdb'),
+      [
+        ...['-D', data, '-U', 'domovoy', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8'],
+        ...LOCALE,
+        ctype,
+      ],
+      { ...owner, encoding: 'utf8', cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } },
+    );
+  // Without a UTF-8 ctype the trigram index takes no Cyrillic letter for a letter; old systems have none.
+  let made = create('--lc-ctype=C.UTF-8');
+  if (made.status !== 0) made = create('--lc-ctype=C');
   if (made.status !== 0)
     throw new EmbeddedPostgresError(`Не удалось создать базу данных в ${data}: ${made.error ?? made.stderr}`);
   await writeFile(join(data, 'password'), password, { mode: 0o600 });

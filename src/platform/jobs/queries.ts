@@ -19,6 +19,13 @@ export async function addJobRow(
   );
 }
 
+/** Gives the jobs held by workers that are gone back to the queue. Only where no other worker runs. */
+export async function releaseHeldJobs(db: Db): Promise<void> {
+  await sql`select graphile_worker.force_unlock_workers(array(
+    select distinct locked_by from graphile_worker._private_jobs where locked_by is not null
+    union select locked_by from graphile_worker._private_job_queues where locked_by is not null))`.execute(db);
+}
+
 export async function selectQueueDepth(db: Db): Promise<{ waiting: number; failed: number }> {
   const { rows } = await sql<{ waiting: number; failed: number }>`
     select count(*) filter (where attempts < max_attempts)::int as waiting,

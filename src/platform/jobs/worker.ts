@@ -2,6 +2,7 @@ import { Logger, parseCronItem, run, type TaskList } from 'graphile-worker';
 import type { Context } from '../context.ts';
 import { createPool } from '../database/database.ts';
 import type { JobKind, ScheduledJob } from './jobs.ts';
+import { releaseHeldJobs } from './queries.ts';
 
 export interface RunningWorker {
   stop(): Promise<void>;
@@ -33,6 +34,7 @@ export async function startWorker(
     integersAsText: true,
     onError: (error) => context.log.warn({ err: error }, 'queue connection lost'),
   });
+  if (context.config.ONLY_WORKER) await releaseHeldJobs(context.db);
   const runner = await run({
     pgPool: pool,
     taskList: tasks,
