@@ -32,8 +32,12 @@ create table upload (
   policy text constraint upload_policy check (policy in ('all_or_nothing', 'good_ones')),
   file_id uuid not null,
   file_name text not null,
+  -- The clerk's file with the answers of the last step, and its name; null while it is being made.
   result_file_id uuid,
+  result_name text,
   uploaded_by uuid not null,
+  -- How often the present step was begun: a step that keeps dying is given up.
+  attempts integer not null default 0,
   rows_total integer not null default 0,
   rows_read integer not null default 0,
   documents_total integer not null default 0,
@@ -41,30 +45,61 @@ create table upload (
   documents_changed integer not null default 0,
   documents_same integer not null default 0,
   documents_bad integer not null default 0,
+  documents_applied integer not null default 0,
   problem text,
+  -- What was found in the workbook: its sheets with their columns, the headings to be mapped, examples of differences.
   details jsonb not null default '{}',
   created_at timestamptz not null,
   changed_at timestamptz not null,
   constraint upload_pk primary key (organisation_id, upload_id)
 );
-create index upload_created on upload (organisation_id, created_at desc);
+create index upload_created on upload (organisation_id, created_at desc, upload_id desc);
+create index upload_running on upload (changed_at) where state in ('stored', 'reading', 'applying');
 
--- A row of an uploaded workbook as it was read, what it belongs to and what became of it.
+-- A row of an uploaded workbook as it was read. Rows wait here for their document, for the sheets of a workbook are not in its order;
+-- they go when the upload is over. No foreign key: it would cost more than the loading itself.
 create table upload_row (
+  organisation_id uuid not null,
+  upload_id uuid not null,
+  -- The record or document that the row is a part of, counted from 1; 0 for rows of reference sheets.
+  document integer not null,
+  sheet integer not null,
+  row_number integer not null,
+  content json not null,
+  constraint upload_row_pk primary key (organisation_id, upload_id, document, sheet, row_number)
+);
+
+-- A record or document of an upload: what loading it would do, or has done.
+create table upload_document (
+  organisation_id uuid not null,
+  upload_id uuid not null,
+  document integer not null,
+  title text not null,
+  -- The house that it belongs to: documents are taken house by house.
+  house_id uuid,
+  verdict text not null constraint upload_document_verdict check (verdict in ('new', 'changed', 'same', 'bad')),
+  applied boolean not null default false,
+  -- Numbers that were issued or found, to be written into the clerk's file.
+  fills json not null,
+  constraint upload_document_pk primary key (organisation_id, upload_id, document),
+  constraint upload_document_upload foreign key (organisation_id, upload_id) references upload
+);
+
+-- What is to be said of a row of the workbook.
+create table upload_note (
   organisation_id uuid not null,
   upload_id uuid not null,
   sheet integer not null,
   row_number integer not null,
-  -- The record or document that the row is a part of.
-  document_key text not null,
-  section text not null,
-  content jsonb not null,
-  verdict text not null constraint upload_row_verdict check (verdict in ('new', 'changed', 'same', 'bad', 'applied', 'skipped')),
-  message text not null default '',
-  constraint upload_row_pk primary key (organisation_id, upload_id, sheet, row_number),
-  constraint upload_row_upload foreign key (organisation_id, upload_id) references upload
+  position integer not null,
+  document integer not null,
+  -- 0-based; null when the whole row is meant.
+  column_number integer,
+  wrong boolean not null,
+  message text not null,
+  constraint upload_note_pk primary key (organisation_id, upload_id, sheet, row_number, position),
+  constraint upload_note_upload foreign key (organisation_id, upload_id) references upload
 );
-create index upload_row_document on upload_row (organisation_id, upload_id, document_key);
 
 create table upload_mapping (
   organisation_id uuid not null constraint upload_mapping_org references organisation,

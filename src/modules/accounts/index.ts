@@ -18,6 +18,16 @@ export {
   type UnifiedKind,
 } from './numbers.ts';
 export {
+  type Basis,
+  countAccounts,
+  type NamedByNumber,
+  selectOwnAccountsOfEls as ownAccountsOfEls,
+  selectProviderAccounts as findOwnAccounts,
+  selectUnifiedNumbers as findByUnifiedNumbers,
+  selectWholeAccounts as readWholeAccounts,
+  type WholeAccount,
+} from './queries/bulk.ts';
+export {
   connectedAccounts,
   hasConnectedAccounts,
   readAccounts,
@@ -26,3 +36,4 @@ export {
   selectUnifiedNumber as findByUnifiedNumber,
 } from './queries.ts';
 export { registerAccountRegister } from './workplace.tsx';
+export { type AccountWrite, type WrittenAccount, writeAccounts } from './write-accounts.ts';

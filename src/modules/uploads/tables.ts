@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { FileId, OrganisationId, PersonId, UploadId } from '../../platform/ids.ts';
+import type { FileId, HouseId, OrganisationId, PersonId, UploadId } from '../../platform/ids.ts';
 
 export interface UploadTable {
   organisation_id: OrganisationId;
@@ -19,7 +19,9 @@ export interface UploadTable {
   file_id: FileId;
   file_name: string;
   result_file_id: FileId | null;
+  result_name: string | null;
   uploaded_by: PersonId;
+  attempts: Generated<number>;
   rows_total: Generated<number>;
   rows_read: Generated<number>;
   documents_total: Generated<number>;
@@ -27,6 +29,7 @@ export interface UploadTable {
   documents_changed: Generated<number>;
   documents_same: Generated<number>;
   documents_bad: Generated<number>;
+  documents_applied: Generated<number>;
   problem: string | null;
   details: ColumnType<unknown, string | undefined, string>;
   created_at: Date;
@@ -36,13 +39,33 @@ export interface UploadTable {
 export interface UploadRowTable {
   organisation_id: OrganisationId;
   upload_id: UploadId;
+  document: number;
   sheet: number;
   row_number: number;
-  document_key: string;
-  section: string;
   content: ColumnType<unknown, string, string>;
-  verdict: 'new' | 'changed' | 'same' | 'bad' | 'applied' | 'skipped';
-  message: Generated<string>;
+}
+
+export interface UploadDocumentTable {
+  organisation_id: OrganisationId;
+  upload_id: UploadId;
+  document: number;
+  title: string;
+  house_id: HouseId | null;
+  verdict: 'new' | 'changed' | 'same' | 'bad';
+  applied: Generated<boolean>;
+  fills: ColumnType<unknown, string, string>;
+}
+
+export interface UploadNoteTable {
+  organisation_id: OrganisationId;
+  upload_id: UploadId;
+  sheet: number;
+  row_number: number;
+  position: number;
+  document: number;
+  column_number: number | null;
+  wrong: boolean;
+  message: string;
 }
 
 export interface UploadMappingTable {
@@ -58,6 +81,8 @@ declare module '../../platform/database/database.ts' {
   interface Tables {
     upload: UploadTable;
     upload_row: UploadRowTable;
+    upload_document: UploadDocumentTable;
+    upload_note: UploadNoteTable;
     upload_mapping: UploadMappingTable;
   }
 }

@@ -1,0 +1,49 @@
+import type { Db } from '../../platform/database/database.ts';
+import { listItems } from '../classifiers/index.ts';
+import { selectStagedRows } from './queries/staging.ts';
+import { nameList } from './readers.ts';
+import { type Lists, type Row, readRow } from './sections.ts';
+import type { ReadSheet, UploadKey } from './upload.ts';
+import type { Entry, KindOfUpload } from './work.ts';
+
+/** The classifiers that columns of a kind name. */
+export async function readLists(db: Db, kind: KindOfUpload): Promise<Lists> {
+  const registries = new Set(
+    kind.sections.flatMap(({ columns }) =>
+      Object.values(columns).flatMap(({ nsi }) => (nsi === undefined ? [] : [nsi])),
+    ),
+  );
+  const lists = await Promise.all(
+    [...registries].map(async (registry) => {
+      const items = (await listItems(db, registry)).filter(({ actual }) => actual);
+      return [registry, { list: nameList(items), shown: items.map(({ name }) => name) }] as const;
+    }),
+  );
+  return { byRegistry: new Map(lists) };
+}
+
+/** Documents of an upload with their rows, in the order of the given numbers; of some sections only when they are named. */
+export async function readEntries(
+  db: Db,
+  key: UploadKey,
+  kind: KindOfUpload,
+  { sheets, lists }: { sheets: readonly ReadSheet[]; lists: Lists },
+  documents: readonly number[],
+  sections: readonly string[] | null = null,
+): Promise<Entry[]> {
+  const wanted =
+    sections === null ? null : sheets.filter(({ section }) => sections.includes(section)).map(({ index }) => index);
+  const entries = new Map(documents.map((document) => [document, new Map<string, Row[]>()]));
+  const bySheet = new Map(
+    sheets.map((sheet) => [sheet.index, { sheet, of: kind.sections.find(({ key: own }) => own === sheet.section)! }]),
+  );
+  for (const staged of await selectStagedRows(db, key, documents, wanted)) {
+    const { sheet, of } = bySheet.get(staged.sheet)!;
+    const rows = entries.get(staged.document)!;
+    const row = readRow(of, sheet.keys, staged, lists);
+    const known = rows.get(of.key);
+    if (known) known.push(row);
+    else rows.set(of.key, [row]);
+  }
+  return [...entries].map(([document, rows]) => ({ document, rows }));
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Context } from '../../platform/context.ts';
+import type { OrganisationId, UploadId } from '../../platform/ids.ts';
+import { addJob, defineJob, type JobKind, type ScheduledJob } from '../../platform/jobs/jobs.ts';
+import { selectSilentUploads, selectUpload, updateUpload } from './queries/uploads.ts';
+import { runApart, type StepName } from './run-apart.ts';
+import { MOST_ATTEMPTS, type UploadKey } from './upload.ts';
+
+const id = <T>() => z.uuid().transform((value) => value as T);
+const payload = z.object({ organisationId: id<OrganisationId>(), uploadId: id<UploadId>() });
+
+/** A step that has died more often than this is given up; the queue's own count must not stop it before. */
+const QUEUE_ATTEMPTS = MOST_ATTEMPTS + 2;
+const SILENT_MINUTES = 5;
+
+const GIVEN_UP: Record<'read' | 'apply', string> = {
+  read: 'Файл не удалось прочитать: обработка несколько раз прервалась. Ничего не загружено. Разделите файл на части или сохраните его заново и загрузите ещё раз.',
+  apply:
+    'Загрузка несколько раз прервалась и отменена целиком: в кабинете ничего не изменилось. Загрузите файл ещё раз; если повторится, напишите в поддержку.',
+};
+
+/**
+ * Runs a step in a process of its own and counts its deaths: the queue repeats it, and after MOST_ATTEMPTS the upload has failed
+ * with a sentence instead of hanging for ever.
+ */
+async function attempt(context: Context, key: UploadKey, step: 'read' | 'apply'): Promise<void> {
+  const { db, clock, log } = context;
+  const upload = await selectUpload(db, key.organisationId, key.uploadId);
+  const fits = step === 'read' ? ['stored', 'reading'] : ['applying'];
+  if (!upload || !fits.includes(upload.state)) return;
+  if (upload.attempts >= MOST_ATTEMPTS) {
+    await updateUpload(db, key, { state: 'failed', problem: GIVEN_UP[step] }, clock());
+    return;
+  }
+  const attempts = upload.attempts + 1;
+  await updateUpload(db, key, step === 'read' ? { state: 'reading', attempts } : { attempts }, clock());
+  try {
+    await runApart(context, step, key);
+  } catch (error) {
+    log.error({ err: error, uploadId: key.uploadId, step, attempts }, 'upload step failed');
+    if (attempts < MOST_ATTEMPTS) throw error;
+    await updateUpload(db, key, { state: 'failed', problem: GIVEN_UP[step] }, clock());
+  }
+}
+
+export const readJob = defineJob({
+  name: 'uploads.read',
+  payload,
+  run: (context, key) => attempt(context, key, 'read'),
+});
+
+export const applyJob = defineJob({
+  name: 'uploads.apply',
+  payload,
+  run: (context, key) => attempt(context, key, 'apply'),
+});
+
+export const answerJob = defineJob({
+  name: 'uploads.answer',
+  payload,
+  run: (context, key) => runApart(context, 'answer' satisfies StepName, key),
+});
+
+/** Every kind of job of the uploads. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
+export const uploadJobs: readonly JobKind<any>[] = [readJob, applyJob, answerJob];
+
+export const addRead = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
+  addJob(db, readJob, key, { key: `uploads.step:${key.uploadId}`, maxAttempts: QUEUE_ATTEMPTS });
+export const addApply = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
+  addJob(db, applyJob, key, { key: `uploads.step:${key.uploadId}`, maxAttempts: QUEUE_ATTEMPTS });
+
+/** The queue frees jobs of a machine that died only after hours: whoever waits for an upload should not. */
+export const reviveUploads: ScheduledJob = {
+  name: 'uploads.revive',
+  cron: '*/5 * * * *',
+  async run(context) {
+    const since = new Date(context.clock().getTime() - SILENT_MINUTES * 60_000);
+    for (const upload of await selectSilentUploads(context.db, since))
+      await (upload.state === 'applying' ? addApply : addRead)(context.db, upload);
+  },
+};

@@ -1,0 +1,349 @@
+import type { Db, Transaction } from '../../../platform/database/database.ts';
+import { DomovoyError } from '../../../platform/errors.ts';
+import type { AccountId, HouseId, PremisesId, RoomId } from '../../../platform/ids.ts';
+import {
+  type AccountWrite,
+  countAccounts,
+  findByUnifiedNumbers,
+  findOwnAccounts,
+  type NamedByNumber,
+  readWholeAccounts,
+  type WholeAccount,
+  writeAccounts,
+} from '../../accounts/index.ts';
+import { type Address, findAddress } from '../../addresses/index.ts';
+import {
+  ensurePremises,
+  findHouseByFias,
+  type HouseCard,
+  placeKey,
+  readHouses,
+  readWholeHouse,
+  upsertHouse,
+  upsertRooms,
+} from '../../houses/index.ts';
+import { findHouseLine, placeHouse, setHouseCounts } from '../../organisations/index.ts';
+import { HouseFinder } from '../find-houses.ts';
+import { ACCOUNTS, type AccountRow, BASES, PLACES } from '../layouts/accounts.ts';
+import {
+  badJudgement,
+  cellNotes,
+  type Entry,
+  type Fill,
+  firstRow,
+  type Judgement,
+  type KindOfUpload,
+  type Note,
+  rowsOf,
+  type Setting,
+  type Work,
+  type Written,
+} from '../work.ts';
+import { changesOfAccount, type DescribedAccount, describeAccount, payerNotes } from './account-description.ts';
+import { type AccountNumbers, numbersOf } from './account-numbers.ts';
+import { placesOf, type ReadPlace } from './account-places.ts';
+
+interface Plan {
+  account: DescribedAccount;
+  numbers: AccountNumbers;
+  known: WholeAccount | null;
+  row: AccountRow;
+}
+
+/** «ЛС»: an account is a document; its premises and its bases stand on other sheets under the number of its record. */
+export const accounts: KindOfUpload = {
+  sections: [ACCOUNTS, PLACES, BASES],
+  mandatory: [ACCOUNTS.key],
+  keyOf: (_section, cell) => cell('record'),
+  open: async (_db, setting) => new AccountsWork(setting),
+};
+
+/** The house of a batch: there already, or only in the register of addresses. */
+interface House {
+  card: HouseCard | null;
+  address: Address | null;
+}
+
+class AccountsWork implements Work<Plan> {
+  readonly placedBy = [ACCOUNTS.key, PLACES.key];
+  readonly batch = 200;
+  readonly #setting: Setting;
+  readonly #finder: HouseFinder;
+  readonly #seen = new Map<string, number>();
+  readonly #written = new Set<HouseId>();
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+    this.#finder = new HouseFinder(setting.organisationId);
+  }
+
+  /** A house that is not there yet is named by its ФИАС GUID: accounts of it are made together with it. */
+  async place(db: Db, entries: readonly Entry[]): Promise<Map<number, HouseId>> {
+    const placed = new Map<number, HouseId>();
+    const homeless: Entry[] = [];
+    for (const entry of entries) {
+      const [place] = rowsOf(entry, PLACES);
+      if (!place) {
+        homeless.push(entry);
+        continue;
+      }
+      const found = await this.#finder.find(db, place.values);
+      if (found.kind === 'known') placed.set(entry.document, found.houseId);
+      else if (found.kind === 'registered') placed.set(entry.document, found.address.guid as HouseId);
+    }
+    const numbers = homeless.flatMap((entry) => rowsOf(entry, ACCOUNTS)[0]?.values.number ?? []);
+    const own = await findOwnAccounts(db, this.#setting.organisationId, numbers);
+    for (const entry of homeless) {
+      const known = own.get(rowsOf(entry, ACCOUNTS)[0]?.values.number ?? '');
+      if (known) placed.set(entry.document, known.houseId);
+    }
+    return placed;
+  }
+
+  async judge(db: Db, place: HouseId | null, entries: readonly Entry[]): Promise<Judgement<Plan>[]> {
+    const house = await houseOf(db, place);
+    const heads = entries.flatMap((entry) => rowsOf(entry, ACCOUNTS).slice(0, 1));
+    const own = await findOwnAccounts(
+      db,
+      this.#setting.organisationId,
+      heads.flatMap(({ values }) => values.number ?? []),
+    );
+    const named = await findByUnifiedNumbers(
+      db,
+      heads.flatMap((row) => {
+        const { els, serviceId } = numbersOf(row, []);
+        return [els, serviceId, serviceId?.slice(0, 10) ?? null].flatMap((value) => value ?? []);
+      }),
+    );
+    const ids = [...own.values(), ...named.values()].filter((one) => one.houseId === house.card?.houseId);
+    const whole = house.card
+      ? await readWholeAccounts(db, house.card.houseId, [...new Set(ids.flatMap(({ accountId }) => accountId ?? []))])
+      : new Map<AccountId, WholeAccount>();
+    const judged: Judgement<Plan>[] = [];
+    for (const entry of entries) judged.push(await this.#judgeOne(db, entry, house, { own, named, whole }));
+    return judged;
+  }
+
+  async #judgeOne(db: Db, entry: Entry, house: House, around: Around): Promise<Judgement<Plan>> {
+    const rows = rowsOf(entry, ACCOUNTS);
+    const [row] = rows;
+    const notes = cellNotes(entry);
+    if (!row) {
+      const at = firstRow(entry);
+      notes.push({
+        ...at,
+        key: 'record',
+        wrong: true,
+        message: `на листе «${ACCOUNTS.layout.name}» нет записи с этим номером`,
+      });
+      return badJudgement(entry, 'Запись без лицевого счёта', notes);
+    }
+    const title = `ЛС ${row.values.number ?? '—'}`;
+    const at = { sheet: row.sheet, row: row.row };
+    for (const twin of rows.slice(1))
+      notes.push({
+        sheet: twin.sheet,
+        row: twin.row,
+        key: 'record',
+        wrong: true,
+        message: `этот номер записи уже есть в строке ${row.row}`,
+      });
+    this.#noteTwin(row, notes);
+    const numbers = numbersOf(row, notes);
+    const known = this.#known(row, numbers, house, around, notes);
+    const places = await placesOf(
+      db,
+      this.#finder,
+      rowsOf(entry, PLACES),
+      house.card?.houseId ?? house.address?.guid ?? null,
+      notes,
+    );
+    if (!known && places.length === 0 && rowsOf(entry, PLACES).length === 0)
+      notes.push({ ...at, wrong: true, message: `добавьте на лист «${PLACES.layout.name}» помещение этого счёта` });
+    notes.push(...payerNotes(row));
+    const manager = house.card?.managerId;
+    if (!known && row.values.kind === 'uo' && manager && manager !== this.#setting.organisationId)
+      notes.push({
+        ...at,
+        key: 'kind',
+        wrong: true,
+        message: 'домом управляет другая организация: счёт «ЛС УО» в нём завести нельзя',
+      });
+    if (notes.some(({ wrong }) => wrong)) return badJudgement(entry, title, notes);
+    const account = describeAccount(row, rowsOf(entry, BASES), places, known, this.#setting.sheets);
+    const changes = known ? changesOfAccount(known, account) : [];
+    return {
+      entry,
+      title,
+      verdict: !known ? 'new' : changes.length > 0 ? 'changed' : 'same',
+      notes,
+      changes,
+      fills: known ? fillsOf(row, known) : [],
+      plan: { account, numbers, known, row },
+    };
+  }
+
+  #noteTwin(row: AccountRow, notes: Note[]): void {
+    const { number } = row.values;
+    if (number === null) return;
+    const twin = this.#seen.get(number);
+    if (twin !== undefined && twin !== row.row)
+      notes.push({
+        sheet: row.sheet,
+        row: row.row,
+        key: 'number',
+        wrong: true,
+        message: `этот лицевой счёт уже есть в строке ${twin}`,
+      });
+    else this.#seen.set(number, row.row);
+  }
+
+  /** The account that a row means: by its ЖКУ id, else by the provider's number. What belongs to others is not told of. */
+  #known(row: AccountRow, numbers: AccountNumbers, house: House, around: Around, notes: Note[]): WholeAccount | null {
+    const { own, named, whole } = around;
+    const at = { sheet: row.sheet, row: row.row };
+    const houseId = house.card?.houseId;
+    const byNumber = own.get(row.values.number ?? '') ?? null;
+    const service = numbers.serviceId ? (named.get(numbers.serviceId) ?? null) : null;
+    const byService = service?.accountId ? (whole.get(service.accountId) ?? null) : null;
+    const els = numbers.els ? named.get(numbers.els) : undefined;
+    if (service && byService?.providerId !== this.#setting.organisationId)
+      notes.push({
+        ...at,
+        key: 'serviceId',
+        wrong: true,
+        message: 'этот идентификатор ЖКУ уже принадлежит другому лицевому счёту',
+      });
+    if (els && els.houseId !== houseId)
+      notes.push({
+        ...at,
+        key: numbers.serviceId ? 'serviceId' : 'els',
+        wrong: true,
+        message: 'этот единый лицевой счёт относится к другому дому',
+      });
+    if (byNumber && byNumber.houseId !== houseId) {
+      notes.push({
+        ...at,
+        key: 'number',
+        wrong: true,
+        message: 'счёт с этим номером у вашей организации уже есть в другом доме',
+      });
+      return null;
+    }
+    if (byService && byNumber && byNumber.accountId !== byService.accountId)
+      notes.push({
+        ...at,
+        key: 'serviceId',
+        wrong: true,
+        message: 'номер лицевого счёта и идентификатор ЖКУ принадлежат разным счетам',
+      });
+    return byService ?? (byNumber ? (whole.get(byNumber.accountId) ?? null) : null);
+  }
+
+  async write(trx: Transaction, place: HouseId | null, good: readonly Judgement<Plan>[]): Promise<Written[]> {
+    if (good.length === 0) return [];
+    const { organisationId, uploadedBy, clock } = this.#setting;
+    const at = clock();
+    const house = await houseOf(trx, place);
+    const houseId = house.card?.houseId ?? (await upsertHouse(trx, inputOf(house.address!), uploadedBy, at));
+    const regionCode = house.card?.regionCode ?? house.address!.regionCode;
+    const ids = await ensurePlaces(
+      trx,
+      houseId,
+      good.flatMap(({ plan }) => plan!.account.places),
+      at,
+    );
+    const writes = good.map(({ plan }): AccountWrite => {
+      const { account, numbers, known } = plan!;
+      const places = account.places.map((one) => ({ ...ids(one), sharePercent: one.sharePercent }));
+      return {
+        ...account,
+        places,
+        accountId: known?.accountId ?? null,
+        isKnown: known !== null,
+        els: known?.els ?? numbers.els,
+        serviceId: known?.serviceId ?? numbers.serviceId,
+      };
+    });
+    try {
+      const written = await writeAccounts(trx, { houseId, regionCode }, organisationId, writes, at);
+      this.#written.add(houseId);
+      return good.map(({ entry, plan }, index) => ({
+        document: entry.document,
+        fills: fillsOf(plan!.row, written[index]!),
+      }));
+    } catch (error) {
+      // Two uploads at once took one number: nothing of this transaction may stay, and its repeat will see the other's account.
+      if (error instanceof DomovoyError) throw new Error(error.sentence, { cause: error });
+      throw error;
+    }
+  }
+
+  async finish(trx: Transaction): Promise<void> {
+    const { organisationId } = this.#setting;
+    const houseIds = [...this.#written];
+    const counts = await countAccounts(trx, organisationId, houseIds);
+    const cards = new Map((await readHouses(trx, houseIds)).map((card) => [card.houseId, card]));
+    for (const houseId of houseIds) {
+      const line = await findHouseLine(trx, organisationId, houseId);
+      const address = cards.get(houseId)!.shortAddress;
+      if (!line) await placeHouse(trx, { organisationId, houseId, address, manages: false });
+      await setHouseCounts(trx, organisationId, houseId, { accounts: counts.get(houseId) ?? 0 });
+    }
+  }
+}
+
+interface Around {
+  own: ReadonlyMap<string, { houseId: HouseId; accountId: AccountId }>;
+  named: ReadonlyMap<string, NamedByNumber>;
+  whole: ReadonlyMap<AccountId, WholeAccount>;
+}
+
+async function houseOf(db: Db, place: HouseId | null): Promise<House> {
+  if (place === null) return { card: null, address: null };
+  const [card] = await readHouses(db, [place]);
+  if (card) return { card, address: null };
+  const made = await findHouseByFias(db, place);
+  const [fresh] = made ? await readHouses(db, [made]) : [];
+  return fresh ? { card: fresh, address: null } : { card: null, address: await findAddress(db, place) };
+}
+
+/** A house that nobody manages here yet: its card comes from the register alone. */
+const inputOf = (address: Address) => ({
+  fiasGuid: address.guid,
+  regionCode: address.regionCode,
+  zone: address.zone,
+  address: address.full,
+  shortAddress: address.short,
+  postalIndex: address.postalIndex,
+  oktmo: address.oktmo,
+  cadastralNumber: address.cadastralNumber,
+});
+
+/** Premises and rooms that accounts name are made when nobody has described them yet. */
+async function ensurePlaces(trx: Transaction, houseId: HouseId, places: readonly ReadPlace[], at: Date) {
+  const premises = await ensurePremises(trx, houseId, places, at);
+  const wanted = places.flatMap((place) =>
+    place.roomNumber === null ? [] : [{ premisesId: premises.get(placeKey(place))!, number: place.roomNumber }],
+  );
+  const rooms = new Map<string, RoomId>();
+  if (wanted.length > 0) {
+    const nameOf = (room: { premisesId: PremisesId; number: string }) => `${room.premisesId} ${room.number}`;
+    for (const room of (await readWholeHouse(trx, houseId)).rooms) rooms.set(nameOf(room), room.roomId);
+    const missing = wanted.filter((room) => !rooms.has(nameOf(room)));
+    for (const [name, roomId] of await upsertRooms(trx, houseId, missing, at)) rooms.set(name, roomId);
+  }
+  return (place: ReadPlace) => {
+    const premisesId = premises.get(placeKey(place))!;
+    return { premisesId, roomId: place.roomNumber === null ? null : rooms.get(`${premisesId} ${place.roomNumber}`)! };
+  };
+}
+
+/** Numbers that the row does not have yet. */
+function fillsOf({ sheet, row, values }: AccountRow, numbers: { els: string; serviceId: string }): Fill[] {
+  const fills: Fill[] = [];
+  if (values.els === null) fills.push({ sheet, row, key: 'els', text: numbers.els });
+  if (values.serviceId === null || values.serviceId.replace(/\s/g, '').length < 13)
+    fills.push({ sheet, row, key: 'serviceId', text: numbers.serviceId });
+  return fills;
+}

@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../platform/config.ts';
+import type { Context } from '../../platform/context.ts';
+import type { UploadKey } from './upload.ts';
+
+export type StepName = 'read' | 'apply' | 'answer';
+
+/** What the parent tells its process. */
+export interface Order {
+  step: StepName;
+  key: UploadKey;
+  config: Config;
+}
+
+/** A file that needs more than this is refused by its limits before; without it one workbook could take the machine. */
+const HEAP_MEGABYTES = 224;
+const TIME_LIMIT_MINUTES = 20;
+
+/** The bundled entry beside the program that runs, or null from sources (tests, tools): then the step runs in this process. */
+function findScript(): string | null {
+  const places = ['.', '..'].map((folder) => join(import.meta.dirname, folder, 'read-upload.js'));
+  return places.find((path) => existsSync(path)) ?? null;
+}
+
+/**
+ * Runs a step in a process of its own: a workbook that eats memory or hangs takes nobody with it.
+ * @throws Error when the process failed, was killed or ran out of time
+ */
+export async function runApart(
+  context: Context,
+  step: StepName,
+  key: UploadKey,
+  script: string | null = findScript(),
+): Promise<void> {
+  if (script === null) {
+    const { steps } = await import('./steps.ts');
+    return steps[step](context, key);
+  }
+  const order: Order = {
+    step,
+    key: { organisationId: key.organisationId, uploadId: key.uploadId },
+    config: { ...context.config, DATABASE_CONNECTIONS: 3 },
+  };
+  await new Promise<void>((done, fail) => {
+    const child = fork(script, {
+      execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
+      timeout: TIME_LIMIT_MINUTES * 60_000,
+      killSignal: 'SIGKILL',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.once('error', fail);
+    child.once('exit', (code, signal) =>
+      code === 0 ? done() : fail(new Error(`the ${step} process of an upload ended with ${signal ?? code}`)),
+    );
+    child.send(order);
+  });
+}

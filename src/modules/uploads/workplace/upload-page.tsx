@@ -1,0 +1,209 @@
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Card,
+  counted,
+  DefinitionList,
+  Field,
+  Form,
+  formatDateTime,
+  formatNumber,
+  Notice,
+  PageTitle,
+  Progress,
+  Stack,
+} from '../../../ui/index.ts';
+import { KIND_NAMES, THINGS, type Upload } from '../upload.ts';
+import { pathOf } from './read-own.ts';
+import { Differences, type NotePage, Notes } from './upload-tables.tsx';
+import { progressOf, UploadStatus, ZONE } from './words.tsx';
+
+interface Props {
+  upload: Upload;
+  counts: { wrong: number; warnings: number };
+  errors: NotePage;
+  warnings: NotePage;
+  csrf: string;
+}
+
+export function UploadPage(props: Props) {
+  const { upload, counts, errors, warnings } = props;
+  return (
+    <Stack>
+      <PageTitle kicker={`${KIND_NAMES[upload.kind]} · ${formatDateTime(upload.createdAt, ZONE)}`}>
+        {upload.fileName}
+      </PageTitle>
+      <State {...props} />
+      {counts.wrong > 0 && (
+        <Notes
+          upload={upload}
+          page={errors}
+          name="errors"
+          title={`Ошибки: ${formatNumber(counts.wrong)}`}
+          note="Запись с ошибкой не загружается целиком. То же написано в файле ответа рядом с каждой строкой."
+        />
+      )}
+      {counts.warnings > 0 && (
+        <Notes
+          upload={upload}
+          page={warnings}
+          name="warnings"
+          title={`Стоит проверить: ${formatNumber(counts.warnings)}`}
+          note="Это не мешает загрузке."
+        />
+      )}
+      <Differences upload={upload} />
+    </Stack>
+  );
+}
+
+function State({ upload, csrf }: Props) {
+  switch (upload.state) {
+    case 'stored':
+    case 'reading':
+    case 'applying':
+      return <Running upload={upload} />;
+    case 'needs_mapping':
+      return (
+        <Notice tone="warn" title="В файле есть незнакомые столбцы">
+          <p>Скажите, что в них, и мы прочитаем файл до конца. Ответ запомнится для следующих файлов.</p>
+          <Actions>
+            <ButtonLink href={`${pathOf(upload)}/mapping`}>Указать столбцы</ButtonLink>
+          </Actions>
+        </Notice>
+      );
+    case 'refused':
+    case 'failed':
+      return (
+        <Notice
+          tone="danger"
+          title={upload.state === 'refused' ? 'Файл не принят' : 'Загрузить не получилось'}
+          announce
+        >
+          <p>{upload.problem}</p>
+          <Actions>
+            <ButtonLink href={`/work/uploads/new?kind=${upload.kind}`}>Загрузить другой файл</ButtonLink>
+            <ButtonLink kind="secondary" href={`/work/uploads/templates/${upload.kind}`} download>
+              Скачать шаблон
+            </ButtonLink>
+          </Actions>
+        </Notice>
+      );
+    case 'checked':
+      return <Decision upload={upload} csrf={csrf} />;
+    case 'applied':
+      return <Done upload={upload} />;
+    case 'cancelled':
+      return (
+        <Notice tone="info" title="Загрузка отменена" announce>
+          <p>{upload.problem ?? 'Из этого файла ничего не загружено.'}</p>
+          <Actions>
+            <ButtonLink href={`/work/uploads/new?kind=${upload.kind}`}>Загрузить ещё раз</ButtonLink>
+            <Answer upload={upload} />
+          </Actions>
+        </Notice>
+      );
+  }
+}
+
+function Running({ upload }: { upload: Upload }) {
+  return (
+    <Card title="Идёт обработка" aside={<UploadStatus state={upload.state} />}>
+      <Progress {...progressOf(upload)} src={`${pathOf(upload)}/progress`} />
+      <p>Страница обновится сама. Её можно закрыть: файл останется в списке загрузок.</p>
+    </Card>
+  );
+}
+
+function Answer({ upload }: { upload: Upload }) {
+  if (!upload.resultFileId) return null;
+  return (
+    <ButtonLink kind="secondary" icon="download" href={`${pathOf(upload)}/result`} download>
+      Скачать файл с ответом
+    </ButtonLink>
+  );
+}
+
+const figures = ({ documents, rowsTotal }: Upload) => [
+  { term: 'Новых', value: formatNumber(documents.new) },
+  { term: 'Изменится', value: formatNumber(documents.changed) },
+  { term: 'Без изменений', value: formatNumber(documents.same) },
+  { term: 'С ошибками', value: formatNumber(documents.bad) },
+  { term: 'Строк в файле', value: formatNumber(rowsTotal) },
+];
+
+function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
+  const { documents, kind } = upload;
+  const good = documents.new + documents.changed;
+  const path = pathOf(upload);
+  return (
+    <Card title={headlineOf(upload)} aside={<UploadStatus state={upload.state} />}>
+      {upload.problem && (
+        <Notice tone="warn" announce>
+          {upload.problem}
+        </Notice>
+      )}
+      <DefinitionList items={figures(upload)} />
+      <Form action={`${path}/apply`} csrf={csrf} label="Решение">
+        {good > 0 && documents.bad > 0 && (
+          <Field
+            kind="choice"
+            as="radio"
+            name="policy"
+            label="Что делать с ошибками"
+            required
+            value="good_ones"
+            options={[
+              {
+                value: 'good_ones',
+                label: `Загрузить только правильные: ${counted(good, THINGS[kind])}`,
+                hint: 'Записи с ошибками останутся незагруженными, их можно исправить и загрузить потом.',
+              },
+              { value: 'all_or_nothing', label: 'Ничего, если есть хоть одна ошибка' },
+            ]}
+          />
+        )}
+        <Actions>
+          {good > 0 && <Button icon="check">Загрузить</Button>}
+          <Answer upload={upload} />
+          <Button kind="quiet" formAction={`${path}/cancel`}>
+            {good > 0 ? 'Отменить' : 'Закрыть'}
+          </Button>
+        </Actions>
+        {!upload.resultFileId && <p>Файл с ответом готовится, обновите страницу через минуту.</p>}
+      </Form>
+    </Card>
+  );
+}
+
+function headlineOf({ documents, kind }: Upload): string {
+  const good = documents.new + documents.changed;
+  if (good === 0 && documents.bad === 0) return 'Файл ничего не изменит: всё это уже загружено';
+  if (good === 0) return 'Загрузить нечего: во всех записях ошибки';
+  return documents.bad === 0
+    ? `Ошибок нет, можно загрузить: ${counted(good, THINGS[kind])}`
+    : `Можно загрузить: ${counted(good, THINGS[kind])}, с ошибками: ${formatNumber(documents.bad)}`;
+}
+
+function Done({ upload }: { upload: Upload }) {
+  const { documents, kind } = upload;
+  return (
+    <>
+      <Notice tone="good" title={`Загружено: ${counted(documents.applied, THINGS[kind])}`} announce>
+        <p>
+          {documents.bad > 0
+            ? `Не загружено из-за ошибок: ${formatNumber(documents.bad)}. Исправьте их в файле с ответом и загрузите его: загруженное не повторится.`
+            : 'Всё из файла теперь в кабинете. Выданные номера вписаны в файл с ответом.'}
+        </p>
+        <Actions>
+          <Answer upload={upload} />
+          {!upload.resultFileId && <span>Файл с ответом готовится, обновите страницу через минуту.</span>}
+        </Actions>
+      </Notice>
+      <Card title="Что было в файле">
+        <DefinitionList items={figures(upload)} />
+      </Card>
+    </>
+  );
+}
