@@ -116,7 +116,7 @@ async function measurePages(
   const url = `http://127.0.0.1:${port}`;
   const web = fork('dist/web.js', {
     env: { ...environment, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'info', PATH: process.env.PATH },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   await new Promise<void>((ready, fail) => {
     web.once('message', () => ready());
