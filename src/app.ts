@@ -24,6 +24,7 @@ import {
   registerPayingForAnybody,
   registerShopsAndQuestions,
 } from './modules/payments/index.ts';
+import { registerUploads } from './modules/uploads/index.ts';
 import { handleError, handleNotFound } from './pages/errors.tsx';
 import { registerFrame } from './pages/frame.tsx';
 import type { Context } from './platform/context.ts';
@@ -62,5 +63,6 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerPayingForAnybody(app, context);
   registerHistory(app, context);
   registerShopsAndQuestions(app, context);
+  registerUploads(app, context);
   return app;
 }

@@ -1,12 +1,18 @@
 import { checkBalances } from './modules/billing/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
+import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
 import { deliverMail } from './platform/mail/mail.ts';
 import { sweepPlatform } from './platform/sweep.ts';
 
 /** Every kind of job of the installation. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
-export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, inquire];
+export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, inquire, ...uploadJobs];
 
 /** Jobs at fixed times. */
-export const scheduledJobs: readonly ScheduledJob[] = [sweepPlatform, checkBalances, sweepPaymentsEveryMinute];
+export const scheduledJobs: readonly ScheduledJob[] = [
+  sweepPlatform,
+  checkBalances,
+  sweepPaymentsEveryMinute,
+  reviveUploads,
+];
