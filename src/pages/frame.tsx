@@ -17,7 +17,7 @@ import { formToken, sendPage } from './page.tsx';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 const ownPath = (path: unknown): string =>
-  typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) && path.length < 1000 ? path : '/';
+  typeof path === 'string' && /^\/(?!\/)[!-[\]-~]*$/.test(path) && path.length < 1000 ? path : '/';
 
 /** Pages that the frame of every page leads to: the low-vision version, help, sources, the component library. */
 export function registerFrame(app: FastifyInstance, context: Context): void {

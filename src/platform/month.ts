@@ -41,13 +41,13 @@ export function day(text: string): Day {
   return parsed;
 }
 
-/** Reads ДД.ММ.ГГГГ or ГГГГ-ММ-ДД. Null when it is no real day. */
+/** Reads ДД.ММ.ГГГГ or ГГГГ-ММ-ДД. Null when it is no real day of the years 1000 to 2999: the year 0 is none, and sums of days stay days. */
 export function parseDay(text: string): Day | null {
   const russian = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text.trim());
   const iso = russian
     ? `${russian[3]}-${russian[2]!.padStart(2, '0')}-${russian[1]!.padStart(2, '0')}`
     : text.trim().slice(0, 10);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) return null;
+  if (!/^[12]\d{3}-\d{2}-\d{2}$/.test(iso)) return null;
   const time = Date.parse(`${iso}T00:00:00Z`);
   return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== iso ? null : (iso as Day);
 }

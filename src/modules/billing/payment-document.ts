@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountId, DocumentId, OrganisationId, RequisiteId, UploadId } from '../../platform/ids.ts';
-import type { Day, Month } from '../../platform/month.ts';
+import { type Day, type Month, parseDay } from '../../platform/month.ts';
 
 /** The form of приказ Минстроя № 43/пр of 26.01.2018. A successor gets a name of its own: old documents keep theirs. */
 export const CURRENT_FORM = '43/пр';
@@ -18,7 +18,7 @@ const decimal = z.string().regex(/^-?\d{1,18}(\.\d{1,7})?$/);
 const text = (most: number) => z.string().min(1).max(most);
 const day = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .refine((value) => parseDay(value) === value)
   .transform((value) => value as Day);
 const month = z
   .string()

@@ -5,6 +5,7 @@ import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { idParam } from '../../platform/http/forms.ts';
 import { type AccountId, type DocumentId, type HouseId, isUuid, type PersonId } from '../../platform/ids.ts';
+import { parseDay } from '../../platform/month.ts';
 import { formatMonth } from '../../ui/index.ts';
 import { type ConnectedAccount, connectedAccounts, readAccounts } from '../accounts/index.ts';
 import { access } from './access.ts';
@@ -22,7 +23,8 @@ const PAGE = 12;
 function readKey(text: string | undefined): DocumentKey | null {
   const [period = '', issued = '', documentId = ''] = (text ?? '').split('_');
   const issuedAt = new Date(issued);
-  if (!/^\d{4}-\d{2}-01$/.test(period) || Number.isNaN(issuedAt.getTime()) || !isUuid(documentId)) return null;
+  // Both are looked at whole: PostgreSQL refuses a statement with a day or a time that cannot be.
+  if (!parseDay(period) || !parseDay(issued) || Number.isNaN(issuedAt.getTime()) || !isUuid(documentId)) return null;
   return { period, issuedAt, documentId: documentId as DocumentId };
 }
 

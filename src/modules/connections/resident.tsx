@@ -6,6 +6,7 @@ import type { Context } from '../../platform/context.ts';
 import { Invalid, TooMany } from '../../platform/errors.ts';
 import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
 import { isUuid, type LinkId, type OrganisationId } from '../../platform/ids.ts';
+import { parseDay } from '../../platform/month.ts';
 import { findOrganisationByName } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { disconnectAccount, renameAccount } from './change-connection.ts';
@@ -122,7 +123,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
       request,
       reply,
       { title: until ? 'Заявка отправлена' : 'Счёт подключён', active: '/accounts' },
-      <DonePage until={until && /^\d{4}-\d{2}-\d{2}$/.test(until) ? until : null} />,
+      <DonePage until={parseDay(until ?? '')} />,
     );
   });
 

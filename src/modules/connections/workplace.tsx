@@ -7,7 +7,7 @@ import type { Context } from '../../platform/context.ts';
 import { Invalid, NotFound } from '../../platform/errors.ts';
 import { idParam, optionalText, parse } from '../../platform/http/forms.ts';
 import { type AccountId, type ClaimId, type HouseId, isUuid } from '../../platform/ids.ts';
-import { dayIn } from '../../platform/month.ts';
+import { dayIn, parseDay } from '../../platform/month.ts';
 import { readAccounts } from '../accounts/index.ts';
 import { readHouses } from '../houses/index.ts';
 import { access } from './access.ts';
@@ -29,7 +29,8 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
   app.get('/work/claims', staff, async (request, reply) => {
     const { organisationId } = actingFor(request.actor).acting;
     const { dueOn, after } = request.query as { dueOn?: string; after?: string };
-    const key = dueOn && /^\d{4}-\d{2}-\d{2}$/.test(dueOn) && after && isUuid(after) ? { dueOn, claimId: after } : null;
+    const day = parseDay(dueOn ?? '');
+    const key = day && after && isUuid(after) ? { dueOn: day, claimId: after } : null;
     const claims = await selectOpenClaims(context.db, organisationId, key, PAGE + 1);
     return sendPage(
       request,

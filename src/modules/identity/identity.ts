@@ -83,5 +83,5 @@ export type Capacity = OrganisationId | null;
 
 /** Only a path of our own site may be returned to after sign-in. */
 export function safeReturnTo(path: unknown): string {
-  return typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) && path.length < 1000 ? path : '/';
+  return typeof path === 'string' && /^\/(?!\/)[!-[\]-~]*$/.test(path) && path.length < 1000 ? path : '/';
 }

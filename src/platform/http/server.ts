@@ -17,6 +17,7 @@ import fastify, {
 import { type Actor, authorise, type Role } from '../access.ts';
 import type { Context } from '../context.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
+import { readFields } from './fields.ts';
 import { registerMetrics } from './metrics.ts';
 
 declare module 'fastify' {
@@ -61,7 +62,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY > 0 ? (_address: string, hop: number) => hop < config.TRUST_PROXY : false,
     bodyLimit: MAX_FORM_BYTES,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, querystringParser: readFields },
     return503OnClosing: true,
   });
   app.decorate('context', context);
@@ -78,7 +79,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
 
   await app.register(helmet, securityHeaders(config));
   await app.register(cookie);
-  await app.register(formbody, { bodyLimit: MAX_FORM_BYTES });
+  await app.register(formbody, { bodyLimit: MAX_FORM_BYTES, parser: readFields });
   await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 10_000 } });
   await app.register(rateLimit, {
     global: true,

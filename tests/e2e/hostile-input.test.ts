@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { TestApplication } from '../support/application.ts';
+import { type Browserless, formsOf } from '../support/browserless.ts';
+import { startWithDemo } from '../support/demo.ts';
+
+/** Every name that a page of ours reads from the address or from a form. */
+const QUERY =
+  'account address after category count digits dueOn from holder id number period provider providerId q returnTo saved search seen state step until';
+const FIELDS =
+  'accountId agreement answer bankAccount bankName bik capacity choose code consent decision email endedOn familyName full_name givenName holder inn kind message middleName note number ogrn organisationName period powerCode proof provider providerId reason regionCode registered_on registeredOn registrationNumber returnTo secret share shopId short_name site snils sum title totalArea wearOn wearPercent yearBuilt _key';
+
+const UUID = '019ab000-0000-7000-8000-000000000000';
+/** What no browser's own form sends: each must be answered, and never with a failure of ours. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  'a NUL': ['a\u0000b'],
+  'one name twice': ['1', '2'],
+  'a long text': ['я'.repeat(2000)],
+  'a day that is not': ['2026-02-31'],
+  'the last day of time': ['9999-12-31'],
+  'the year zero': ['0000-01-01'],
+  'a key with a month that is not': [`2026-13-01_2026-01-01T00:00:00Z_${UUID}`],
+  'a key before times': [`2026-01-01_-200000-01-01T00:00:00Z_${UUID}`],
+  'a huge number': ['9'.repeat(40)],
+  'a number below zero': ['-1'],
+  'control characters': ['/\u0001\u007f'],
+  'a path in Cyrillic': ['/дом?q=ж'],
+};
+/** They would take away what the other addresses are tried on. */
+const WHERE: Readonly<Record<string, string>> = {
+  'a stranger': '/find',
+  domovitova: '/bills',
+  platformennyy: '/administration/organisations',
+  upravlyaev: '/work/claims',
+};
+const LEAVES = ['/sign-in', '/sign-in/callback', '/sign-out', '/acting', '/welcome', '/accounts/:linkId/disconnect'];
+
+let application: TestApplication;
+let ids: Record<string, string>;
+const players = new Map<string, Browserless>();
+
+beforeAll(async () => {
+  application = await startWithDemo(undefined, { RATE_LIMIT_PER_MINUTE: '100000' });
+  const { db } = application.context;
+  const organisation = (await db.selectFrom('organisation').select('organisation_id').execute())[0]!.organisation_id;
+  const dubravushka = await db
+    .selectFrom('organisation')
+    .select('organisation_id')
+    .where('ogrn', '=', '1249800000010')
+    .executeTakeFirstOrThrow();
+  players.set('a stranger', application.client());
+  for (const login of ['domovitova', 'platformennyy']) players.set(login, await application.signIn(login));
+  players.set('upravlyaev', await application.signIn('upravlyaev', dubravushka.organisation_id));
+  const owner = await db
+    .selectFrom('person')
+    .select('person_id')
+    .where('snils', '=', '98700010702')
+    .executeTakeFirstOrThrow();
+  const link = await db
+    .selectFrom('account_link')
+    .selectAll()
+    .where('person_id', '=', owner.person_id)
+    .where('provider_id', '=', dubravushka.organisation_id)
+    .where('state', '=', 'connected')
+    .executeTakeFirstOrThrow();
+  const place = await db
+    .selectFrom('account_place')
+    .selectAll()
+    .where('account_id', '=', link.account_id)
+    .executeTakeFirstOrThrow();
+  const document = await db
+    .selectFrom('payment_document')
+    .select('document_id')
+    .where('account_id', '=', link.account_id)
+    .executeTakeFirstOrThrow();
+  const order = await db.selectFrom('payment').selectAll().where('person_id', '=', owner.person_id).executeTakeFirst();
+  const claim = await db.selectFrom('connection_claim').selectAll().executeTakeFirst();
+  ids = {
+    houseId: link.house_id,
+    accountId: link.account_id,
+    linkId: link.link_id,
+    premisesId: place.premises_id,
+    documentId: document.document_id,
+    organisationId: organisation,
+    orderId: order?.order_id ?? UUID,
+    paymentId: order?.payment_id ?? UUID,
+    claimId: claim?.claim_id ?? UUID,
+  };
+}, 120_000);
+
+const fill = (url: string) =>
+  url.replace(/:([a-zA-Z]+)/g, (_, name: string) => ids[name] ?? UUID).replace('*', 'styles.css');
+const send = (names: string, values: readonly string[]) =>
+  new URLSearchParams(names.split(' ').flatMap((name) => values.map((value) => [name, value])));
+
+async function tokenOf(browser: Browserless): Promise<string> {
+  await browser.get(`${application.url}/vision`);
+  const fields = formsOf(browser.current!.html)
+    .filter(({ action }) => action !== '/sign-out')
+    .flatMap((form) => form.fields);
+  return fields.find(([name]) => name === '_token')![1];
+}
+
+describe.each(['a stranger', 'domovitova', 'platformennyy', 'upravlyaev'])(
+  'input that nobody types, from %s',
+  (player) => {
+    test.each(Object.keys(VALUES))('%s', async (kind) => {
+      const browser = players.get(player)!;
+      const token = await tokenOf(browser);
+      const failed: string[] = [];
+      for (const { method, url } of application.app.routes.filter((route) => !LEAVES.includes(route.url))) {
+        const target = fill(url);
+        // Some are looked at only beside a true account and a true key.
+        const searches = [
+          send(QUERY, VALUES[kind]!),
+          new URLSearchParams([
+            ...send(QUERY.replace(/account |id /g, ''), VALUES[kind]!),
+            ['account', ids.accountId!],
+            ['id', UUID],
+          ]),
+          new URLSearchParams([
+            ...send(QUERY.replace(/after |id /g, ''), VALUES[kind]!),
+            ['after', UUID],
+            ['id', UUID],
+          ]),
+        ];
+        if (method === 'GET') {
+          for (const search of searches) {
+            const page = await browser.get(`${application.url}${target}?${search}`);
+            if (page.status >= 500) failed.push(`GET ${url}: ${page.status}`);
+          }
+        } else {
+          const body = send(FIELDS, VALUES[kind]!);
+          const place = `${ids.accountId}.${UUID}`;
+          for (const value of VALUES[kind]!) body.append(`sum.${place}`, value);
+          body.set('_token', token);
+          const page = await browser.post(target, body as never);
+          if (page.status >= 500) failed.push(`${method} ${url}: ${page.status}`);
+        }
+      }
+      expect(failed).toEqual([]);
+      // Whoever was lost on the way has tried nothing.
+      expect((await browser.get(`${application.url}${WHERE[player]}`)).status).toBe(200);
+    });
+  },
+);
