@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../platform/config.ts';
@@ -24,10 +24,7 @@ function findScript(): string | null {
   return places.find((path) => existsSync(path)) ?? null;
 }
 
-/**
- * Runs a step in a process of its own: a workbook that eats memory or hangs takes nobody with it.
- * @throws Error when the process failed, was killed or ran out of time
- */
+/** Runs a step in a process of its own: a workbook that eats memory or hangs takes nobody with it. @throws as `startProcess` */
 export async function runApart(
   context: Context,
   step: StepName,
@@ -38,22 +35,33 @@ export async function runApart(
     const { steps } = await import('./steps.ts');
     return steps[step](context, key);
   }
+  await startProcess(context, step, key, script).done;
+}
+
+/** The process of a step and its end. @throws through `done` when the process failed, was killed or ran out of time */
+export function startProcess(
+  context: Context,
+  step: StepName,
+  key: UploadKey,
+  script: string,
+): { child: ChildProcess; done: Promise<void> } {
   const order: Order = {
     step,
     key: { organisationId: key.organisationId, uploadId: key.uploadId },
     config: { ...context.config, DATABASE_CONNECTIONS: 3 },
   };
-  await new Promise<void>((done, fail) => {
-    const child = fork(script, {
-      execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
-      timeout: TIME_LIMIT_MINUTES * 60_000,
-      killSignal: 'SIGKILL',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+  const child = fork(script, {
+    execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
+    timeout: TIME_LIMIT_MINUTES * 60_000,
+    killSignal: 'SIGKILL',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const done = new Promise<void>((resolve, fail) => {
     child.once('error', fail);
     child.once('exit', (code, signal) =>
-      code === 0 ? done() : fail(new Error(`the ${step} process of an upload ended with ${signal ?? code}`)),
+      code === 0 ? resolve() : fail(new Error(`the ${step} process of an upload ended with ${signal ?? code}`)),
     );
-    child.send(order);
   });
+  child.send(order);
+  return { child, done };
 }

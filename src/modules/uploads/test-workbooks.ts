@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll } from 'vitest';
 import { ZipFile } from 'yazl';
@@ -111,13 +112,22 @@ export async function odsOf(...filled: Filled): Promise<Buffer> {
   return zipOf({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': content });
 }
 
-export async function zipOf(parts: Record<string, string | Buffer>): Promise<Buffer> {
+/** A part may also be so many megabytes of spaces, which hardly take any room when packed. */
+export async function zipOf(parts: Record<string, string | Buffer | { megabytes: number }>): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const [name, part] of Object.entries(parts)) zip.addBuffer(Buffer.from(part), name);
+  for (const [name, part] of Object.entries(parts))
+    if (typeof part === 'object' && 'megabytes' in part)
+      zip.addReadStreamLazy(name, { compressionLevel: 1 }, (done) => done(null, Readable.from(blank(part.megabytes))));
+    else zip.addBuffer(Buffer.from(part), name);
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+function* blank(megabytes: number): Generator<Buffer> {
+  const megabyte = Buffer.alloc(1024 * 1024, ' ');
+  for (let count = 0; count < megabytes; count += 1) yield megabyte;
 }
 
 /** Texts of a file by sheet and row number. */

@@ -89,7 +89,7 @@ export function draftBody(
   };
 }
 
-const NO_SET: RequisiteSet = { name: '', bik: '', bankAccount: '', stated: null, supplier: null };
+const NO_SET: RequisiteSet = { name: '', main: true, bik: '', bankAccount: '', stated: null, supplier: null };
 
 type Charge = Omit<DraftBody['lines'][number], 'position'>;
 

@@ -12,8 +12,10 @@ import { type Entry, type Note, rowsOf } from '../work.ts';
 
 /** Where money of a document goes, as its rows name it. */
 export interface RequisiteSet {
-  /** «Номер платёжного реквизита»; empty for the one that the head names. */
+  /** «Номер платёжного реквизита»; empty when it has none. */
   name: string;
+  /** The one that the head names: rows without a number go to it. */
+  main: boolean;
   bik: string;
   bankAccount: string;
   stated: number | null;
@@ -41,8 +43,11 @@ export function setsOf(entry: Entry, head: HeadRow, own: readonly RequisiteSet[]
   const at = { sheet: head.sheet, row: head.row };
   const sets: RequisiteSet[] = [];
   const { bik, bankAccount } = head.values;
-  if (bik !== null && bankAccount !== null) sets.push({ name: '', bik, bankAccount, stated: null, supplier: null });
-  else if (bik !== null || bankAccount !== null)
+  // A cell that could not be read has been told of already.
+  const spoiled = head.wrong.some(({ key }) => key === 'bik' || key === 'bankAccount');
+  if (bik !== null && bankAccount !== null)
+    sets.push({ name: '', main: true, bik, bankAccount, stated: null, supplier: null });
+  else if ((bik !== null || bankAccount !== null) && !spoiled)
     notes.push({
       ...at,
       key: bik === null ? 'bik' : 'bankAccount',
@@ -63,10 +68,10 @@ export function setsOf(entry: Entry, head: HeadRow, own: readonly RequisiteSet[]
     const same = sets.find((set) => keyOf(set) === keyOf({ bik: other, bankAccount: account }));
     // The head's set named once more under a number: one set, not two.
     if (same?.name === '') Object.assign(same, { name: requisite, stated });
-    else sets.push({ name: requisite, bik: other, bankAccount: account, stated, supplier: null });
+    else sets.push({ name: requisite, main: false, bik: other, bankAccount: account, stated, supplier: null });
   }
   if (sets.length === 0 && own.length === 1) sets.push(own[0]!);
-  if (sets.length === 0)
+  if (sets.length === 0 && bik === null && bankAccount === null && !spoiled)
     notes.push({
       ...at,
       key: 'bik',
@@ -100,7 +105,7 @@ function tellSuppliers(entry: Entry, sets: readonly RequisiteSet[]): void {
 /** The set that a row means; the only one, or the head's, when it names none. Null: it cannot be told. */
 export function chooseSet(sets: readonly RequisiteSet[], name: string | null): RequisiteSet | null {
   if (name !== null) return sets.find((set) => set.name === name) ?? null;
-  return sets.find((set) => set.name === '') ?? (sets.length === 1 ? sets[0]! : null);
+  return sets.find((set) => set.main) ?? (sets.length === 1 ? sets[0]! : null);
 }
 
 /**
@@ -121,7 +126,7 @@ export class RequisiteBook {
     const { known } = await this.#recipient(db, this.#organisationId);
     return [...known.keys()].map((key) => {
       const [bik = '', bankAccount = ''] = key.split(' ');
-      return { name: '', bik, bankAccount, stated: null, supplier: null };
+      return { name: '', main: true, bik, bankAccount, stated: null, supplier: null };
     });
   }
 
