@@ -8,13 +8,18 @@ export const TOKEN_FIELD = '_token';
 const COOKIE = 'domovoy_form';
 const STALE = 'Форма устарела или открыта с другого адреса. Обновите страницу и отправьте её ещё раз.';
 
-/** A form's token is bound to the session, or to a cookie of its own before sign-in. */
+/**
+ * A form's token is bound to the session and to the organisation acted for, or to a cookie of its own before sign-in. So a form
+ * that was opened for one organisation is refused once the person acts for another: it may hold no word of whose it is.
+ */
 export function formGuard(context: Context) {
   const key = deriveKey(context.config, 'form tokens');
   const origin = new URL(context.config.PUBLIC_URL).origin;
   const sign = (subject: string) => createHmac('sha256', key).update(subject).digest('base64url');
   const subjectOf = (request: FastifyRequest, reply: FastifyReply): string => {
-    if (request.actor.kind !== 'anonymous') return request.actor.sessionId;
+    const { actor } = request;
+    if (actor.kind === 'person' && actor.acting) return `${actor.sessionId} ${actor.acting.organisationId}`;
+    if (actor.kind !== 'anonymous') return actor.sessionId;
     const known = request.cookies[COOKIE];
     if (known && /^[\w-]{22}$/.test(known)) return known;
     const fresh = randomBytes(16).toString('base64url');

@@ -85,7 +85,8 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     global: true,
     max: config.RATE_LIMIT_PER_MINUTE,
     timeWindow: '1 minute',
-    hook: 'preHandler',
+    // After the look at the session and before the rights: whoever is refused is counted too.
+    hook: 'onRequest',
     keyGenerator: callerKey,
   });
   await registerMetrics(app, context);
@@ -114,7 +115,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
       app.guard.check(request, reply, (request.body as Record<string, unknown> | undefined)?.[TOKEN_FIELD]);
   });
   app.setErrorHandler(parts.onError);
-  app.setNotFoundHandler(async (request, reply) => {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => {
     request.actor = await parts.identify(request, reply);
     return parts.onNotFound(request, reply);
   });
