@@ -6,19 +6,20 @@ import { dayIn } from '../../platform/month.ts';
 import { getWholeNumber } from '../../platform/rules/rules.ts';
 import type { AccountCard } from '../accounts/index.ts';
 import { lastDocumentTotal } from '../billing/index.ts';
-import { canonicalCode, type Proof } from './connection.ts';
-import { countFailedProofs, insertAttempt, insertFailedProof, lockAccount, useCode } from './queries.ts';
+import { canonicalCode, type FailedTry, type Proof } from './connection.ts';
+import { countFailedProofs, insertFailedProof, lockAccount, useCode } from './queries.ts';
 
 export interface Failure {
   field: string;
   message: string;
+  failure: FailedTry | null;
 }
 
 const OTHER_WAYS = 'Можно ввести одноразовый код от организации или отправить ей заявку.';
 
 /**
- * Checks the sum of the last bill or a one-time code. A wrong proof is counted for the person and for the account in the same
- * transaction, with the account locked: tries from many persons or at once do not slip past the limit.
+ * Checks the sum of the last bill or a one-time code. A wrong proof is counted for the account in the same transaction, with the
+ * account locked: tries from many persons or at once do not slip past the limit. The caller counts it for the person.
  * @returns null when the proof holds
  */
 export function checkProof(
@@ -37,18 +38,19 @@ export function checkProof(
         field: proof.kind === 'code' ? 'code' : 'sum',
         message:
           'По этому счёту за сутки было слишком много неверных ответов. Попробуйте завтра или отправьте организации заявку.',
+        failure: null,
       };
     const failure =
       proof.kind === 'code' ? await checkCode(trx, card, proof.code, at) : await checkSum(trx, card, proof.sum);
-    if (failure) {
-      await insertFailedProof(trx, { houseId: card.houseId, accountId: card.accountId, personId: person.personId, at });
-      await insertAttempt(trx, person.personId, proof.kind === 'code' ? 'wrong_code' : 'wrong_sum', at);
-    }
-    return failure;
+    if (!failure) return null;
+    await insertFailedProof(trx, { houseId: card.houseId, accountId: card.accountId, personId: person.personId, at });
+    return { ...failure, failure: proof.kind === 'code' ? 'wrong_code' : 'wrong_sum' };
   });
 }
 
-async function checkCode(trx: Transaction, card: AccountCard, code: string, at: Date): Promise<Failure | null> {
+type WrongProof = Omit<Failure, 'failure'>;
+
+async function checkCode(trx: Transaction, card: AccountCard, code: string, at: Date): Promise<WrongProof | null> {
   if (await useCode(trx, card.houseId, card.accountId, sha256(canonicalCode(code)), at)) return null;
   return {
     field: 'code',
@@ -56,11 +58,12 @@ async function checkCode(trx: Transaction, card: AccountCard, code: string, at: 
   };
 }
 
-async function checkSum(trx: Transaction, card: AccountCard, sum: bigint): Promise<Failure | null> {
+async function checkSum(trx: Transaction, card: AccountCard, sum: bigint): Promise<WrongProof | null> {
   const total = await lastDocumentTotal(trx, card.houseId, card.accountId);
   if (total === null)
     return { field: 'sum', message: `По этому счёту ещё нет квитанций, сверить сумму не с чем. ${OTHER_WAYS}` };
-  if (total === sum) return null;
+  // Nothing to pay is the first guess of whoever has no bill: it proves nothing, and is not told apart from a wrong sum.
+  if (total === sum && total > 0n) return null;
   return {
     field: 'sum',
     message: `Сумма не совпала. Нужна строка «Итого к оплате» последней квитанции, до копейки. ${OTHER_WAYS}`,

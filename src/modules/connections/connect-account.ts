@@ -17,9 +17,13 @@ import type { Candidate, Outcome, Proof } from './connection.ts';
 import {
   connectPendingLink,
   countAttempts,
+  decideClaimRow,
+  forgetAttempt,
   insertAttempt,
   insertClaim,
   insertLink,
+  lockTries,
+  nameFailure,
   selectLinkOfAccount,
 } from './queries.ts';
 
@@ -43,16 +47,43 @@ export interface ConnectInput {
 export async function connectAccount(context: Context, actor: Actor, input: ConnectInput): Promise<Outcome> {
   authorise(actor, access.connectAccount);
   const person = personOf(actor);
+  const attemptId = await beginAttempt(context, person);
+  const outcome = await tryToConnect(context, person, input);
+  const failure = outcome.kind === 'refused' ? outcome.failure : null;
+  if (failure) await nameFailure(context.db, person.personId, attemptId, failure);
+  else await forgetAttempt(context.db, person.personId, attemptId);
+  return outcome;
+}
+
+/**
+ * A try counts as failed from its beginning, and is taken out when it has not failed: of tries made at once no more get an answer
+ * than the day allows.
+ */
+async function beginAttempt(context: Context, person: SignedIn): Promise<string> {
   const at = context.clock();
-  await refuseTooManyTries(context, person, at);
+  const limit = await getWholeNumber(context.db, 'accounts.tries_per_day', dayIn(ZONE, at));
+  const since = new Date(at.getTime() - 24 * 3_600_000);
+  return transaction(context.db, async (trx) => {
+    await lockTries(trx, person.personId);
+    if ((await countAttempts(trx, person.personId, since)) < limit) return insertAttempt(trx, person.personId, at);
+    throw new TooMany(
+      `За сутки было ${limit} неудачных попыток. Продолжить можно завтра; если номер и сумма верны, попросите организацию подключить счёт по заявке.`,
+    );
+  });
+}
+
+async function tryToConnect(context: Context, person: SignedIn, input: ConnectInput): Promise<Outcome> {
   const found = await findAccounts(context.db, input);
   const cards = await readCards(context, found);
-  if (cards.length === 0) {
-    await insertAttempt(context.db, person.personId, 'not_found', at);
-    return { kind: 'refused', field: 'number', message: hintForNumber(input.number) ?? NOT_FOUND };
-  }
+  if (cards.length === 0)
+    return {
+      kind: 'refused',
+      field: 'number',
+      message: hintForNumber(input.number) ?? NOT_FOUND,
+      failure: 'not_found',
+    };
   const open = cards.filter((card) => card.closedOn === null);
-  if (open.length === 0) return { kind: 'refused', field: 'number', message: CLOSED };
+  if (open.length === 0) return { kind: 'refused', field: 'number', message: CLOSED, failure: null };
   const chosen = open.filter((card) => !input.accountId || card.accountId === input.accountId);
   const profile = (await readPerson(context.db, person.personId))!;
   const own = chosen.filter((card) => isPayer(profile, card));
@@ -60,15 +91,6 @@ export async function connectAccount(context: Context, actor: Actor, input: Conn
   if (input.proof.kind === 'payer' || chosen.length !== 1)
     return { kind: 'needs_proof', candidates: await describeCandidates(context, person, open) };
   return connectWithProof(context, person, profile, chosen[0]!, input.proof);
-}
-
-async function refuseTooManyTries(context: Context, person: SignedIn, at: Date): Promise<void> {
-  const limit = await getWholeNumber(context.db, 'accounts.tries_per_day', dayIn(ZONE, at));
-  const since = new Date(at.getTime() - 24 * 3_600_000);
-  if ((await countAttempts(context.db, person.personId, since)) >= limit)
-    throw new TooMany(
-      `За сутки было ${limit} неудачных попыток. Продолжить можно завтра; если номер и сумма верны, попросите организацию подключить счёт по заявке.`,
-    );
 }
 
 async function readCards(context: Context, found: Awaited<ReturnType<typeof findAccounts>>): Promise<AccountCard[]> {
@@ -114,8 +136,10 @@ function link(
   return transaction(context.db, async (trx) => {
     const known = await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId);
     if (known?.state === 'connected') return false;
-    if (known) await connectPendingLink(trx, person.personId, known.linkId, proof, at);
-    else
+    if (known) {
+      await connectPendingLink(trx, person.personId, known.linkId, proof, at);
+      await withdrawClaim(trx, person, card, known.claimId, at);
+    } else
       await insertLink(trx, {
         ...keysOf(person, card),
         linkId: newId<LinkId>(),
@@ -131,6 +155,13 @@ function link(
     if (violatedConstraint(error) === 'account_link_once') return false;
     throw error;
   });
+}
+
+/** Nothing is left to decide: the organisation must not refuse what is connected. */
+async function withdrawClaim(trx: Transaction, person: SignedIn, card: AccountCard, claimId: ClaimId | null, at: Date) {
+  if (!claimId) return;
+  const decision = { state: 'withdrawn' as const, by: person.personId, reason: null, at };
+  await decideClaimRow(trx, { organisationId: card.providerId, claimId, ...decision });
 }
 
 const keysOf = (person: SignedIn, card: AccountCard) => ({

@@ -27,7 +27,10 @@ export type Outcome =
   /** The account is there; a proof is needed. */
   | { kind: 'needs_proof'; candidates: Candidate[] }
   /** Why not, and what the person can do next. */
-  | { kind: 'refused'; field: string; message: string };
+  | { kind: 'refused'; field: string; message: string; failure: FailedTry | null };
+
+/** A try that counts against the limit of the day. */
+export type FailedTry = 'not_found' | 'wrong_sum' | 'wrong_code';
 
 /** Codes leave out letters and digits that are read for one another. */
 const CODE_SIGNS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';

@@ -168,6 +168,32 @@ describe('proofs', () => {
     });
   });
 
+  test('a bill with nothing to pay proves nothing, and is not told from a wrong sum', async () => {
+    await exposeBill(512_345);
+    const wrong = await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(1) } });
+    await sql`update payment_document set stated = 0 where house_id = ${world.houseId}`.execute(context.db);
+    expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(0) } })).toEqual(wrong);
+    await sql`update payment_document set stated = -100 where house_id = ${world.houseId}`.execute(context.db);
+    expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(-100) } })).toEqual(wrong);
+  });
+
+  test('tries of one person at once do not slip past the limit of the day', async () => {
+    const { value } = await context.db
+      .selectFrom('dated_rule')
+      .select('value')
+      .where('key', '=', 'accounts.tries_per_day')
+      .executeTakeFirstOrThrow();
+    const tries = Array.from({ length: 4 * Number(value) }, (_, index) =>
+      ask(world.claimant, { number: `77АВ9${String(index).padStart(5, '0')}` }).then(
+        () => 1,
+        (error) => (error instanceof TooMany ? 0 : Promise.reject(error)),
+      ),
+    );
+    const answered = (await Promise.all(tries)).reduce<number>((sum, one) => sum + one, 0);
+    expect(answered).toBeLessThanOrEqual(Number(value));
+    expect(answered).toBeGreaterThan(0);
+  });
+
   test('guessing from many persons is limited by the account', async () => {
     await exposeBill(777);
     for (let person = 0; person < 40; person += 1)
@@ -232,6 +258,17 @@ describe('a claim in the queue of the organisation', () => {
     expect(await ask(world.claimant, { proof: { kind: 'claim', message: 'С доверенностью' } })).toMatchObject({
       kind: 'pending',
     });
+  });
+
+  test('is off the queue once a stronger proof has connected the account', async () => {
+    await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
+    const { code } = await makeAccountCode(context, world.clerk, world.houseId, world.accountId);
+    expect(await ask(world.claimant, { proof: { kind: 'code', code } })).toEqual({ kind: 'connected', count: 1 });
+    const claimId = (await claimOf())[0]!.claim_id;
+    await expect(decideClaim(context, world.clerk, claimId, { approve: false, reason: 'Нет' })).rejects.toThrow(
+      Conflict,
+    );
+    expect(await letters(world.claimant)).toHaveLength(1);
   });
 
   test('approval connects the account; withdrawing a pending claim takes it off the queue', async () => {

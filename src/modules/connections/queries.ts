@@ -9,6 +9,7 @@ import {
   type OrganisationId,
   type PersonId,
 } from '../../platform/ids.ts';
+import type { FailedTry } from './connection.ts';
 import './tables.ts';
 
 /** Links of every state, the newest first. */
@@ -47,15 +48,39 @@ export async function countAttempts(db: Db, personId: PersonId, since: Date): Pr
     .select((where) => where.fn.countAll<bigint>().as('count'))
     .where('person_id', '=', personId)
     .where('attempted_at', '>', since)
-    .where('outcome', 'in', ['not_found', 'wrong_sum', 'wrong_code', 'not_payer'])
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
-export async function insertAttempt(db: Db, personId: PersonId, outcome: string, at: Date): Promise<void> {
+/** The person's own row is the lock: one person's tries are counted one after another. */
+export async function lockTries(db: Db, personId: PersonId): Promise<void> {
+  await db.selectFrom('person').select('person_id').where('person_id', '=', personId).forNoKeyUpdate().execute();
+}
+
+export async function insertAttempt(db: Db, personId: PersonId, at: Date): Promise<string> {
+  const attemptId = newId();
   await db
     .insertInto('connect_attempt')
-    .values({ person_id: personId, attempt_id: newId(), attempted_at: at, outcome })
+    .values({ person_id: personId, attempt_id: attemptId, attempted_at: at, outcome: 'under way' })
+    .execute();
+  return attemptId;
+}
+
+export async function nameFailure(db: Db, personId: PersonId, attemptId: string, outcome: FailedTry): Promise<void> {
+  await db
+    .updateTable('connect_attempt')
+    .set({ outcome })
+    .where('person_id', '=', personId)
+    .where('attempt_id', '=', attemptId)
+    .execute();
+}
+
+/** The try did not fail. */
+export async function forgetAttempt(db: Db, personId: PersonId, attemptId: string): Promise<void> {
+  await db
+    .deleteFrom('connect_attempt')
+    .where('person_id', '=', personId)
+    .where('attempt_id', '=', attemptId)
     .execute();
 }
 
@@ -89,7 +114,7 @@ export async function insertFailedProof(
 export async function selectLinkOfAccount(db: Db, personId: PersonId, houseId: HouseId, accountId: AccountId) {
   return db
     .selectFrom('account_link')
-    .select(['link_id as linkId', 'state'])
+    .select(['link_id as linkId', 'state', 'claim_id as claimId'])
     .where('person_id', '=', personId)
     .where('house_id', '=', houseId)
     .where('account_id', '=', accountId)
