@@ -7,7 +7,7 @@ import type { OrganisationId, PersonId } from '../../platform/ids.ts';
 import { findOrganisationByOgrn } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { acquirerOf, PAGE_PATIENCE, sealShopSecret } from './acquirer.ts';
-import { activateShop, selectShop, stopShops } from './queries/shops.ts';
+import { activateShop, selectShop, stopShops, stopSplitShops } from './queries/shops.ts';
 
 interface ShopInput {
   shopId: string;
@@ -43,6 +43,7 @@ async function connect(
 ): Promise<void> {
   const at = context.clock();
   await transaction(context.db, async (trx) => {
+    if (shop.mode === 'split') await stopSplitShops(trx, at);
     await activateShop(
       trx,
       {

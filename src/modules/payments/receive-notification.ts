@@ -13,7 +13,7 @@ export async function receiveNotification(
   { shopId, body }: { shopId: string; body: unknown },
 ): Promise<'asked' | 'ignored'> {
   const read = notificationSchema.safeParse(body);
-  if (!read.success) {
+  if (!read.success || !/^[\w-]{1,64}$/.test(shopId)) {
     context.log.warn({ shopId }, 'a notification that is not of the protocol');
     return 'ignored';
   }

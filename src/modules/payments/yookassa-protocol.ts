@@ -96,6 +96,9 @@ export const errorSchema = z.object({
 /** HTTP 202. `retry_after` is in milliseconds, as the acquirer's own libraries wait. */
 export const processingSchema = z.object({ retry_after: z.number().nonnegative() });
 
+/** Printable: the number goes into a path and a statement. */
+const externalId = z.string().regex(/^[!-~]{1,64}$/);
+
 /**
  * The body of a notification. It carries no signature: anyone who knows the address can send one, notifications repeat
  * for 24 hours until HTTP 200, come twice and out of order. So it says only what to look at: take the id and ask
@@ -105,7 +108,7 @@ export const notificationSchema = z
   .object({
     type: z.literal('notification'),
     event: z.enum(['payment.waiting_for_capture', 'payment.succeeded', 'payment.canceled', 'refund.succeeded']),
-    object: z.object({ id: z.string().min(1).max(64), payment_id: z.string().min(1).max(64).optional() }),
+    object: z.object({ id: externalId, payment_id: externalId.optional() }),
   })
   .transform(({ event, object }, context) => {
     if (event !== 'refund.succeeded') return { about: 'payment' as const, paymentId: object.id };

@@ -76,6 +76,16 @@ export async function activateShop(db: Db, shop: Omit<ShopTable, 'active' | 'cha
     .execute();
 }
 
+/** The installation has one shop that splits: another organisation's is put out of use too. */
+export async function stopSplitShops(db: Db, at: Date): Promise<void> {
+  await db
+    .updateTable('shop')
+    .set({ active: false, changed_at: at })
+    .where('mode', '=', 'split')
+    .where('active', '=', true)
+    .execute();
+}
+
 export async function stopShops(db: Db, organisationId: OrganisationId, mode: ShopTable['mode'], at: Date) {
   await db
     .updateTable('shop')
