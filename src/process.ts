@@ -5,8 +5,17 @@ import type { Context } from './platform/context.ts';
 import { createDatabase, createPool } from './platform/database/database.ts';
 import { localFiles } from './platform/files/files.ts';
 
-/** Names of headers and fields that never reach the log. */
-const REDACT = ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.secret'];
+/** What never reaches the log: secrets, and the rows that PostgreSQL quotes when it refuses them. */
+export const REDACT = [
+  'req.headers.cookie',
+  'req.headers.authorization',
+  '*.password',
+  '*.secret',
+  'err.detail',
+  'err.where',
+  'err.aggregateErrors[*].detail',
+  'err.aggregateErrors[*].where',
+];
 
 /**
  * The error stream, written in portions: a write for every line cost a tenth of the processor time of a page.
