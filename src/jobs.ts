@@ -1,4 +1,5 @@
 import { checkBalances } from './modules/billing/index.ts';
+import { sweepSignInAttempts } from './modules/identity/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
@@ -12,6 +13,7 @@ export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, i
 /** Jobs at fixed times. */
 export const scheduledJobs: readonly ScheduledJob[] = [
   sweepPlatform,
+  sweepSignInAttempts,
   checkBalances,
   sweepPaymentsEveryMinute,
   reviveUploads,

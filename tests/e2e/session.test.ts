@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { newId } from '../../src/platform/ids.ts';
+import { sweepSignInAttempts } from '../../src/modules/identity/index.ts';
+import { newId, type OrganisationId, type PersonId } from '../../src/platform/ids.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import { buildEmployee, buildOrganisation, signIn } from '../support/rows.ts';
 
@@ -7,6 +8,22 @@ let application: TestApplication;
 beforeAll(async () => {
   application = await startApplication({ settings: { RATE_LIMIT_PER_MINUTE: '40' } });
 }, 60_000);
+
+async function accept(personId: PersonId, organisationId: OrganisationId): Promise<void> {
+  const { db, now } = application.context;
+  for (const text of await db.selectFrom('legal_text').select(['kind', 'version']).execute())
+    await db
+      .insertInto('acceptance')
+      .values({
+        ...text,
+        person_id: personId,
+        acceptance_id: newId() as string,
+        organisation_id: organisationId,
+        accepted_at: now,
+        way: 'test',
+      })
+      .execute();
+}
 
 test('a form that was opened for one organisation is not taken for another', async () => {
   const { context, app } = application;
@@ -22,20 +39,7 @@ test('a form that was opened for one organisation is not taken for another', asy
       valid_from: '2020-01-01',
     })
     .execute();
-  const texts = await context.db.selectFrom('legal_text').select(['kind', 'version']).execute();
-  for (const organisation_id of [one, other])
-    for (const text of texts)
-      await context.db
-        .insertInto('acceptance')
-        .values({
-          ...text,
-          person_id: personId,
-          acceptance_id: newId() as never,
-          organisation_id,
-          accepted_at: context.now,
-          way: 'test',
-        })
-        .execute();
+  for (const organisationId of [one, other]) await accept(personId, organisationId);
   const browser = await signIn(context, app, personId, one);
   const opened = await browser.get('/work/shops');
   expect(opened.statusCode).toBe(200);
@@ -54,6 +58,28 @@ test('a form that was opened for one organisation is not taken for another', asy
   });
   expect(sent.statusCode).toBe(403);
   expect(await context.db.selectFrom('shop').selectAll().execute()).toEqual([]);
+});
+
+test('who accepted the texts for an organisation has not accepted them as a resident once the work there has ended', async () => {
+  const { context, app } = application;
+  const organisationId = await buildOrganisation(context);
+  const personId = await buildEmployee(context, organisationId);
+  await accept(personId, organisationId);
+  const browser = await signIn(context, app, personId, organisationId);
+  expect((await browser.get('/work')).statusCode).toBe(200);
+  await context.db.updateTable('employee').set({ valid_to: '2026-11-09' }).where('person_id', '=', personId).execute();
+  expect((await browser.get('/accounts')).headers.location).toContain('/welcome');
+});
+
+test('entries that were begun and not finished are swept', async () => {
+  const { context } = application;
+  await application.client().get('/sign-in');
+  await sweepSignInAttempts.run(context, context.log);
+  const count = async () => (await context.db.selectFrom('sign_in_attempt').select('state').execute()).length;
+  expect(await count()).toBe(1);
+  context.now = new Date(context.now.getTime() + 2 * 3_600_000);
+  await sweepSignInAttempts.run(context, context.log);
+  expect(await count()).toBe(0);
 });
 
 test.each([

@@ -85,6 +85,7 @@ export async function identify(
     await touchSession(context.db, token.personId, token.sessionId, now);
   const { personId, sessionId } = token;
   if (row.kind === 'guest') return { kind: 'guest', personId, sessionId };
+  const acting = row.actingOrganisationId ? await actingNow(context, row.actingOrganisationId, personId) : null;
   return {
     kind: 'person',
     personId,
@@ -94,8 +95,9 @@ export async function identify(
     confirmed: row.confirmed,
     administrator: row.administrator,
     connected,
-    accepted: Boolean(row.accepted),
-    acting: row.actingOrganisationId ? await actingNow(context, row.actingOrganisationId, personId) : null,
+    // What was accepted for an organisation is not accepted for oneself: after the employment the person is asked anew.
+    accepted: Boolean(row.accepted) && (acting !== null || row.actingOrganisationId === null),
+    acting,
   };
 }
 
