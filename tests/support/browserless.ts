@@ -85,6 +85,17 @@ export class Browserless {
     return this.go(target, { method: 'POST', body: fields, headers: { origin: new URL(page.url).origin } });
   }
 
+  /** Sends a form with a file field the way a browser does. */
+  async submitFile(action: string, field: string, file: { name: string; content: Buffer }): Promise<Page> {
+    const page = this.current!;
+    const form = formsOf(page.html).find((one) => one.action === action);
+    if (!form) throw new Error(`no form ${action} on ${page.url}`);
+    const body = new FormData();
+    for (const [name, value] of form.fields) if (name !== field) body.append(name, value);
+    body.append(field, new Blob([new Uint8Array(file.content)]), file.name);
+    return this.go(new URL(action, page.url), { method: 'POST', body, headers: { origin: new URL(page.url).origin } });
+  }
+
   async signInAs(login: string): Promise<Page> {
     await this.get(`${this.base}/sign-in`);
     const forms = formsOf(this.current!.html).filter((form) => form.method === 'POST');

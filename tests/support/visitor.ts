@@ -36,11 +36,8 @@ export class Visitor {
 
   /** Follows a link or presses a button by its visible name, and looks at what opens. */
   async press(role: 'link' | 'button', name: string | RegExp, options: { exact?: boolean } = {}): Promise<void> {
-    await this.page
-      .getByRole(role, { name, ...options })
-      .first()
-      .click();
-    await this.page.waitForLoadState();
+    const target = this.page.getByRole(role, { name, ...options }).first();
+    await Promise.all([this.page.waitForEvent('load'), target.click()]);
     await this.look();
   }
 

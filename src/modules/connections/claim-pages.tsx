@@ -148,6 +148,11 @@ export function AccountPage({ account, address, token }: { account: AccountCard;
           ]}
         />
       </Card>
+      <Actions>
+        <ButtonLink kind="secondary" href={`/work/houses/${account.houseId}/accounts/${account.accountId}/money`}>
+          Начисления и оплата
+        </ButtonLink>
+      </Actions>
       {!account.closedOn && (
         <Card
           title="Одноразовый код для жителя"
