@@ -100,6 +100,57 @@ async function tokenOf(browser: Browserless): Promise<string> {
   return fields.find(([name]) => name === '_token')![1];
 }
 
+/** Of everybody, or of one's own whatever the id: the register holds the asker's accounts alone, here none. */
+const HARMLESS = [
+  '/organisations/:organisationId',
+  '/payments/notifications/:shopId',
+  '/accounts/:linkId/disconnect',
+  '/work/houses/:houseId/accounts',
+];
+/** A house is the common object of all who keep accounts there. */
+const OF_THE_HOUSE = [
+  '/work/houses/:houseId',
+  '/work/houses/:houseId/entrances',
+  '/work/houses/:houseId/premises/:premisesId',
+];
+
+describe.each([
+  ['another resident', 'pervovhodov', null, []],
+  ['the head of an organisation that serves another house', 'dvoroupravlyaev', '1249800000020', []],
+  ['a supplier of the same house', 'teplovodova', '1249800000031', OF_THE_HOUSE],
+] as const)('the objects of another, asked by %s', (_, login, ogrn, common) => {
+  test('are not found, by any address', async () => {
+    const { db } = application.context;
+    const organisation = ogrn
+      ? await db.selectFrom('organisation').select('organisation_id').where('ogrn', '=', ogrn).executeTakeFirstOrThrow()
+      : null;
+    const browser = await application.signIn(login, organisation?.organisation_id ?? '');
+    const token = await tokenOf(browser);
+    const found: string[] = [];
+    for (const { method, url } of application.app.routes) {
+      if (
+        !url.includes(':') ||
+        url.startsWith('/payments/notifications') ||
+        (method === 'GET' && [...HARMLESS, ...common].includes(url))
+      )
+        continue;
+      const body = {
+        _token: token,
+        _key: UUID,
+        title: 'x',
+        reason: 'причина',
+        decision: 'approve',
+        answer: 'settled',
+        note: 'x',
+        endedOn: '01.01.2026',
+      };
+      const page = await (method === 'GET' ? browser.get(application.url + fill(url)) : browser.post(fill(url), body));
+      if (page.status !== 404 && page.status !== 403) found.push(`${method} ${url}: ${page.status} ${page.url}`);
+    }
+    expect(found).toEqual([]);
+  });
+});
+
 describe.each(['a stranger', 'domovitova', 'platformennyy', 'upravlyaev'])(
   'input that nobody types, from %s',
   (player) => {
