@@ -71,6 +71,11 @@ test('who accepted the texts for an organisation has not accepted them as a resi
   expect((await browser.get('/accounts')).headers.location).toContain('/welcome');
 });
 
+test.each(['%00', '%FF', 'x', ''])('an answer of the provider with the state "%s" is refused', async (state) => {
+  const url = `/sign-in/callback?state=${state}&code=x`;
+  expect((await application.app.inject({ method: 'GET', url })).statusCode).toBe(403);
+});
+
 test('entries that were begun and not finished are swept', async () => {
   const { context } = application;
   await application.client().get('/sign-in');

@@ -154,6 +154,8 @@ describe('the workplace', () => {
     expect((await clerk.post(form, good)).statusCode).toBe(303);
     const page = await clerk.get(path);
     expect(page.body.match(/Прекратить право/g)).toHaveLength(1);
+    const endless = Array.from({ length: 300 }, () => crypto.randomUUID()).join('');
+    expect((await clerk.post(form, { ...good, _key: endless, share: '1/2' })).statusCode).toBe(422);
     const above = await clerk.post(form, { ...good, _key: 'form-2', share: '1/2' });
     expect(above.body).toContain('Свободно 1/3');
     const [, end] = /href="([^"]+\/end)"/.exec(page.body)!;

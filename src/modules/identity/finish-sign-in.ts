@@ -24,7 +24,9 @@ export async function finishSignIn(
   input: { callbackUrl: URL; browser: string | undefined; userAgent: string },
 ): Promise<{ token: SessionToken; returnTo: string }> {
   const at = context.clock();
-  const attempt = await takeSignInAttempt(context.db, input.callbackUrl.searchParams.get('state') ?? '');
+  const state = input.callbackUrl.searchParams.get('state') ?? '';
+  // What we never made is not asked about: the database refuses some texts.
+  const attempt = /^[\w-]{1,200}$/.test(state) ? await takeSignInAttempt(context.db, state) : undefined;
   if (!attempt || at.getTime() - attempt.created_at.getTime() > ATTEMPT_MILLISECONDS) throw new Forbidden(STALE);
   if (!input.browser || !attempt.browser_hash.equals(sha256(input.browser))) throw new Forbidden(STALE);
   if (input.callbackUrl.searchParams.get('error') === 'access_denied')

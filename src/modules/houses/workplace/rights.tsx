@@ -61,6 +61,7 @@ const rightForm = z.discriminatedUnion('holder', [
     ...right,
   }),
 ]);
+const formKey = z.object({ [IDEMPOTENCY_FIELD]: z.string().max(100).optional().catch(undefined) });
 const endForm = z.object({ endedOn: dayField('Укажите день, когда право прекратилось: ДД.ММ.ГГГГ') });
 
 /** Forms that record and end rights of ownership. */
@@ -79,7 +80,7 @@ export function registerRights(app: FastifyInstance, context: Context): void {
     const premisesId = idParam<PremisesId>(request.params, 'premisesId');
     try {
       const { share: part, ...form } = parse(rightForm, request.body);
-      const key = typed(request.body)[IDEMPOTENCY_FIELD];
+      const { [IDEMPOTENCY_FIELD]: key } = parse(formKey, request.body);
       await recordOwnership(context, request.actor, { ...form, ...part, houseId, premisesId }, key);
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
