@@ -27,8 +27,7 @@ export async function disconnectAccount(context: Context, actor: Actor, linkId: 
   await transaction(context.db, async (trx) => {
     const link = await selectLink(trx, personId, linkId);
     if (!link) throw new NotFound();
-    if (!(await moveLink(trx, { personId, linkId, from: ['connected', 'pending'], to: 'removed', refusal: null, at })))
-      throw new Conflict('Этот счёт уже отключён.', 'already_removed');
+    // The claim before the link, as the organisation decides it: two at once wait, and never for each other.
     if (link.state === 'pending' && link.claim_id)
       await decideClaimRow(trx, {
         organisationId: link.provider_id,
@@ -38,6 +37,8 @@ export async function disconnectAccount(context: Context, actor: Actor, linkId: 
         reason: null,
         at,
       });
+    if (!(await moveLink(trx, { personId, linkId, from: ['connected', 'pending'], to: 'removed', refusal: null, at })))
+      throw new Conflict('Этот счёт уже отключён.', 'already_removed');
     await audit(trx, {
       actor: personId,
       action: 'accounts.disconnected',

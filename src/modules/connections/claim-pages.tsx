@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { FieldError } from '../../platform/errors.ts';
+import type { Typed } from '../../platform/http/forms.ts';
 import {
   Actions,
   Button,
@@ -73,10 +74,12 @@ interface ClaimPageProps {
   account: AccountCard;
   address: string;
   errors: readonly FieldError[];
+  /** What was sent and refused, to be shown again. */
+  sent: Typed;
   token: string;
 }
 
-export function ClaimPage({ claim, account, address, errors, token }: ClaimPageProps) {
+export function ClaimPage({ claim, account, address, errors, sent, token }: ClaimPageProps) {
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -105,6 +108,7 @@ export function ClaimPage({ claim, account, address, errors, token }: ClaimPageP
             name="decision"
             label="Решение"
             required
+            value={sent.decision}
             error={errorOf(errors, 'decision')}
             options={[
               { value: 'approve', label: 'Подключить', hint: 'Заявитель увидит начисления и платежи этого счёта' },
@@ -117,6 +121,7 @@ export function ClaimPage({ claim, account, address, errors, token }: ClaimPageP
             label="Причина отказа"
             rows={3}
             maxLength={1000}
+            value={sent.reason}
             error={errorOf(errors, 'reason')}
           />
           <Button>Отправить решение</Button>

@@ -137,8 +137,8 @@ function link(
     const known = await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId);
     if (known?.state === 'connected') return false;
     if (known) {
-      await connectPendingLink(trx, person.personId, known.linkId, proof, at);
       await withdrawClaim(trx, person, card, known.claimId, at);
+      await connectPendingLink(trx, person.personId, known.linkId, proof, at);
     } else
       await insertLink(trx, {
         ...keysOf(person, card),

@@ -9,7 +9,7 @@ import {
   errorOf,
   Field,
   Form,
-  formatDate,
+  formatDayMonth,
   Notice,
   PageTitle,
   Stack,
@@ -166,7 +166,7 @@ export function DonePage({ until }: { until: string | null }) {
       <PageTitle
         lead={
           until
-            ? `Организация ответит не позже ${formatDate(until)}. Ответ придёт сюда и на вашу почту.`
+            ? `Организация ответит не позже ${formatDayMonth(until)}. Ответ придёт сюда и на вашу почту.`
             : 'Начисления и долги по счёту уже видны на главной странице.'
         }
       >

@@ -271,6 +271,27 @@ describe('a claim in the queue of the organisation', () => {
     expect(await letters(world.claimant)).toHaveLength(1);
   });
 
+  test('decided and withdrawn at once, ends one way, and neither waits for the other for ever', async () => {
+    const claimants = await Promise.all(Array.from({ length: 12 }, () => buildPerson()));
+    for (const person of claimants) await ask(person, { proof: { kind: 'claim', message: '' } });
+    const claims = await context.db
+      .selectFrom('connection_claim')
+      .selectAll()
+      .where('organisation_id', '=', world.providerId)
+      .execute();
+    await Promise.all(
+      claims.flatMap(({ claim_id, person_id, link_id }) => {
+        const person = claimants.find(({ personId }) => personId === person_id)!;
+        const known = (error: unknown) => expect(error).toBeInstanceOf(Conflict);
+        return [
+          decideClaim(context, world.clerk, claim_id, { approve: true, reason: null }).catch(known),
+          disconnectAccount(context, person, link_id).catch(known),
+        ];
+      }),
+    );
+    for (const { personId } of claimants) expect(await connectedAccounts(context.db, personId)).toEqual([]);
+  });
+
   test('approval connects the account; withdrawing a pending claim takes it off the queue', async () => {
     await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
     const claimId = (await claimOf())[0]!.claim_id;

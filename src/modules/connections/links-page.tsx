@@ -23,12 +23,20 @@ const STATES = {
   removed: { tone: 'neutral', label: 'Отключён' },
 } as const;
 
+/** What the day of the last change was. */
+const CHANGED = {
+  connected: 'Подключён',
+  pending: 'Заявка отправлена',
+  refused: 'Отказано',
+  removed: 'Отключён',
+} as const;
+
 export function LinksPage({ links, token }: { links: readonly LinkView[]; token: string }) {
   return (
     <Stack>
       <PageTitle
         lead={links.length > 0 ? 'Квитанции и долги этих счетов собраны на главной странице.' : undefined}
-        actions={<ButtonLink href="/accounts/connect">Подключить лицевой счёт</ButtonLink>}
+        actions={links.length > 0 && <ButtonLink href="/accounts/connect">Подключить лицевой счёт</ButtonLink>}
       >
         Подключённые лицевые счета
       </PageTitle>
@@ -76,10 +84,7 @@ function LinkCard({ link, token }: { link: LinkView; token: string }) {
                 },
               ]
             : []),
-          {
-            term: link.state === 'pending' ? 'Заявка отправлена' : 'Изменено',
-            value: formatDate(link.changedAt, 'Europe/Moscow'),
-          },
+          { term: CHANGED[link.state], value: formatDate(link.changedAt, 'Europe/Moscow') },
         ]}
       />
       {link.state === 'connected' && (

@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/database.ts';
 import type { HouseId, LinkId, PersonId } from '../../platform/ids.ts';
 import { type AccountCard, KIND_WORDS, readAccounts } from '../accounts/index.ts';
-import { readHouses } from '../houses/index.ts';
+import { premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
 import { selectLinks } from './queries.ts';
 
@@ -23,7 +23,7 @@ export interface LinkView {
   closed: boolean;
 }
 
-/** The person's links first, then their houses in parallel. Removed ones are left out. */
+/** The person's accounts by home; removed ones are left out. */
 export async function describeLinks(db: Db, personId: PersonId): Promise<LinkView[]> {
   const links = (await selectLinks(db, personId)).filter((link) => link.state !== 'removed');
   const houseIds = [...new Set(links.map((link) => link.house_id))];
@@ -38,27 +38,44 @@ export async function describeLinks(db: Db, personId: PersonId): Promise<LinkVie
       ),
     ),
   ]);
+  const premises = await Promise.all(
+    houseIds.map((houseId, index) =>
+      readPremises(
+        db,
+        houseId,
+        (cards[index] ?? []).flatMap(({ places }) => places.map(({ premisesId }) => premisesId)),
+      ),
+    ),
+  );
+  const labels = new Map(premises.flat().map((one) => [one.premisesId, premisesLabel(one)]));
   const byId = new Map<string, AccountCard>(cards.flat().map((card) => [card.accountId, card]));
-  return links.flatMap((link) => {
+  const described = links.flatMap((link): LinkView[] => {
     const card = byId.get(link.account_id);
     if (!card) return [];
     // Until the organisation agrees, the claimant learns no more of the account than its number.
     const known = link.state === 'connected';
-    return {
-      linkId: link.link_id,
-      state: link.state,
-      title: link.title,
-      refusal: link.refusal,
-      changedAt: link.changed_at,
-      provider: providers.find((one) => one.organisationId === link.provider_id)?.shortName ?? '',
-      providerId: link.provider_id,
-      words: KIND_WORDS[card.kind],
-      number: card.number,
-      els: known ? card.els : '',
-      serviceId: known ? card.serviceId : '',
-      address: houses.find((house) => house.houseId === link.house_id)?.shortAddress ?? '',
-      houseId: link.house_id,
-      closed: card.closedOn !== null,
-    };
+    const house = houses.find((one) => one.houseId === link.house_id)?.shortAddress ?? '';
+    const places = known ? card.places.map(({ premisesId }) => labels.get(premisesId)) : [];
+    return [
+      {
+        linkId: link.link_id,
+        state: link.state,
+        title: link.title,
+        refusal: link.refusal,
+        changedAt: link.changed_at,
+        provider: providers.find((one) => one.organisationId === link.provider_id)?.shortName ?? '',
+        providerId: link.provider_id,
+        words: KIND_WORDS[card.kind],
+        number: card.number,
+        els: known ? card.els : '',
+        serviceId: known ? card.serviceId : '',
+        address: [house, ...new Set(places)].filter(Boolean).join(', '),
+        houseId: link.house_id,
+        closed: card.closedOn !== null,
+      },
+    ];
   });
+  return described.sort(
+    (a, b) => a.address.localeCompare(b.address, 'ru', { numeric: true }) || a.words.localeCompare(b.words, 'ru'),
+  );
 }

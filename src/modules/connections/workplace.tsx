@@ -5,7 +5,7 @@ import { actingFor } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { Invalid, NotFound } from '../../platform/errors.ts';
-import { idParam, optionalText, parse } from '../../platform/http/forms.ts';
+import { idParam, optionalText, parse, typed } from '../../platform/http/forms.ts';
 import { type AccountId, type ClaimId, type HouseId, isUuid } from '../../platform/ids.ts';
 import { dayIn, parseDay } from '../../platform/month.ts';
 import { readAccounts } from '../accounts/index.ts';
@@ -74,7 +74,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
         active: '/work/claims',
         breadcrumbs: [{ href: '/work/claims', label: 'Заявки' }, { label: 'Заявка' }],
       },
-      <ClaimPage {...view} errors={[]} token={formToken(request, reply)} />,
+      <ClaimPage {...view} errors={[]} sent={{}} token={formToken(request, reply)} />,
     );
   });
 
@@ -93,8 +93,12 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       return sendPage(
         request,
         reply.code(error.status),
-        { title: 'Заявка на подключение', active: '/work/claims' },
-        <ClaimPage {...view} errors={error.fields} token={formToken(request, reply)} />,
+        {
+          title: 'Заявка на подключение',
+          active: '/work/claims',
+          breadcrumbs: [{ href: '/work/claims', label: 'Заявки' }, { label: 'Заявка' }],
+        },
+        <ClaimPage {...view} errors={error.fields} sent={typed(request.body)} token={formToken(request, reply)} />,
       );
     }
   });
