@@ -76,6 +76,11 @@ test.each(['%00', '%FF', 'x', ''])('an answer of the provider with the state "%s
   expect((await application.app.inject({ method: 'GET', url })).statusCode).toBe(403);
 });
 
+test('a form sent to an address that is not is told so, not that it is stale', async () => {
+  const payload = { method: 'POST' as const, url: '/no-such-form', payload: {} };
+  expect((await application.app.inject(payload)).statusCode).toBe(404);
+});
+
 test('entries that were begun and not finished are swept', async () => {
   const { context } = application;
   await application.client().get('/sign-in');

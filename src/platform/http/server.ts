@@ -108,6 +108,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
       request.actor = await parts.identify(request, reply);
   });
   app.addHook('preHandler', async (request, reply) => {
+    if (request.is404) return;
     const { access, token, sensitive } = request.routeOptions.config ?? {};
     if (sensitive || request.actor.kind !== 'anonymous') reply.header('cache-control', 'no-store');
     if (access) authorise(request.actor, access);
