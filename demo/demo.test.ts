@@ -243,8 +243,15 @@ describe('the district', () => {
 });
 
 describe('promises of the table of people', () => {
-  test('everybody whom the sandbox lets in is in it', () => {
-    expect(peopleTable().map(({ login }) => login)).toEqual(PEOPLE.map(({ login }) => login));
+  test('everybody whom the sandbox lets in is in it', async () => {
+    const table = await peopleTable(context.db);
+    expect(table.map(({ login }) => login)).toEqual(PEOPLE.map(({ login }) => login));
+  });
+
+  test('the number printed for the newcomer finds all accounts in that name', async () => {
+    const newcomer = (await peopleTable(context.db)).find(({ login }) => login === 'pervovhodov')!;
+    const [, number] = /номер для подключения: (\S+)$/.exec(newcomer.shows)!;
+    expect(await findAccounts(context.db, { number: number!, providerId: null })).toHaveLength(4);
   });
 
   test('the owner: two homes, nine accounts, something to pay, an overdue debt, an advance, a correction, a recalculation', async () => {

@@ -1,4 +1,6 @@
 import { PEOPLE } from '../sandbox/people.ts';
+import type { Db } from '../src/platform/database/database.ts';
+import { selectNumberOfPayer } from './queries.ts';
 
 export interface PersonRow {
   login: string;
@@ -23,10 +25,18 @@ const SHOWS: Readonly<Record<string, string>> = {
   platformennyy: 'администратор кабинета и руководитель его оператора',
 };
 
-/** Whom one can sign in as: printed by `npm start`. */
-export const peopleTable = (): PersonRow[] =>
-  PEOPLE.map((person) => ({
-    login: person.login,
-    name: `${person.familyName} ${person.givenName} ${person.middleName}`,
-    shows: SHOWS[person.login] ?? person.shows,
-  }));
+const NEWCOMER = 'pervovhodov';
+
+/** Whom one can sign in as, and the number (ЕЛС) that the newcomer has to enter: printed by `npm start`. */
+export async function peopleTable(db: Db): Promise<PersonRow[]> {
+  const newcomer = PEOPLE.find(({ login }) => login === NEWCOMER)!;
+  const number = await selectNumberOfPayer(db, newcomer.snils);
+  return PEOPLE.map((person) => {
+    const shows = SHOWS[person.login] ?? person.shows;
+    return {
+      login: person.login,
+      name: `${person.familyName} ${person.givenName} ${person.middleName}`,
+      shows: person === newcomer && number ? `${shows}; номер для подключения: ${number}` : shows,
+    };
+  });
+}

@@ -173,6 +173,18 @@ export interface SampleAccount {
   providerId: OrganisationId;
 }
 
+/** The ЕЛС of a payer's first account; null when there is none, as in a database of the bulk alone. */
+export async function selectNumberOfPayer(db: Db, snils: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('account')
+    .select('els')
+    .where('snils', '=', snils)
+    .orderBy('number')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.els ?? null;
+}
+
 /** Accounts from all over the houses, the same ones each time. */
 export async function selectSampleAccounts(db: Db, count: number): Promise<SampleAccount[]> {
   const { rows } = await sql<SampleAccount>`

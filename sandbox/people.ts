@@ -44,7 +44,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000001',
     trusted: true,
     organizations: [],
-    shows: 'Владелица двух квартир: счета, оплата, показания, обращения, собрание',
+    shows: 'Владелица двух квартир: девять лицевых счетов, квитанции, долги, оплата, история',
   },
   {
     login: 'pervovhodov',
@@ -60,7 +60,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000002',
     trusted: true,
     organizations: [],
-    shows: 'Новичок: ничего ещё не подключено, начинает с лицевого счёта',
+    shows: 'Новичок: подключает первый лицевой счёт по номеру',
   },
   {
     login: 'kvartirosyomova',
@@ -76,7 +76,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000003',
     trusted: true,
     organizations: [],
-    shows: 'Нанимательница: платит и подаёт показания, но не голосует',
+    shows: 'Нанимательница муниципальной квартиры: платит и за наём',
   },
   {
     login: 'nepodtverzhdyonov',
@@ -108,7 +108,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000011',
     trusted: true,
     organizations: at('dubravushka', 'clerk'),
-    shows: 'Специалист ООО «УК „Дубравушка“»: обращения, счета, показания',
+    shows: 'Специалист ООО «УК „Дубравушка“»: дома, лицевые счета, загрузка файлов, заявки',
   },
   {
     login: 'upravlyaev',
@@ -124,7 +124,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000012',
     trusted: true,
     organizations: at('dubravushka', 'head'),
-    shows: 'Руководитель ООО «УК „Дубравушка“»: сотрудники и их права',
+    shows: 'Руководитель ООО «УК „Дубравушка“»: карточка организации, приём платежей',
   },
   {
     login: 'tihodvorova',
@@ -172,7 +172,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000021',
     trusted: true,
     organizations: at('teplorodnik', 'clerk'),
-    shows: 'Специалист АО «Теплородник»: счета за воду и тепло, приборы учёта',
+    shows: 'Специалист АО «Теплородник»: лицевые счета за воду и тепло',
   },
   {
     login: 'kapremontov',
@@ -204,7 +204,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000031',
     trusted: true,
     organizations: at('inspektsiya', 'clerk'),
-    shows: 'Инспектор: просроченные обращения, проверки, лицензии',
+    shows: 'Сотрудник жилищной инспекции: дома и организации района',
   },
   {
     login: 'platformennyy',
@@ -220,6 +220,6 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000041',
     trusted: true,
     organizations: at('operator', 'head'),
-    shows: 'Администратор: настройки, правила, справочники, очереди заданий',
+    shows: 'Администратор: организации, их полномочия, общий магазин',
   },
 ];

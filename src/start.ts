@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { makeDemo } from '../demo/index.ts';
-import { peopleTable } from '../demo/people-table.ts';
+import { type PersonRow, peopleTable } from '../demo/people-table.ts';
 import { DEMO_SHOPS } from '../demo/shops.ts';
 import { PEOPLE } from '../sandbox/people.ts';
 import { loadReference } from './cli/reference.ts';
@@ -116,22 +116,22 @@ function sandboxConfig(settings: StartSettings) {
   };
 }
 
-async function prepareData(environment: Record<string, string>): Promise<void> {
+async function prepareData(environment: Record<string, string>): Promise<PersonRow[]> {
   await migrate(environment.DATABASE_URL!);
   const context = createContext(readConfig(environment), 'domovoy-start');
   try {
     await loadReference(context.db);
     await makeDemo(context, { onProgress: (line) => say(`  ${line}`) });
+    return await peopleTable(context.db);
   } finally {
     await context.db.destroy();
   }
 }
 
-function printWelcome(settings: StartSettings): void {
+function printWelcome(settings: StartSettings, rows: readonly PersonRow[]): void {
   say(`\nДомовой открыт: ${settings.publicUrl}`);
   say(`  сервис входа ${settings.identityUrl} · учебный банк ${settings.bankUrl} · почта ${settings.mailboxUrl}\n`);
   say('Кем можно войти (данные вымышлены):');
-  const rows = peopleTable();
   const width = Math.max(...rows.map((row) => row.login.length));
   for (const row of rows) say(`  ${row.login.padEnd(width)}  ${row.name}: ${row.shows}`);
   say('\nОстановить: Ctrl-C');
@@ -158,7 +158,7 @@ async function main(): Promise<void> {
     if (postgres) stops.push(() => postgres.stop());
     const administrators = PEOPLE.filter((person) => person.login === ADMINISTRATOR).map((person) => person.sub);
     const environment = processEnvironment(settings, settings.databaseUrl ?? postgres!.url, administrators);
-    await prepareData(environment);
+    const people = await prepareData(environment);
 
     const start = (name: string, script: string, env: Record<string, string>): Supervised => {
       const process = supervise(name, script, env, say);
@@ -169,7 +169,7 @@ async function main(): Promise<void> {
     const worker = start('Исполнитель заданий', 'dist/worker.js', environment);
     const web = start('Веб-сервер', 'dist/web.js', environment);
     await Promise.all([sandbox.ready, worker.ready, web.ready]);
-    printWelcome(settings);
+    printWelcome(settings, people);
   } catch (error) {
     if (error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof WrongSettings)
       console.error(error.message);
