@@ -10,9 +10,15 @@ export interface Definition {
 
 const isNothing = (value: ComponentChildren) => value === null || value === undefined || value === '';
 
-export function DefinitionList({ items }: { items: readonly Definition[] }) {
+interface DefinitionListProps {
+  items: readonly Definition[];
+  /** Short values side by side, as many in a row as fit. */
+  compact?: boolean;
+}
+
+export function DefinitionList({ items, compact = false }: DefinitionListProps) {
   return (
-    <dl class="definitions">
+    <dl class={compact ? 'definitions definitions--compact' : 'definitions'}>
       {items.map(({ term, value, empty = NO_INFORMATION }) => (
         <div key={term}>
           <dt>{term}</dt>

@@ -1,5 +1,6 @@
 /** What every kind of field has: its id, its label's mark, its notes and their wiring. */
 import type { ComponentChildren } from 'preact';
+import { NBSP } from './format.ts';
 import { Icon } from './icon.tsx';
 
 export interface FieldBase {
@@ -20,8 +21,7 @@ export const fieldId = (name: string): string => `field-${name.replace(/[^\p{L}\
 
 export const RequiredMark = () => (
   <span class="required" aria-hidden="true">
-    {' '}
-    *
+    {NBSP}*
   </span>
 );
 

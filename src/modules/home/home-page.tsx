@@ -30,7 +30,7 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
       {unconfirmed && <ConfirmationNotice person={unconfirmed} />}
       <h2>{places.length > 1 ? 'Помещения' : 'Помещение (жилой дом)'}</h2>
       {places.map((place) => (
-        <PlaceCard key={place.key} place={place} now={now} folded={places.length > 1} />
+        <PlaceCard key={place.key} place={place} now={now} />
       ))}
       <h2>Действия</h2>
       <CardGrid label="Действия">

@@ -16,8 +16,8 @@ import { KIND_WORDS } from '../accounts/index.ts';
 import { STANDING_WORDS } from '../houses/index.ts';
 import { type AccountAtHome, figuresOf, type HomePlace } from './home.ts';
 
-/** One of the person's homes: who they are to it, its accounts, its figures, its house (S-PREM). Of several, figures fold away. */
-export function PlaceCard({ place, now, folded }: { place: HomePlace; now: Date; folded: boolean }) {
+/** One of the person's homes: who they are to it, its accounts, its figures, its house (S-PREM). */
+export function PlaceCard({ place, now }: { place: HomePlace; now: Date }) {
   const { standing, title, address, accounts } = place;
   return (
     <Card title={title} level={3} note={[address, STANDING_WORDS[standing]].filter(Boolean).join('. ')}>
@@ -32,14 +32,7 @@ export function PlaceCard({ place, now, folded }: { place: HomePlace; now: Date;
           { key: 'owed', title: 'Сейчас', numeric: true, cell: (account) => <Now account={account} /> },
         ]}
       />
-      {folded ? (
-        <details>
-          <summary>О помещении и доме</summary>
-          <Figures place={place} />
-        </details>
-      ) : (
-        <Figures place={place} />
-      )}
+      <Figures place={place} />
     </Card>
   );
 }
@@ -90,7 +83,7 @@ function Bill({ account: { card, owed }, now }: { account: AccountAtHome; now: D
         </Quiet>
       )}
       <Quiet>
-        по данным {latest.issuer}, {formatDayMonth(latest.issuedAt, zone)}
+        по данным {sourceOf(latest.issuer, owed.issuer)} на {formatDayMonth(latest.issuedAt, zone)}
       </Quiet>
       {late && (
         <Quiet>
@@ -101,34 +94,39 @@ function Bill({ account: { card, owed }, now }: { account: AccountAtHome; now: D
   );
 }
 
+/** Whoever keeps the account is named beside it already. */
+const sourceOf = (issuer: string, keeper: string): string => (issuer === keeper ? 'организации' : issuer);
+
 const Quiet = ({ children }: { children: ComponentChildren }) => <span class="quiet-line">{children}</span>;
 
-/** Areas and residents, the house and who manages it; the source stands once where it is one. */
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Areas and residents, the house and who manages it; each source stands once. */
 function Figures({ place }: { place: HomePlace }) {
   const { house, manager, premises } = place;
   const { totalArea, livingArea, residents } = figuresOf(place);
   const cardSource = premises?.described
     ? `${manager ?? 'карточки дома'}, ${formatDate(premises.updatedAt, house.zone)}`
     : null;
-  const given = [totalArea, livingArea, residents].filter((figure) => figure !== null);
-  const sources = [...new Set(given.map((figure) => figure.issuer ?? cardSource))];
-  const shown = (figure: { value: string | number; issuer: string | null } | null, unit: string) => {
-    if (!figure) return null;
-    const source = figure.issuer ?? cardSource;
-    return (
-      <>
-        {unit ? formatQuantity(figure.value, unit) : figure.value}
-        {sources.length > 1 && source && <Quiet>по данным {source}</Quiet>}
-      </>
-    );
-  };
+  const shown = [
+    { term: 'Общая площадь', figure: totalArea, unit: 'м²' },
+    { term: 'Жилая площадь', figure: livingArea, unit: 'м²' },
+    { term: 'Кол-во проживающих', figure: residents, unit: '' },
+  ];
+  const bySource = Map.groupBy(
+    shown.filter(({ figure }) => figure !== null && (figure.issuer ?? cardSource)),
+    ({ figure }) => figure!.issuer ?? cardSource!,
+  );
   return (
     <>
       <DefinitionList
+        compact
         items={[
-          { term: 'Общая площадь', value: shown(totalArea, 'м²'), empty: NO_FIGURE },
-          { term: 'Жилая площадь', value: shown(livingArea, 'м²'), empty: NO_FIGURE },
-          { term: 'Кол-во проживающих', value: shown(residents, ''), empty: NO_FIGURE },
+          ...shown.map(({ term, figure, unit }) => ({
+            term,
+            value: figure && (unit ? formatQuantity(figure.value, unit) : figure.value),
+            empty: NO_FIGURE,
+          })),
           { term: 'Дом', value: <a href={`/houses/${house.houseId}`}>Информация о доме</a> },
           {
             term: 'Управляющая организация',
@@ -136,7 +134,17 @@ function Figures({ place }: { place: HomePlace }) {
           },
         ]}
       />
-      {sources.length === 1 && sources[0] && <p class="quiet-line">По данным {sources[0]}</p>}
+      {bySource.size > 0 && (
+        <p class="quiet-line">
+          {bySource.size === 1
+            ? `По данным ${[...bySource.keys()][0]}`
+            : capitalised(
+                [...bySource]
+                  .map(([source, of]) => `${of.map(({ term }) => term.toLowerCase()).join(', ')}: по данным ${source}`)
+                  .join('; '),
+              )}
+        </p>
+      )}
     </>
   );
 }
