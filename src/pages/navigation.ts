@@ -32,7 +32,11 @@ const DESK: readonly NavItem[] = [
 /** The menu of whoever looks. Only entries that work; «Подключенные ЛС» appears with the first connected account (S-MENU-4). */
 export function navigationFor(actor: Actor): NavItem[] {
   const roles = rolesOf(actor);
-  if (roles.has('inspector')) return [{ href: '/work', label: 'Рабочий стол', icon: 'house' }];
+  if (roles.has('inspector'))
+    return [
+      { href: '/work', label: 'Рабочий стол', icon: 'house' },
+      { href: '/find', label: 'Кто обслуживает дом', short: 'Дома', icon: 'building-2' },
+    ];
   if (roles.has('head'))
     return [
       ...DESK,
@@ -48,6 +52,9 @@ export function navigationFor(actor: Actor): NavItem[] {
   if (actor.kind !== 'person' || !roles.has('resident')) return [];
   const items = actor.connected ? [HOME, PAY, BILLS, ACCOUNTS] : [HOME, PAY];
   if (actor.administrator)
-    items.push({ href: '/administration/organisations', label: 'Организации', icon: 'briefcase' });
+    items.push(
+      { href: '/administration/organisations', label: 'Организации', icon: 'briefcase' },
+      { href: '/administration/split-shop', label: 'Общий магазин', icon: 'credit-card' },
+    );
   return items;
 }

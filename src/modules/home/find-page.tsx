@@ -17,6 +17,8 @@ interface FindPageProps {
   results: readonly AddressResult[] | undefined;
   contacts: HouseContacts | null;
   support: Support;
+  /** Whoever acts for an organisation connects no accounts. */
+  isStaff: boolean;
 }
 export interface Support {
   email: string;
@@ -24,7 +26,7 @@ export interface Support {
 }
 
 /** «Кто обслуживает дом»: an address, then whom to call. */
-export function FindPage({ query, results, contacts, support }: FindPageProps) {
+export function FindPage({ query, results, contacts, support, isStaff }: FindPageProps) {
   return (
     <Stack>
       {contacts ? (
@@ -34,7 +36,7 @@ export function FindPage({ query, results, contacts, support }: FindPageProps) {
           Кто обслуживает дом
         </PageTitle>
       )}
-      {contacts && <Contacts contacts={contacts} support={support} />}
+      {contacts && <Contacts {...{ contacts, support, isStaff }} />}
       <Card {...(contacts && { title: 'Другой адрес' })}>
         <AddressSearch action="/find" query={query} results={results} />
       </Card>
@@ -42,14 +44,18 @@ export function FindPage({ query, results, contacts, support }: FindPageProps) {
   );
 }
 
-function Contacts({ contacts, support }: { contacts: HouseContacts; support: Support }) {
+function Contacts({
+  contacts,
+  support,
+  isStaff,
+}: Pick<FindPageProps, 'support' | 'isStaff'> & { contacts: HouseContacts }) {
   const { manager, inspectorate, isKnown } = contacts;
   if (manager)
     return (
       <Card title="Управляющая организация">
         <OrganisationContacts organisation={manager} />
         <Actions>
-          <ButtonLink href="/accounts/connect">Подключить лицевой счёт</ButtonLink>
+          {!isStaff && <ButtonLink href="/accounts/connect">Подключить лицевой счёт</ButtonLink>}
           <ButtonLink kind="secondary" href={`/organisations/${manager.organisationId}`}>
             Все сведения об организации
           </ButtonLink>
@@ -60,7 +66,7 @@ function Contacts({ contacts, support }: { contacts: HouseContacts; support: Sup
     <Stack>
       <EmptyState
         title={isKnown ? 'Управляющая организация этого дома не указана' : 'Этого дома в кабинете пока нет'}
-        action={{ href: '/pay/any', label: 'Оплатить по номеру счёта' }}
+        {...(isStaff ? {} : { action: { href: '/pay/any', label: 'Оплатить по номеру счёта' } })}
       >
         Сведения о доме размещает организация, которая им управляет. Если она этого не делает, сообщите в жилищную
         инспекцию.

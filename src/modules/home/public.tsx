@@ -41,9 +41,13 @@ export function registerHome(app: FastifyInstance, context: Context): void {
       reply,
       {
         title: contacts?.address ?? 'Кто обслуживает дом',
+        active: '/find',
         breadcrumbs: [{ href: '/', label: 'Главная' }, { label: 'Кто обслуживает дом' }],
       },
-      <FindPage {...{ query, results, contacts, support }} />,
+      <FindPage
+        {...{ query, results, contacts, support }}
+        isStaff={request.actor.kind === 'person' && request.actor.acting !== null}
+      />,
     );
   });
 }

@@ -3,7 +3,7 @@ import { sendPage } from '../../pages/page.tsx';
 import { actingFor, rolesOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { dayIn } from '../../platform/month.ts';
-import { PageTitle, Stack } from '../../ui/index.ts';
+import { ActionCard, CardGrid, PageTitle, Stack } from '../../ui/index.ts';
 import { countOpenClaims } from '../connections/index.ts';
 import { countHouses } from '../organisations/index.ts';
 import { access } from './access.ts';
@@ -28,6 +28,14 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
           <PageTitle kicker="Рабочий стол" lead="Вы действуете от имени органа жилищного надзора.">
             {acting.name}
           </PageTitle>
+          <CardGrid label="Разделы">
+            <ActionCard
+              href="/find"
+              icon="building-2"
+              title="Кто обслуживает дом"
+              text="По адресу: управляющая организация, её карточка и телефоны"
+            />
+          </CardGrid>
         </Stack>,
       );
     const [claims, uploads, houses] = await Promise.all([
