@@ -46,7 +46,7 @@ export function AnySearchPage({ number, provider, candidates, errors }: SearchPr
             required
             value={number}
             autocomplete="off"
-            hint="ЕЛС (10 знаков), идентификатор ЖКУ, номер квитанции в ГИС ЖКХ или лицевой счёт организации"
+            hint="Подойдёт любой: лицевой счёт, единый лицевой счёт (ЕЛС, 10 знаков), идентификатор ЖКУ или идентификатор квитанции"
             error={errorOf(errors, 'number')}
           />
           <Field
@@ -55,7 +55,7 @@ export function AnySearchPage({ number, provider, candidates, errors }: SearchPr
             label="Организация: название или ИНН"
             value={provider}
             autocomplete="off"
-            hint="Нужна, только если вы ввели лицевой счёт самой организации"
+            hint="Нужна, если вы ввели лицевой счёт: как назван получатель в квитанции"
             error={errorOf(errors, 'provider')}
           />
           {candidates.length > 0 && (

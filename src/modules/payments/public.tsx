@@ -105,7 +105,7 @@ async function findAndShow(context: Context, request: FastifyRequest, reply: Fas
     if (found.length > 1) return again('providerId', 'Подходят несколько организаций: выберите одну', found);
     account.providerId = found[0]!.organisationId;
   }
-  return showSums(context, request, reply, { ...account, number }, { sent: null, errors: [] });
+  return showSums(context, request, reply, { ...account, number }, { sent: null, provider, errors: [] });
 }
 
 async function showSums(
@@ -113,14 +113,14 @@ async function showSums(
   request: FastifyRequest,
   reply: FastifyReply,
   account: AnyAccount,
-  { sent, errors }: { sent: Typed | null; errors: readonly FieldError[] },
+  { sent, provider = '', errors }: { sent: Typed | null; provider?: string; errors: readonly FieldError[] },
 ) {
   const payables = await findAnyPayables(context.db, account, context.clock());
   if (payables.length === 0)
     return showSearch(
       request,
       reply,
-      { number: account.number },
+      { number: account.number, provider },
       [],
       [{ field: 'number', message: 'Такого счёта в кабинете нет: проверьте номер или оплатите в банке по квитанции' }],
     );
