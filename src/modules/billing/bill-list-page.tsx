@@ -23,6 +23,8 @@ export interface AccountBills {
   number: string;
   owed: AccountOwed | null;
   documents: DocumentHead[];
+  /** Address of all documents of this account, when only the last ones are shown among other accounts. */
+  all?: string | undefined;
   /** Address of older documents, when there are any. */
   older?: string | undefined;
 }
@@ -105,7 +107,7 @@ export function BillListPage({ accounts }: { accounts: readonly AccountBills[] }
 }
 
 function AccountCard({ account }: { account: AccountBills }) {
-  const { title, number, owed, documents, older } = account;
+  const { title, number, owed, documents, all, older } = account;
   const issuer = owed?.issuer ?? '';
   return (
     <Card
@@ -125,10 +127,15 @@ function AccountCard({ account }: { account: AccountBills }) {
       />
       {owed && (
         <Actions>
-          {owed.owed > 0n && <ButtonLink href="/pay">Оплатить</ButtonLink>}
+          {owed.owed > 0n && <ButtonLink href={`/pay?account=${owed.accountId}`}>Оплатить</ButtonLink>}
           <ButtonLink kind="quiet" href={`/movements/${owed.houseId}/${owed.accountId}`}>
             Движение по счёту
           </ButtonLink>
+          {all && (
+            <ButtonLink kind="quiet" href={all}>
+              Все квитанции счёта
+            </ButtonLink>
+          )}
         </Actions>
       )}
       <Pager label={`Страницы квитанций по счёту ${number}`} next={older} />

@@ -47,10 +47,22 @@ export function BillPage({ document, dueDay, overdue, penalty, base = `/bills/${
         <Sum
           label={left > 0n ? 'Осталось заплатить по этой квитанции' : 'По этой квитанции всё оплачено'}
           amount={left}
-          note={left > 0n && (overdue ? `Срок прошёл ${formatDate(dueDay.day)}` : `До ${formatDate(dueDay.day)}`)}
+          note={
+            left > 0n && (
+              <>
+                {overdue ? `Срок прошёл ${formatDate(dueDay.day)}` : `До ${formatDate(dueDay.day)}`}
+                {document.stated !== null && document.stated > document.due && (
+                  <>
+                    <br />
+                    Вместе с прежними долгами в квитанции {formatRubles(document.stated)}
+                  </>
+                )}
+              </>
+            )
+          }
           source={`По данным ${document.issuer}, ${formatDate(document.issuedAt, document.zone)}`}
         >
-          {left > 0n && !staff && <ButtonLink href="/pay">Оплатить</ButtonLink>}
+          {left > 0n && !staff && <ButtonLink href={`/pay?account=${document.accountId}`}>Оплатить</ButtonLink>}
         </Sum>
       )}
       <Totals document={document} />

@@ -12,7 +12,7 @@ const area = (value: string | null | undefined) => (value ? `${formatNumber(valu
 export function PayerSection({ document }: { document: Document }) {
   const { payer, requisites, totals } = document.body;
   return (
-    <Card title="1. Плательщик и исполнитель">
+    <Card title="Плательщик и исполнитель">
       <DefinitionList
         items={[
           { term: 'Лицевой счёт', value: document.accountNumber },
@@ -49,7 +49,7 @@ export function PayerSection({ document }: { document: Document }) {
 export function MeterSection({ body }: { body: DocumentBody }) {
   if (body.meters.length === 0) return null;
   return (
-    <Card title="2. Показания ваших приборов учёта">
+    <Card title="Показания ваших приборов учёта">
       <Table
         caption="Показания приборов учёта"
         captionHidden
@@ -113,7 +113,7 @@ export function OtherSections({ body }: { body: DocumentBody }) {
   return (
     <>
       {(body.reference.length > 0 || body.electricity.length > 0) && (
-        <Card title="4. Справочные сведения">
+        <Card title="Справочные сведения">
           <Table
             caption="Нормативы, показания и объёмы дома"
             columns={[
@@ -156,7 +156,7 @@ export function OtherSections({ body }: { body: DocumentBody }) {
         </Card>
       )}
       {body.instalments.length > 0 && (
-        <Card title="5. Рассрочка">
+        <Card title="Рассрочка">
           <Table
             caption="Рассрочка"
             captionHidden
@@ -179,7 +179,7 @@ export function OtherSections({ body }: { body: DocumentBody }) {
         </Card>
       )}
       {body.recalculations.length > 0 && (
-        <Card title="6. Перерасчёты">
+        <Card title="Перерасчёты">
           <Table
             caption="Перерасчёты"
             captionHidden

@@ -16,7 +16,7 @@ export function ChargeSection({ document }: { document: Document }) {
   })).filter(({ lines }) => lines.length > 0);
   if (groups.length === 0) return null;
   return (
-    <Card title="3. Начисления" note="У каждой услуги сказано, как посчитана сумма.">
+    <Card title="Начисления" note="У каждой услуги сказано, как посчитана сумма.">
       {groups.map(({ group, lines }) => (
         <Table
           key={group}

@@ -10,9 +10,8 @@ import { ownDues } from './own-due.ts';
 import { CURRENT_FORM, type NewDocument } from './payment-document.ts';
 import { type Posting, postDocument } from './post-document.ts';
 import { applyAdvance } from './purse.ts';
-import { markWithdrawn, selectDocuments, upsertUids } from './queries/documents.ts';
+import { insertDocuments, markWithdrawn, selectDocuments, upsertUids } from './queries/documents.ts';
 import { clearVoluntary, lockAccounts, selectReceiptsOfDocuments } from './queries/money.ts';
-import { insertRecords } from './queries/records.ts';
 import { readStatements } from './read-statements.ts';
 
 export interface Exposed {
@@ -101,7 +100,7 @@ async function post(trx: Transaction, houseId: HouseId, fresh: readonly Fresh[],
     ),
     now,
   );
-  await insertRecords(trx, 'payment_document', rows);
+  await insertDocuments(trx, rows);
   await saveBook(trx, book, now);
   await upsertUids(
     trx,

@@ -18,6 +18,8 @@ import { viewBill } from './view-bill.ts';
 import { viewMovements } from './view-movements.ts';
 
 const PAGE = 12;
+/** Of each account while several are shown: the page stays short on a phone. */
+const LATEST = 3;
 
 /** The last row seen, in the address: "2025-11-01_2025-12-01T09:00:00.000Z_<id>". Anything else is the first page. */
 function readKey(text: string | undefined): DocumentKey | null {
@@ -47,18 +49,21 @@ async function readBills(context: Context, personId: PersonId, query: { account?
   ]);
   const numbers = new Map(cards.flat().map(({ accountId, number }) => [accountId, number]));
   const after = query.account ? readKey(query.after) : null;
+  const size = shown.length > 1 ? LATEST : PAGE;
   return Promise.all(
     shown.map(async (link: ConnectedAccount): Promise<AccountBills> => {
-      const rows = await selectDocumentHeads(context.db, link.houseId, link.accountId, { after, limit: PAGE + 1 });
-      const last = rows.length > PAGE ? rows[PAGE - 1] : undefined;
+      const rows = await selectDocumentHeads(context.db, link.houseId, link.accountId, { after, limit: size + 1 });
+      const last = rows.length > size ? rows[size - 1] : undefined;
+      const ofAccount = `/bills?account=${link.accountId}`;
       return {
         title: link.title,
         number: numbers.get(link.accountId) ?? '',
         owed: owed.find(({ accountId }) => accountId === link.accountId) ?? null,
-        documents: rows.slice(0, PAGE),
-        older:
-          last &&
-          `/bills?account=${link.accountId}&after=${last.period}_${last.issuedAt.toISOString()}_${last.documentId}`,
+        documents: rows.slice(0, size),
+        ...(last && shown.length > 1 ? { all: ofAccount } : {}),
+        ...(last && shown.length === 1
+          ? { older: `${ofAccount}&after=${last.period}_${last.issuedAt.toISOString()}_${last.documentId}` }
+          : {}),
       };
     }),
   );
@@ -75,7 +80,10 @@ export function registerBills(app: FastifyInstance, context: Context): void {
       personOf(request.actor).personId,
       request.query as Record<string, string>,
     );
-    const breadcrumbs = [home, { label: 'Квитанции' }];
+    const one = accounts.length === 1 && (request.query as { account?: string }).account ? accounts[0] : undefined;
+    const breadcrumbs = one
+      ? [home, { label: 'Квитанции', href: '/bills' }, { label: `Счёт ${one.number}` }]
+      : [home, { label: 'Квитанции' }];
     return sendPage(
       request,
       reply,

@@ -116,15 +116,9 @@ function PayableCard({ payable, only, typed, errors }: PayPageProps & { payable:
   return (
     <Card
       title={headingOf(payable)}
-      note={`${payable.kind}, ${payable.address}`}
+      note={`${payable.kind}, ${payable.address}. ${payable.title ? `${payable.recipient.name}, счёт` : 'Счёт'} ${payable.accountNumber}`}
       aside={<Balance owed={payable.owed} />}
     >
-      <DefinitionList
-        items={[
-          { term: 'Лицевой счёт', value: <Copy text={payable.accountNumber} what="номер лицевого счёта" /> },
-          ...(payable.title ? [{ term: 'Получатель', value: payable.recipient.name }] : []),
-        ]}
-      />
       <Field
         kind="choice"
         as="checkbox"

@@ -99,3 +99,21 @@ export async function markWithdrawn(
     where p.house_id = ${houseId} and p.document_id = v.document_id and p.state = 'exposed'`.execute(db);
   if (result.numAffectedRows !== BigInt(withdrawn.length)) throw new Error('a document to withdraw is not exposed');
 }
+
+/** Bodies travel apart from their rows: as a part of them each would be parsed twice, and bodies are most of the bytes of a load. */
+export async function insertDocuments(
+  db: Db,
+  rows: readonly { document_id: DocumentId; body: DocumentBody }[],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const { body: _body, ...head } = first;
+  const columns = Object.keys(head);
+  const heads = rows.map(({ body: _, ...row }) => row);
+  const bodies = Object.fromEntries(rows.map(({ document_id, body }) => [document_id, body]));
+  await sql`
+    insert into payment_document (${sql.join(columns.map((column) => sql.ref(column)))}, body)
+    select ${sql.join(columns.map((column) => sql.ref(`r.${column}`)))}, b.value
+    from json_populate_recordset(null::payment_document, ${records(heads)}::json) r
+    join jsonb_each(${records(bodies)}::jsonb) b on b.key = r.document_id::text`.execute(db);
+}

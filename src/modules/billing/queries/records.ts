@@ -14,7 +14,7 @@ type MoneyTable =
 const asJson = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
 
 /** Rows as one JSON parameter: the text of the statement is the same for any number of rows, so it is prepared once. */
-export const records = (rows: readonly object[]): string => JSON.stringify(rows, asJson);
+export const records = (rows: object): string => JSON.stringify(rows, asJson);
 
 /** Every column must be given: what is missing is null. A `bytea` is text "\x…" here. */
 export async function insertRecords(db: Db, table: MoneyTable & keyof Tables, rows: readonly object[]): Promise<void> {
