@@ -145,7 +145,7 @@ function HistoryTable({ rows, conditions }: { rows: readonly HistoryRow[]; condi
   );
 }
 
-/** «Принято банком → Передано организации → Учтено в лицевом счёте», each with its day. */
+/** «Принято банком → Передано организации → Учтено в лицевом счёте», each with its day; of the whole way only its end. */
 function Whereabouts({ row }: { row: HistoryRow }) {
   const { tone, words } = STATE_WORDS[row.state];
   if (row.state !== 'succeeded') return <Status tone={tone}>{words}</Status>;
@@ -154,9 +154,10 @@ function Whereabouts({ row }: { row: HistoryRow }) {
     ['Передано организации', row.succeededAt],
     ['Учтено в лицевом счёте', row.postedAt],
   ];
+  const shown = row.postedAt ? steps.slice(-1) : steps;
   return (
     <div>
-      {steps.map(([name, at]) => (
+      {shown.map(([name, at]) => (
         <div key={name}>
           <Status tone={at ? 'good' : 'waiting'}>{name}</Status>{' '}
           <span class="quiet">{at ? formatNumericDate(at, ZONE) : 'обычно минуты, бывает до 3 дней'}</span>

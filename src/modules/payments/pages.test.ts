@@ -133,7 +133,8 @@ describe('paying for one’s own accounts', () => {
     expect(done).toContain('Учтено в лицевом счёте');
     const history = (await get('/history')).body;
     expect(history).toContain(order);
-    expect(history).toContain('Передано организации');
+    expect(history).toContain('Учтено в лицевом счёте');
+    expect(history).not.toContain('Передано организации');
     expect((await get('/history?from=01.01.2020&until=02.01.2020')).body).toContain('По этим условиям платежей нет');
     const file = await get('/history.csv');
     expect(file.body).toContain(`${light.number};`);
