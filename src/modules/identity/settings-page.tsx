@@ -1,5 +1,16 @@
 import type { SessionId } from '../../platform/ids.ts';
-import { Button, Card, DefinitionList, Form, formatDateTime, Notice, PageTitle, Stack, Table } from '../../ui/index.ts';
+import {
+  Button,
+  Card,
+  DefinitionList,
+  Form,
+  formatDateTime,
+  formatPhone,
+  Notice,
+  PageTitle,
+  Stack,
+  Table,
+} from '../../ui/index.ts';
 import { fullName, missingForConfirmed, type Person } from './identity.ts';
 
 const ZONE = 'Europe/Moscow';
@@ -28,7 +39,7 @@ export function SettingsPage({ token, person, current, sessions, acceptances }: 
               value: person.snils ? `***-***-${person.snils.slice(6, 9)} ${person.snils.slice(9)}` : null,
             },
             { term: 'Электронная почта', value: person.email },
-            { term: 'Телефон', value: person.phone },
+            { term: 'Телефон', value: person.phone && formatPhone(person.phone) },
           ]}
         />
       </Card>
