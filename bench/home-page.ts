@@ -17,8 +17,6 @@ export interface HomePage {
   cpuRatio: number;
   statements: number;
   pageMicroseconds: number;
-  /** Of answers, in milliseconds: comparable within one run alone. */
-  p95: number;
 }
 
 const freePort = (): Promise<number> =>
@@ -108,57 +106,109 @@ async function cpuOf(url: string): Promise<number> {
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)![1]);
 }
 
-async function measurePages(
-  environment: Record<string, string>,
-  cookies: readonly string[],
-): Promise<{ microseconds: number; p95: number }> {
+interface Web {
+  url: string;
+  stop(): Promise<void>;
+}
+
+async function startWeb(environment: Record<string, string>): Promise<Web> {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const web = fork('dist/web.js', {
-    env: { ...environment, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'info', PATH: process.env.PATH },
+    env: {
+      ...environment,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      RATE_LIMIT_PER_MINUTE: '1000000',
+      PATH: process.env.PATH,
+    },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   await new Promise<void>((ready, fail) => {
     web.once('message', () => ready());
     web.once('exit', (code) => fail(new Error(`the web process ended with ${code}`)));
   });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      web.removeAllListeners('exit');
+      web.kill('SIGTERM');
+      await new Promise((gone) => web.once('exit', gone));
+    },
+  };
+}
+
+/** Milliseconds of one home page. */
+async function visit(url: string, cookie: string): Promise<number> {
+  const started = performance.now();
+  const answer = await fetch(`${url}/`, { headers: { cookie } });
+  await answer.arrayBuffer();
+  if (answer.status !== 200) throw new Error(`the home page answered ${answer.status}`);
+  return performance.now() - started;
+}
+
+/** Visits pages in a few lines at once; `one` is given the number of the page. */
+async function inLines(pages: number, one: (page: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const line = async () => {
+    for (let page = next++; page < pages; page = next++) await one(page);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, line));
+}
+
+async function measurePages(environment: Record<string, string>, cookies: readonly string[]): Promise<number> {
+  const web = await startWeb(environment);
   try {
-    const times: number[] = [];
-    const run = async (pages: number) => {
-      let next = 0;
-      const worker = async () => {
-        for (let page = next++; page < pages; page = next++) {
-          const started = performance.now();
-          const answer = await fetch(`${url}/`, { headers: { cookie: cookies[page % cookies.length]! } });
-          await answer.arrayBuffer();
-          if (answer.status !== 200) throw new Error(`the home page answered ${answer.status}`);
-          times.push(performance.now() - started);
-        }
-      };
-      await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-    };
-    await run(WARM_UP);
-    times.length = 0;
-    const before = await cpuOf(url);
-    await run(PAGES);
-    const microseconds = (((await cpuOf(url)) - before) * 1_000_000) / PAGES;
-    times.sort((a, b) => a - b);
-    return { microseconds, p95: times[Math.floor(times.length * 0.95)]! };
+    const one = async (page: number) => void (await visit(web.url, cookies[page % cookies.length]!));
+    await inLines(WARM_UP, one);
+    const before = await cpuOf(web.url);
+    await inLines(PAGES, one);
+    return (((await cpuOf(web.url)) - before) * 1_000_000) / PAGES;
   } finally {
-    web.removeAllListeners('exit');
-    web.kill('SIGTERM');
-    await new Promise((gone) => web.once('exit', gone));
+    await web.stop();
+  }
+}
+
+async function pickCookies(environment: Record<string, string>, residents: number): Promise<string[]> {
+  const context = createContext(readConfig(environment), 'bench');
+  const cookies = (await pickResidents(context, residents)).map(({ cookie }) => cookie);
+  await context.db.destroy();
+  return cookies;
+}
+
+/**
+ * p95 of the home page on a large database over p95 on a small one. The two are visited in turn, page by page, so that whatever else
+ * the machine does falls on both alike.
+ */
+export async function benchScale(
+  small: Record<string, string>,
+  large: Record<string, string>,
+  residents = 200,
+): Promise<number> {
+  const cookies = [await pickCookies(small, residents), await pickCookies(large, residents)] as const;
+  const webs = [await startWeb(small), await startWeb(large)] as const;
+  try {
+    const times: [number[], number[]] = [[], []];
+    const both = async (page: number) => {
+      for (const index of page % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
+        times[index].push(await visit(webs[index].url, cookies[index][page % residents]!));
+    };
+    await inLines(2 * residents, both);
+    for (const list of times) list.length = 0;
+    await inLines(PAGES, both);
+    const p95 = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length * 0.95)]!;
+    return p95(times[1]) / p95(times[0]);
+  } finally {
+    await Promise.all(webs.map((web) => web.stop()));
   }
 }
 
 /** Measures the signed-in home page on the data of a database: all security layers on, one request log line a page. */
 export async function benchHomePage(environment: Record<string, string>, residents = 200): Promise<HomePage> {
-  const context = createContext(readConfig(environment), 'bench');
-  const cookies = (await pickResidents(context, residents)).map(({ cookie }) => cookie);
-  await context.db.destroy();
+  const cookies = await pickCookies(environment, residents);
   const recorded = await recordStatements({ ...environment, LOG_LEVEL: 'silent' }, cookies.slice(0, 50));
   const statements = recorded.reduce((all, page) => all + page.length, 0) / recorded.length;
   const bare = await measureStatements(environment.DATABASE_URL!, recorded);
-  const page = await measurePages({ ...environment, RATE_LIMIT_PER_MINUTE: '1000000' }, cookies);
-  return { cpuRatio: page.microseconds / bare, statements, pageMicroseconds: page.microseconds, p95: page.p95 };
+  const microseconds = await measurePages(environment, cookies);
+  return { cpuRatio: microseconds / bare, statements, pageMicroseconds: microseconds };
 }
