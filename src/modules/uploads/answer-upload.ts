@@ -14,7 +14,7 @@ import { headingOf } from './sections.ts';
 import type { ReadSheet, Upload, UploadKey } from './upload.ts';
 import { placeOfCell } from './work.ts';
 
-const PAGE = 5000;
+const PAGE = 20_000;
 /** A status beside each row and a few numbers make the file larger than what came. */
 const RESULT_LIMIT = 256 * 1024 * 1024;
 const MEDIA_TYPES = {

@@ -4,13 +4,13 @@ import { type Transaction, transaction } from '../../platform/database/database.
 import type { HouseId } from '../../platform/ids.ts';
 import { addJob } from '../../platform/jobs/jobs.ts';
 import { noteRows, settingOf } from './check-upload.ts';
-import { readEntries } from './entries.ts';
+import { ahead, readEntries } from './entries.ts';
 import { answerJob } from './jobs.ts';
 import { kinds } from './kinds/index.ts';
 import { lockUpload, selectUpload, updateUpload } from './queries/uploads.ts';
 import { insertNotes, selectDocumentsToApply, upsertVerdicts } from './queries/verdicts.ts';
 import type { ReadSheet, Upload, UploadKey } from './upload.ts';
-import { badJudgement, firstRow, type Judgement, type Setting, type Work } from './work.ts';
+import { badJudgement, type Entry, firstRow, type Judgement, type Setting, type Work } from './work.ts';
 
 /** Documents that could be loaded at the dry run and cannot now: the whole upload waits for the clerk again. */
 class ChangedSince extends Error {
@@ -48,8 +48,21 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
   const documents = await selectDocumentsToApply(trx, upload);
   let applied = 0;
   let bad = 0;
-  for (const { houseId, batch } of housewise(documents, work.batch)) {
-    const done = await applyBatch(trx, upload, setting, work, houseId, batch);
+  // Staged rows do not change any more: they are read beside the transaction, while it is busy with the batch before.
+  const reading = ahead(housewise(documents, work.batch), ({ batch }) =>
+    readEntries(
+      context.db,
+      upload,
+      kind,
+      setting,
+      batch.map(({ document }) => document),
+    ),
+  );
+  for await (const {
+    batch: { houseId },
+    read: entries,
+  } of reading) {
+    const done = await applyBatch(trx, upload, setting, work, houseId, entries);
     applied += done.applied;
     bad += done.bad;
     // Outside of the transaction, so that the page sees it move; whoever watches for silence sees that somebody is at work.
@@ -90,16 +103,8 @@ async function applyBatch(
   setting: Setting,
   work: Work<unknown>,
   houseId: HouseId | null,
-  batch: readonly { document: number; title: string }[],
+  entries: readonly Entry[],
 ): Promise<{ applied: number; bad: number }> {
-  const kind = kinds[upload.kind];
-  const entries = await readEntries(
-    trx,
-    upload,
-    kind,
-    setting,
-    batch.map(({ document }) => document),
-  );
   const judged = await work.judge(trx, houseId, entries);
   const good = judged.filter(({ verdict }) => verdict !== 'bad');
   const written = new Map((await work.write(trx, houseId, good)).map((one) => [one.document, one]));

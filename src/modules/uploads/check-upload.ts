@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import type { HouseId } from '../../platform/ids.ts';
-import { readEntries, readLists } from './entries.ts';
+import { ahead, readEntries, readLists } from './entries.ts';
 import { insertNotes, type NoteRow, upsertVerdicts, type VerdictRow } from './queries/verdicts.ts';
 import type { Difference, ReadSheet, Upload, Verdict } from './upload.ts';
 import type { Judgement, KindOfUpload, Setting, Work } from './work.ts';
@@ -45,8 +45,12 @@ export async function checkUpload(
   const work = await kind.open(db, setting, reference!);
   const checked: Checked = { counts: { new: 0, changed: 0, same: 0, bad: 0 }, differences: [] };
   const houses = await placeAll(context, upload, kind, setting, work, documents);
-  for (const { houseId, batch } of batchesOf(houses, documents, work.batch)) {
-    const entries = await readEntries(db, upload, kind, setting, batch);
+  const batches = batchesOf(houses, documents, work.batch);
+  const reading = ahead(batches, ({ batch }) => readEntries(db, upload, kind, setting, batch));
+  for await (const {
+    batch: { houseId },
+    read: entries,
+  } of reading) {
     const judged = await work.judge(db, houseId, entries);
     await upsertVerdicts(
       db,

@@ -47,3 +47,19 @@ export async function readEntries(
   }
   return [...entries].map(([document, rows]) => ({ document, rows }));
 }
+
+/** Reads ahead by one batch: while the database works on a batch, the rows of the next one are read and parsed. */
+export async function* ahead<Batch, Read>(
+  batches: Iterable<Batch>,
+  read: (batch: Batch) => Promise<Read>,
+): AsyncGenerator<{ batch: Batch; read: Read }> {
+  let next: { batch: Batch; reading: Promise<Read> } | null = null;
+  for (const batch of batches) {
+    const reading = read(batch);
+    // A failure is told when its turn comes.
+    reading.catch(() => undefined);
+    if (next) yield { batch: next.batch, read: await next.reading };
+    next = { batch, reading };
+  }
+  if (next) yield { batch: next.batch, read: await next.reading };
+}

@@ -13,20 +13,27 @@ export class Wrong {
 /** Turns the text of a cell into a value. An empty cell never comes here. */
 export type Reader<Value> = (text: string) => Value | Wrong;
 
+const LOOSE_SPACE = /^\s|\s$|\s\s|[\t\n\r]/;
+
 export const text =
   (most: number): Reader<string> =>
   (raw) => {
-    const value = raw.replace(/\s+/g, ' ').trim();
+    const value = LOOSE_SPACE.test(raw) ? raw.replace(/\s+/g, ' ').trim() : raw;
     return value.length <= most ? value : new Wrong(`сократите до ${most} знаков`);
   };
 
-const SHORT_MONEY = /^-?\d{1,12}(?:\.\d{1,2})?$/;
+/** What a numeric cell gives; everything else goes the longer way. */
+const PLAIN_MONEY = /^(-?)(\d{1,12})(?:\.(\d{1,2}))?$/;
 
 /** Kopecks as a safe integer. Nothing is rounded: a formula with thousandths of a ruble is the clerk's to mend. */
 export const money: Reader<number> = (raw) => {
+  const plain = PLAIN_MONEY.exec(raw);
+  if (plain) {
+    const amount = Number(plain[2]) * 100 + Number((plain[3] ?? '').padEnd(2, '0'));
+    return plain[1] && amount !== 0 ? -amount : amount;
+  }
   const amount = parseRubles(raw);
-  if (amount !== null && (SHORT_MONEY.test(raw) || (amount < 10n ** 15n && amount > -(10n ** 15n))))
-    return Number(amount);
+  if (amount !== null && amount < 10n ** 15n && amount > -(10n ** 15n)) return Number(amount);
   return new Wrong(
     /^-?\d+[.,]\d{3,}$/.test(raw.trim())
       ? `укажите сумму с копейками, округлённую до двух знаков (сейчас ${raw})`
@@ -40,10 +47,15 @@ export const positiveMoney: Reader<number> = (raw) => {
   return typeof amount === 'number' && amount < 0 ? new Wrong('укажите сумму без минуса') : amount;
 };
 
+/** What needs no change: no leading zero, none at the end. */
+const PLAIN_DECIMAL = /^(?:0|[1-9]\d{0,14})(?:\.(\d*[1-9]))?$/;
+
 /** Exact decimal text without needless zeros: «10,50» and 10.5 are the same. */
 export const decimal =
   (scale: number, { negative = false, most }: { negative?: boolean; most?: number } = {}): Reader<string> =>
   (raw) => {
+    const plain = PLAIN_DECIMAL.exec(raw);
+    if (plain && (plain[1]?.length ?? 0) <= scale && (most === undefined || Number(raw) <= most)) return raw;
     const match = /^(-?)0*(\d{1,15}?)(?:[.,](\d+?)0*)?$/.exec(raw.replace(/[\s\u00a0\u202f]/g, ''));
     const fraction = match?.[3]?.replace(/0+$/, '') ?? '';
     if (!match || (match[1] && !negative)) return new Wrong('укажите число, например 45,6');
@@ -79,12 +91,21 @@ export const digits =
       : new Wrong(`укажите ${counts.join(' или ')} цифр (сейчас «${raw}»)`);
   };
 
-const bare = (raw: string): string =>
-  raw
+const bareForms = new Map<string, string>();
+const MOST_FORMS = 5000;
+
+/** Few different values fill such columns, a hundred thousand times. */
+function bare(raw: string): string {
+  const known = bareForms.get(raw);
+  if (known !== undefined) return known;
+  const form = raw
     .toLowerCase()
     .replaceAll('ё', 'е')
     .replace(/[^\p{L}\p{N}+]+/gu, ' ')
     .trim();
+  if (bareForms.size < MOST_FORMS) bareForms.set(raw, form);
+  return form;
+}
 
 const YES = new Set(['да', 'true', '1', '+', 'yes', 'есть', 'имеется']);
 const NO = new Set(['нет', 'false', '0', '', 'no', 'не имеется', 'отсутствует']);

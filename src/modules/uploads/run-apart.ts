@@ -16,10 +16,12 @@ export interface Order {
 
 /** A file that needs more than this is refused by its limits before; without it one workbook could take the machine. */
 const HEAP_MEGABYTES = 224;
+/** Rows live for a moment: with room for many of them most are gone before they are looked at. */
+const YOUNG_MEGABYTES = 32;
 const TIME_LIMIT_MINUTES = 20;
 
 /** The bundled entry beside the program that runs, or null from sources (tests, tools): then the step runs in this process. */
-function findScript(): string | null {
+export function findScript(): string | null {
   const places = ['.', '..'].map((folder) => join(import.meta.dirname, folder, 'read-upload.js'));
   return places.find((path) => existsSync(path)) ?? null;
 }
@@ -51,7 +53,7 @@ export function startProcess(
     config: { ...context.config, DATABASE_CONNECTIONS: 3 },
   };
   const child = fork(script, {
-    execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
+    execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`, `--max-semi-space-size=${YOUNG_MEGABYTES}`],
     timeout: TIME_LIMIT_MINUTES * 60_000,
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -14,6 +14,9 @@ export interface Section<Of extends Columns = Columns> {
   readonly key: string;
   readonly columns: Of;
   readonly layout: SheetLayout;
+  /** A row without any value, to begin with. */
+  readonly blank: Readonly<Record<string, null>>;
+  readonly required: readonly string[];
 }
 
 export type ValuesOf<Of extends Columns> = {
@@ -52,6 +55,8 @@ export function section<const Of extends Columns>(
   return {
     key,
     columns,
+    blank: Object.fromEntries(Object.keys(columns).map((own) => [own, null])),
+    required: Object.keys(columns).filter((own) => columns[own]!.required),
     layout: {
       name,
       synonyms,
@@ -89,20 +94,20 @@ export function readRow<Of extends Columns>(
   staged: { sheet: number; row: number; content: readonly StagedCell[] },
   { byRegistry }: Lists,
 ): Row<ValuesOf<Of>> {
-  const values: Record<string, unknown> = {};
-  for (const key of Object.keys(of.columns)) values[key] = null;
+  const values: Record<string, unknown> = { ...of.blank };
   const wrong: { key: string; message: string }[] = [];
-  for (const [index, key] of keys.entries()) {
+  for (let index = 0; index < keys.length; index += 1) {
     const cell = staged.content[index] ?? null;
+    if (cell === null) continue;
+    const key = keys[index]!;
     const column = of.columns[key];
     if (!column) continue;
-    const value = cell === null ? null : readCell(column, cell, byRegistry);
+    const value = readCell(column, cell, byRegistry);
     if (value instanceof Wrong) wrong.push({ key, message: value.message });
     else values[key] = value;
   }
-  for (const [key, column] of Object.entries(of.columns))
-    if (column.required && values[key] === null && !wrong.some((one) => one.key === key))
-      wrong.push({ key, message: 'заполните ячейку' });
+  for (const key of of.required)
+    if (values[key] === null && !wrong.some((one) => one.key === key)) wrong.push({ key, message: 'заполните ячейку' });
   return { sheet: staged.sheet, row: staged.row, values: values as ValuesOf<Of>, wrong };
 }
 

@@ -1,4 +1,4 @@
-import exceljs from 'exceljs';
+import type exceljs from 'exceljs';
 import { type ColumnLayout, type SheetLayout, STATUS_HEADING } from './layout.ts';
 import { sheetNames } from './write-workbook.ts';
 import { columnLetters } from './xlsx-sheet.ts';
@@ -26,7 +26,9 @@ const NUMBER_FORMATS: Record<NonNullable<ColumnLayout['kind']>, string> = {
 
 /** Our own .xlsx to fill in: headings as the layouts name them, required ones with *, lists of values, an instruction sheet. */
 export async function writeTemplate(layouts: readonly SheetLayout[], options: TemplateOptions): Promise<Buffer> {
-  const book = new exceljs.Workbook();
+  // Half a second to load: only who makes a template pays for it.
+  const { default: library } = await import('exceljs');
+  const book = new library.Workbook();
   book.created = options.created;
   book.modified = options.created;
   const names = sheetNames([...layouts.map((layout) => layout.name), INSTRUCTION_SHEET, LIST_SHEET]);

@@ -41,9 +41,13 @@ const groupOf = (registry: string, name: string): Group =>
       ? 'insurance'
       : (GROUPS[registry] ?? 'additional');
 
+const MOST_FOUND = 5000;
+
 /** Which group of section 3 a service stands in: by the issuer's own reference sheet, else by the state lists. */
 export class ServiceNames {
   readonly #byName = new Map<string, Service>();
+  /** By the name as it was typed: a file has few of them. */
+  readonly #found = new Map<string, Service | null>();
 
   static async read(db: Db, reference: Entry): Promise<ServiceNames> {
     const names = new ServiceNames();
@@ -62,7 +66,11 @@ export class ServiceNames {
 
   /** Null: no list has it. */
   find(name: string): Service | null {
-    return this.#byName.get(bare(name)) ?? null;
+    const known = this.#found.get(name);
+    if (known !== undefined) return known;
+    const service = this.#byName.get(bare(name)) ?? null;
+    if (this.#found.size < MOST_FOUND) this.#found.set(name, service);
+    return service;
   }
 
   #add(name: string, service: Service): void {
