@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { chmod, chown, cp, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -32,6 +32,9 @@ async function ownerOfServer(): Promise<Owner | null> {
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : { uid: 65534, gid: 65534 };
 }
 
+/** Where root may put what another user must reach. */
+const OUTSIDE = '/var/lib/domovoy';
+
 /** True when each parent folder lets another user pass: a clone under /root (0700) does not. */
 function reachableByOthers(path: string): boolean {
   for (let folder = resolve(path); ; folder = dirname(folder)) {
@@ -61,6 +64,18 @@ async function linkLibraries(folder: string): Promise<void> {
   }
 }
 
+/** A copy of the programs for a user who cannot reach the clone; one for each version, whatever the clones. */
+async function copyPrograms(source: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as { version: string };
+  const programs = join(OUTSIDE, `postgresql-${version}`);
+  if (existsSync(programs)) return programs;
+  // Copied beside and moved into place: a half-made copy is never used.
+  const fresh = `${programs}.${process.pid}`;
+  await cp(join(source, 'native'), fresh, { recursive: true, verbatimSymlinks: true });
+  await rename(fresh, programs).catch(() => rm(fresh, { recursive: true, force: true }));
+  return programs;
+}
+
 /**
  * Where the server's programs and data may live. A data folder that the server's user cannot reach
  * (a clone under /root) moves to /var/lib/domovoy, in a folder named after the clone.
@@ -71,12 +86,12 @@ async function choosePlaces(dataDir: string, owner: Owner | null, say: (line: st
   const wanted = join(resolve(dataDir), 'postgres');
   if (!owner || (reachableByOthers(source) && reachableByOthers(dirname(wanted))))
     return { programs: join(source, 'native'), data: wanted };
-  const base = join('/var/lib/domovoy', resolve(dataDir).replaceAll('/', '_'));
-  const programs = reachableByOthers(source) ? join(source, 'native') : join(base, 'programs');
-  if (programs.startsWith(base) && !existsSync(join(programs, 'bin/postgres'))) {
-    await mkdir(base, { recursive: true, mode: 0o755 });
-    await cp(join(source, 'native'), programs, { recursive: true, verbatimSymlinks: true });
+  const base = join(OUTSIDE, resolve(dataDir).replaceAll('/', '_'));
+  for (const folder of [OUTSIDE, base]) {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o755);
   }
+  const programs = reachableByOthers(source) ? join(source, 'native') : await copyPrograms(source);
   const data = reachableByOthers(dirname(wanted)) ? wanted : join(base, 'postgres');
   if (data !== wanted) say(`База данных лежит в ${data}: в ${dirname(wanted)} её пользователь не может попасть.`);
   return { programs, data };
@@ -236,7 +251,7 @@ export async function startEmbeddedPostgres(options: {
 
 /** The URL of the embedded server that is running on this data folder now, or null. For commands beside `npm start`. */
 export async function findRunningPostgres(dataDir: string): Promise<string | null> {
-  const moved = join('/var/lib/domovoy', resolve(dataDir).replaceAll('/', '_'), 'postgres');
+  const moved = join(OUTSIDE, resolve(dataDir).replaceAll('/', '_'), 'postgres');
   for (const data of [join(resolve(dataDir), 'postgres'), moved]) {
     const [pid, , , port] = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
     const password = await readFile(join(data, 'password'), 'utf8').catch(() => null);
