@@ -8,8 +8,8 @@ import { Invalid, NotFound } from '../../platform/errors.ts';
 import { idParam, optionalText, parse, typed } from '../../platform/http/forms.ts';
 import { type AccountId, type ClaimId, type HouseId, isUuid } from '../../platform/ids.ts';
 import { dayIn, parseDay } from '../../platform/month.ts';
-import { readAccounts } from '../accounts/index.ts';
-import { readHouses } from '../houses/index.ts';
+import { type AccountCard, readAccounts } from '../accounts/index.ts';
+import { premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { access } from './access.ts';
 import { makeAccountCode } from './change-connection.ts';
 import { AccountPage, ClaimPage, ClaimsPage, CodePage } from './claim-pages.tsx';
@@ -25,6 +25,16 @@ const decision = z.object({
 /** The organisation's side of connecting: its queue of claims with their terms, and one-time codes for letters. */
 export function registerClaims(app: FastifyInstance, context: Context): void {
   const staff = { config: { access: access.decideClaim, sensitive: true } };
+
+  /** Up to the flat: a letter goes there, and a claim is compared with it. */
+  const addressOf = async ({ houseId, places }: AccountCard, house = ''): Promise<string> => {
+    const premises = await readPremises(
+      context.db,
+      houseId,
+      places.map(({ premisesId }) => premisesId),
+    );
+    return [house, ...premises.map(premisesLabel)].filter(Boolean).join(', ');
+  };
 
   app.get('/work/claims', staff, async (request, reply) => {
     const { organisationId } = actingFor(request.actor).acting;
@@ -52,7 +62,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       readAccounts(context.db, claim.house_id, [claim.account_id]),
       readHouses(context.db, [claim.house_id]),
     ]);
-    return { clerk, claim, account: account!, address: house?.address ?? '' };
+    return { clerk, claim, account: account!, address: await addressOf(account!, house?.address) };
   };
 
   app.get('/work/claims/:claimId', staff, async (request, reply) => {
@@ -132,7 +142,11 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
           { label: account.number },
         ],
       },
-      <AccountPage account={account} address={house?.address ?? ''} token={formToken(request, reply)} />,
+      <AccountPage
+        account={account}
+        address={await addressOf(account!, house?.address)}
+        token={formToken(request, reply)}
+      />,
     );
   });
 
@@ -155,7 +169,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
         <CodePage
           {...made}
           account={account!}
-          address={house?.address ?? ''}
+          address={await addressOf(account!, house?.address)}
           provider={actingFor(request.actor).acting.name}
           publicUrl={context.config.PUBLIC_URL}
         />,
