@@ -64,6 +64,7 @@ export function AnySearchPage({ number, provider, candidates, errors }: SearchPr
               as="radio"
               name="providerId"
               label="Какая из организаций"
+              error={errorOf(errors, 'providerId')}
               options={candidates.map(({ organisationId, shortName, inn }) => ({
                 value: organisationId,
                 label: shortName,
