@@ -279,9 +279,9 @@ test('a change is told as «было → стало», columns that the file lac
   );
   expect(second.documents).toMatchObject({ changed: 1, bad: 0 });
   expect(second.details.differences).toEqual([
-    { title: 'ЛС ЛС-1', what: 'Фамилия', before: 'Иванов', after: 'Петров' },
-    { title: 'ЛС ЛС-1', what: 'Общая площадь', before: '45.6', after: 'не указано' },
-    { title: 'ЛС ЛС-1', what: 'Количество проживающих', before: '2', after: '3' },
+    { title: 'ЛС № ЛС-1', what: 'Фамилия', before: 'Иванов', after: 'Петров' },
+    { title: 'ЛС № ЛС-1', what: 'Общая площадь', before: '45.6', after: 'не указано' },
+    { title: 'ЛС № ЛС-1', what: 'Количество проживающих', before: '2', after: '3' },
   ]);
   await desk.apply(clerk, second);
   expect(await accountsOf(clerk.organisationId)).toMatchObject([

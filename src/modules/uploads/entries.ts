@@ -16,7 +16,14 @@ export async function readLists(db: Db, kind: KindOfUpload): Promise<Lists> {
   const lists = await Promise.all(
     [...registries].map(async (registry) => {
       const items = (await listItems(db, registry)).filter(({ actual }) => actual);
-      return [registry, { list: nameList(items), shown: items.map(({ name }) => name) }] as const;
+      return [
+        registry,
+        {
+          list: nameList(items),
+          shown: items.map(({ name }) => name),
+          names: new Map(items.map(({ code, name }) => [code, name])),
+        },
+      ] as const;
     }),
   );
   return { byRegistry: new Map(lists) };

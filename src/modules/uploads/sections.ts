@@ -78,7 +78,10 @@ export interface Row<Values = Record<string, unknown>> {
 }
 
 export interface Lists {
-  readonly byRegistry: ReadonlyMap<number, { list: NameList; shown: readonly string[] }>;
+  readonly byRegistry: ReadonlyMap<
+    number,
+    { list: NameList; shown: readonly string[]; names: ReadonlyMap<string, string> }
+  >;
 }
 
 const SPOILED: Readonly<Record<string, string>> = {
@@ -118,6 +121,10 @@ function readCell(column: Column<unknown>, cell: NonNullable<StagedCell>, byRegi
   const names = byRegistry.get(column.nsi);
   return names ? findName(names.list, value, names.shown) : new Wrong('справочник ещё не загружен');
 }
+
+/** What a code of a classifier means: «Исправный» of "2" in НСИ 24. */
+export const nameOfCode = ({ byRegistry }: Lists, registry: number, code: string): string =>
+  byRegistry.get(registry)?.names.get(code) ?? code;
 
 /** «Договор социального найма / Номер». */
 export const headingOf = (of: Section, key: string): string => of.columns[key]?.path.join(' / ') ?? key;

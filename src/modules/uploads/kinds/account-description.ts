@@ -3,6 +3,7 @@ import { premisesLabel } from '../../houses/index.ts';
 import { isOgrn, isSnils } from '../../organisations/index.ts';
 import { changesBetween, trimZeros } from '../compare.ts';
 import { ACCOUNTS, type AccountRow, BASES, type BasisRow } from '../layouts/accounts.ts';
+import { type Lists, nameOfCode } from '../sections.ts';
 import type { ReadSheet } from '../upload.ts';
 import type { Change, Note } from '../work.ts';
 import type { ReadPlace } from './account-places.ts';
@@ -111,7 +112,7 @@ const WORDS: Readonly<Partial<Record<keyof DescribedAccount, string>>> = {
   givenName: 'Имя',
   middleName: 'Отчество',
   snils: 'СНИЛС',
-  documentKind: 'Вид документа (код)',
+  documentKind: 'Вид документа',
   documentNumber: 'Номер документа',
   documentSeries: 'Серия документа',
   documentOn: 'Дата документа',
@@ -124,14 +125,14 @@ const WORDS: Readonly<Partial<Record<keyof DescribedAccount, string>>> = {
   residents: 'Количество проживающих',
   openedOn: 'Дата открытия',
   closedOn: 'Дата закрытия',
-  closeReasonCode: 'Причина закрытия (код)',
+  closeReasonCode: 'Причина закрытия',
   closeNote: 'Примечание к закрытию',
 };
 
-export function changesOfAccount(known: WholeAccount, account: DescribedAccount): Change[] {
+export function changesOfAccount(known: WholeAccount, account: DescribedAccount, lists: Lists): Change[] {
   const before: DescribedAccount = known;
   const changes = changesBetween(before, account, WORDS, (key, value) =>
-    key === 'kind' ? KIND_NAMES[value as DescribedAccount['kind']] : value,
+    typeof value === 'string' ? inWords(key, value, lists) : value,
   );
   const [old, fresh] = [placeWords(before.places), placeWords(account.places)];
   if (old !== fresh) changes.push({ what: 'Помещения', before: old || 'не указано', after: fresh });
@@ -139,6 +140,21 @@ export function changesOfAccount(known: WholeAccount, account: DescribedAccount)
   if (oldBases !== freshBases)
     changes.push({ what: 'Основания', before: oldBases || 'не указано', after: freshBases || 'не указано' });
   return changes;
+}
+
+function inWords(key: keyof DescribedAccount, value: string, lists: Lists): string {
+  switch (key) {
+    case 'kind':
+      return KIND_NAMES[value as DescribedAccount['kind']];
+    case 'documentKind':
+      return nameOfCode(lists, 95, value);
+    case 'closeReasonCode':
+      return nameOfCode(lists, 22, value);
+    case 'snils':
+      return value.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1-$2-$3 $4');
+    default:
+      return value;
+  }
 }
 
 const placeWords = (places: readonly ReadPlace[]): string =>

@@ -138,7 +138,7 @@ class AccountsWork implements Work<Plan> {
       });
       return badJudgement(entry, 'Запись без лицевого счёта', notes);
     }
-    const title = `ЛС ${row.values.number ?? '—'}`;
+    const title = `ЛС № ${row.values.number ?? '—'}`;
     const at = { sheet: row.sheet, row: row.row };
     for (const twin of rows.slice(1))
       notes.push({
@@ -171,7 +171,7 @@ class AccountsWork implements Work<Plan> {
       });
     if (notes.some(({ wrong }) => wrong)) return badJudgement(entry, title, notes);
     const account = describeAccount(row, rowsOf(entry, BASES), places, known, this.#setting.sheets);
-    const changes = known ? changesOfAccount(known, account) : [];
+    const changes = known ? changesOfAccount(known, account, this.#setting.lists) : [];
     return {
       entry,
       title,

@@ -10,6 +10,7 @@ import {
 } from '../../houses/index.ts';
 import { changesBetween } from '../compare.ts';
 import { ENTRANCES, FLATS, LIFT_FACTS, LIFTS, NON_RESIDENTIAL, ROOMS } from '../layouts/houses.ts';
+import { type Lists, nameOfCode } from '../sections.ts';
 import type { ReadSheet } from '../upload.ts';
 import { type Change, type Entry, type Note, rowsOf } from '../work.ts';
 
@@ -187,7 +188,7 @@ function liftsOf(entry: Entry, whole: WholeHouse, given: ReadonlySet<string>, no
 
 const PREMISES_WORDS: Readonly<Partial<Record<keyof PremisesInput, string>>> = {
   entranceNumber: 'подъезд',
-  characteristicCode: 'характеристика (код)',
+  characteristicCode: 'характеристика',
   totalArea: 'общая площадь',
   livingArea: 'жилая площадь',
   cadastralNumber: 'кадастровый номер',
@@ -197,7 +198,7 @@ const PREMISES_WORDS: Readonly<Partial<Record<keyof PremisesInput, string>>> = {
 };
 
 /** What the parts change in a house that is there; many new parts are told by their count. */
-export function comparePart(parts: Parts, whole: WholeHouse): Change[] {
+export function comparePart(parts: Parts, whole: WholeHouse, lists: Lists): Change[] {
   const changes: Change[] = [];
   const added = (what: string, names: readonly string[]) => {
     if (names.length > 0)
@@ -213,7 +214,9 @@ export function comparePart(parts: Parts, whole: WholeHouse): Change[] {
     const before = known.get(placeKey(one));
     if (!before) continue;
     const label = premisesLabel(one);
-    const differences = changesBetween<Partial<PremisesInput>>(before, one, PREMISES_WORDS);
+    const differences = changesBetween<Partial<PremisesInput>>(before, one, PREMISES_WORDS, (key, value) =>
+      key === 'characteristicCode' && typeof value === 'string' ? nameOfCode(lists, 30, value) : value,
+    );
     changes.push(...differences.map((change) => ({ ...change, what: `${label}, ${change.what}` })));
     if (!before.described && differences.length === 0)
       changes.push({ what: label, before: 'не описано', after: 'описано' });
@@ -235,7 +238,7 @@ export function comparePart(parts: Parts, whole: WholeHouse): Change[] {
         }),
       );
   }
-  changes.push(...changesOfRooms(parts, whole), ...changesOfLifts(parts, whole));
+  changes.push(...changesOfRooms(parts, whole), ...changesOfLifts(parts, whole, lists));
   return changes;
 }
 
@@ -261,7 +264,7 @@ const detailsText = (details: Record<string, unknown> | undefined): string =>
     .map(([name, value]) => `${name}: ${value ?? ''}`)
     .join('; ');
 
-function changesOfLifts(parts: Parts, whole: WholeHouse): Change[] {
+function changesOfLifts(parts: Parts, whole: WholeHouse, lists: Lists): Change[] {
   return parts.lifts.flatMap((lift) => {
     const label = `лифт ${lift.factoryNumber}, подъезд ${lift.entranceNumber}`;
     const before = whole.lifts.find(
@@ -269,12 +272,12 @@ function changesOfLifts(parts: Parts, whole: WholeHouse): Change[] {
     );
     if (!before) return [{ what: 'Новый лифт', before: 'нет', after: label }];
     const plain = (one: LiftInput) => ({
-      kindCode: one.kindCode ?? null,
+      kindCode: one.kindCode ? nameOfCode(lists, 192, one.kindCode) : null,
       serviceLimit: one.serviceLimit ?? null,
       details: detailsText(one.details),
     });
     return changesBetween(plain(before), plain(lift), {
-      kindCode: `${label}, тип (код)`,
+      kindCode: `${label}, тип`,
       serviceLimit: `${label}, предельный срок`,
       details: `${label}, параметры`,
     });

@@ -26,6 +26,7 @@ import {
   NON_RESIDENTIAL,
   ROOMS,
 } from '../layouts/houses.ts';
+import { type Lists, nameOfCode } from '../sections.ts';
 import {
   badJudgement,
   type Change,
@@ -115,7 +116,10 @@ class HousesWork implements Work<Plan> {
     const house = this.#houseOf(found, card, head);
     const parts = partsOf(entry, this.#setting.sheets, whole, notes);
     if (notes.some(({ wrong }) => wrong)) return badJudgement(entry, house.shortAddress, notes);
-    const changes = card ? [...changesOfCard(card, house), ...comparePart(parts, whole)] : newHouse(house, parts);
+    const { lists } = this.#setting;
+    const changes = card
+      ? [...changesOfCard(card, house, lists), ...comparePart(parts, whole, lists)]
+      : newHouse(house, parts);
     const verdict = !card ? 'new' : changes.length > 0 ? 'changed' : 'same';
     return { entry, title: house.shortAddress, verdict, notes, changes, fills: [], plan: { house, parts } };
   }
@@ -231,25 +235,37 @@ function zoneOf(text: string | null): string | null {
   }
 }
 
-const changesOfCard = (card: HouseCard, house: HouseInput): Change[] => [
+const changesOfCard = (card: HouseCard, house: HouseInput, lists: Lists): Change[] => [
   ...(card.managerId === null
     ? [{ what: 'Управляющая организация', before: 'не указано', after: 'ваша организация' }]
     : []),
-  ...changesBetween<Partial<HouseInput>>(card, house, {
-    oktmo: 'ОКТМО',
-    stateCode: 'Состояние (код)',
-    stageCode: 'Стадия жизненного цикла (код)',
-    totalArea: 'Общая площадь дома',
-    yearBuilt: 'Год постройки',
-    yearInUse: 'Год ввода в эксплуатацию',
-    storeysMax: 'Количество этажей',
-    storeysMin: 'Количество этажей, наименьшее',
-    undergroundStoreys: 'Подземных этажей',
-    heritage: 'Объект культурного наследия',
-    zone: 'Часовая зона',
-    cadastralNumber: 'Кадастровый номер',
-    managedFrom: 'Дата начала управления',
-  }),
+  ...changesBetween<Partial<HouseInput>>(
+    card,
+    house,
+    {
+      oktmo: 'ОКТМО',
+      stateCode: 'Состояние',
+      stageCode: 'Стадия жизненного цикла',
+      totalArea: 'Общая площадь дома',
+      yearBuilt: 'Год постройки',
+      yearInUse: 'Год ввода в эксплуатацию',
+      storeysMax: 'Количество этажей',
+      storeysMin: 'Количество этажей, наименьшее',
+      undergroundStoreys: 'Подземных этажей',
+      heritage: 'Объект культурного наследия',
+      zone: 'Часовая зона',
+      cadastralNumber: 'Кадастровый номер',
+      managedFrom: 'Дата начала управления',
+    },
+    (key, value) =>
+      typeof value !== 'string'
+        ? value
+        : key === 'stateCode'
+          ? nameOfCode(lists, 24, value)
+          : key === 'stageCode'
+            ? nameOfCode(lists, 338, value)
+            : value,
+  ),
 ];
 
 const newHouse = (house: HouseInput, parts: Parts): Change[] => [

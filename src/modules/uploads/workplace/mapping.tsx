@@ -81,10 +81,7 @@ function MappingPage({ upload, errors, answers, csrf }: Props) {
   return (
     <Stack>
       <ErrorSummary errors={errors} />
-      <PageTitle
-        kicker={upload.fileName}
-        lead="Мы не знаем этих заголовков. Скажите, что в столбцах; ответ запомнится для всех следующих файлов вашей организации."
-      >
+      <PageTitle lead="Мы не знаем этих заголовков. Скажите, что в столбцах; ответ запомнится для всех следующих файлов вашей организации.">
         Незнакомые столбцы
       </PageTitle>
       {(upload.details.missing ?? []).map(({ section, sheet, keys }) => (

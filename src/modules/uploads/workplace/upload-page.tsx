@@ -125,13 +125,19 @@ function Answer({ upload }: { upload: Upload }) {
   );
 }
 
-const figures = ({ documents, rowsTotal }: Upload) => [
-  { term: 'Новых', value: formatNumber(documents.new) },
-  { term: 'Изменится', value: formatNumber(documents.changed) },
-  { term: 'Без изменений', value: formatNumber(documents.same) },
-  { term: 'С ошибками', value: formatNumber(documents.bad) },
-  { term: 'Строк в файле', value: formatNumber(rowsTotal) },
-];
+/** Only what there is: a column of zeros tells nothing. */
+const figures = ({ documents, rowsTotal, state }: Upload) =>
+  (
+    [
+      ['Новых', documents.new],
+      [state === 'applied' ? 'Изменено' : 'Изменится', documents.changed],
+      ['Без изменений', documents.same],
+      ['С ошибками', documents.bad],
+      ['Строк в файле', rowsTotal],
+    ] as const
+  )
+    .filter(([, count]) => count > 0)
+    .map(([term, count]) => ({ term, value: formatNumber(count) }));
 
 function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
   const { documents, kind } = upload;

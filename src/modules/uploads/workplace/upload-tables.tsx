@@ -42,7 +42,11 @@ export function Notes({ upload, page, name, title, note }: NotesProps) {
         rowKey={({ sheet, row, position }) => `${sheet}-${row}-${position}`}
         columns={[
           { key: 'place', title: 'Где', heading: true, cell: (row) => placeWords(upload, row) },
-          { key: 'what', title: 'Что исправить', cell: ({ message }) => sentence(message) },
+          {
+            key: 'what',
+            title: name === 'errors' ? 'Что исправить' : 'Что проверить',
+            cell: ({ message }) => sentence(message),
+          },
           { key: 'title', title: 'Запись', cell: (row) => row.title },
         ]}
       />

@@ -62,6 +62,19 @@ const genitive = (kind: Upload['kind']): readonly [string, string, string] => {
   return [one, many, many];
 };
 
+const sentence = (parts: readonly (string | false)[]): string => {
+  const text = parts.filter(Boolean).join(', ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+};
+
+const MOST_LETTERS = 90;
+
+/** The first sentence, or as much of it as fits a list; the whole stands on the page of the file. */
+function shorten(text: string): string {
+  const first = /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+  return first.length <= MOST_LETTERS ? first : `${first.slice(0, MOST_LETTERS).replace(/\s+\S*$/, '')}…`;
+}
+
 /** What became of an upload, in one line for the list. */
 export function summaryOf(upload: Upload): string {
   const { state, documents, kind, problem } = upload;
@@ -69,27 +82,25 @@ export function summaryOf(upload: Upload): string {
   switch (state) {
     case 'applied':
       return [
-        `загружено: ${things(documents.applied)}`,
+        `Загружено: ${things(documents.applied)}`,
         documents.bad > 0 && `с ошибками: ${formatNumber(documents.bad)}`,
       ]
         .filter(Boolean)
         .join(', ');
     case 'checked':
-      return [
+      return sentence([
         documents.new > 0 && `новых: ${formatNumber(documents.new)}`,
         documents.changed > 0 && `изменится: ${formatNumber(documents.changed)}`,
         documents.same > 0 && `без изменений: ${formatNumber(documents.same)}`,
         documents.bad > 0 && `с ошибками: ${formatNumber(documents.bad)}`,
-      ]
-        .filter(Boolean)
-        .join(', ');
+      ]);
     case 'refused':
     case 'failed':
-      return problem ?? '';
+      return shorten(problem ?? '');
     case 'needs_mapping':
-      return 'укажите, что в незнакомых столбцах';
+      return 'Укажите, что в незнакомых столбцах';
     case 'cancelled':
-      return 'ничего не загружено';
+      return 'Ничего не загружено';
     default:
       return progressOf(upload).note;
   }
