@@ -295,6 +295,41 @@ test('a change is told as «было → стало», columns that the file lac
   ]);
 });
 
+test('an account keeps the numbers it has, whatever the file says', async () => {
+  const clerk = await desk.clerk();
+  const guid = await guidOf(await managed(clerk));
+  const place = [PLACES, [{ record: '1', guid, number: '1' }]] as const;
+  await desk.apply(clerk, await desk.upload(clerk, 'accounts', await xlsxOf([ACCOUNTS, [head('1')]], place)));
+  const [account] = await accountsOf(clerk.organisationId);
+  const upload = await desk.upload(
+    clerk,
+    'accounts',
+    await xlsxOf([ACCOUNTS, [head('1', { serviceId: '77ХХ000001-07' })]], place),
+  );
+  expect(upload.documents).toMatchObject({ same: 1, bad: 0 });
+  expect((await desk.notes(upload)).map(({ message }) => message)).toEqual([
+    `у счёта уже есть идентификатор ЖКУ ${account!.service_id}, он останется`,
+  ]);
+});
+
+test('given numbers are taken as they are, with Latin look-alikes turned', async () => {
+  const clerk = await desk.clerk();
+  const guid = await guidOf(await managed(clerk));
+  const upload = await desk.upload(
+    clerk,
+    'accounts',
+    await xlsxOf(
+      [ACCOUNTS, [head('1', { serviceId: '77xx 100001-03' }), head('2', { els: '77ХХ100001', kind: 'ЛС КР' })]],
+      [PLACES, ['1', '2'].map((record) => ({ record, guid, number: '9' }))],
+    ),
+  );
+  await desk.apply(clerk, upload);
+  expect(await accountsOf(clerk.organisationId)).toMatchObject([
+    { els: '77ХХ100001', service_id: '77ХХ100001-03' },
+    { els: '77ХХ100001', service_id: '77ХХ100001-01' },
+  ]);
+});
+
 test('a house that only the register knows is made with its accounts; others are told with what is near', async () => {
   const clerk = await desk.clerk(['2']);
   const organisationId = await buildOrganisation(desk.context);

@@ -161,6 +161,7 @@ class AccountsWork implements Work<Plan> {
     if (!known && places.length === 0 && rowsOf(entry, PLACES).length === 0)
       notes.push({ ...at, wrong: true, message: `добавьте на лист «${PLACES.layout.name}» помещение этого счёта` });
     notes.push(...payerNotes(row));
+    if (known) notes.push(...keptNumberNotes(row, numbers, known));
     const manager = house.card?.managerId;
     if (!known && row.values.kind === 'uo' && manager && manager !== this.#setting.organisationId)
       notes.push({
@@ -337,6 +338,16 @@ async function ensurePlaces(trx: Transaction, houseId: HouseId, places: readonly
     const premisesId = premises.get(placeKey(place))!;
     return { premisesId, roomId: place.roomNumber === null ? null : rooms.get(`${premisesId} ${place.roomNumber}`)! };
   };
+}
+
+/** Unified numbers of an account never change: residents have them on paper. */
+function keptNumberNotes({ sheet, row }: AccountRow, given: AccountNumbers, known: WholeAccount): Note[] {
+  const stays = (key: 'els' | 'serviceId', what: string) =>
+    given[key] !== null && given[key] !== known[key]
+      ? [{ sheet, row, key, wrong: false, message: `у счёта уже есть ${what} ${known[key]}, он останется` }]
+      : [];
+  const service = stays('serviceId', 'идентификатор ЖКУ');
+  return service.length > 0 ? service : stays('els', 'ЕЛС');
 }
 
 /** Numbers that the row does not have yet. */
