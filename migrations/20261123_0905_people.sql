@@ -113,6 +113,8 @@ create table mail_message (
   constraint mail_message_pk primary key (person_id, mail_id)
 );
 
+create index mail_message_created on mail_message (created_at);
+
 -- Look-ups kept by the platform.
 create table stored_file (
   file_id uuid not null constraint stored_file_pk primary key,

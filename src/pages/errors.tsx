@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotAccepted } from '../platform/access.ts';
+import { violatedConstraint } from '../platform/database/database.ts';
 import { DomovoyError, Invalid, NotFound, NotSignedIn } from '../platform/errors.ts';
 import { ButtonLink, EmptyState, ErrorSummary, PageTitle, Stack } from '../ui/index.ts';
 import { sendPage } from './page.tsx';
@@ -24,6 +25,13 @@ function describe(error: unknown): { status: number; code: string; sentence: str
       code: error.code,
       sentence: error.sentence,
       fields: error instanceof Invalid ? error.fields : [],
+    };
+  if (violatedConstraint(error))
+    return {
+      status: 409,
+      code: 'conflict',
+      sentence: 'Кто-то изменил это одновременно с вами. Откройте страницу заново и посмотрите, что получилось.',
+      fields: [],
     };
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status === 429)

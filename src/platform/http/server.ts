@@ -16,6 +16,7 @@ import fastify, {
 } from 'fastify';
 import { type Actor, authorise, type Role } from '../access.ts';
 import type { Context } from '../context.ts';
+import { Forbidden } from '../errors.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
 import { readFields } from './fields.ts';
 import { registerMetrics } from './metrics.ts';
@@ -64,6 +65,11 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     bodyLimit: MAX_FORM_BYTES,
     routerOptions: { maxParamLength: 200, querystringParser: readFields },
     return503OnClosing: true,
+    // An address that cannot be decoded never reaches a route: it is answered as every other wrong request.
+    frameworkErrors: (error, request, reply) => {
+      request.actor = { kind: 'anonymous' };
+      return parts.onError(error, request, reply) as never;
+    },
   });
   app.decorate('context', context);
   app.decorate('assetsVersion', versionOf(parts.assetsFolder));
@@ -112,8 +118,11 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     const { access, token, sensitive } = request.routeOptions.config ?? {};
     if (sensitive || request.actor.kind !== 'anonymous') reply.header('cache-control', 'no-store');
     if (access) authorise(request.actor, access);
-    if (request.method !== 'GET' && request.method !== 'HEAD' && (token ?? 'form') === 'form')
+    if (request.method !== 'GET' && request.method !== 'HEAD' && (token ?? 'form') === 'form') {
+      // A form sends fields as text; another type would bring values that no form has.
+      if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) throw new Forbidden();
       app.guard.check(request, reply, (request.body as Record<string, unknown> | undefined)?.[TOKEN_FIELD]);
+    }
   });
   app.setErrorHandler(parts.onError);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => {

@@ -42,3 +42,7 @@ export async function markMailSent(db: Db, personId: PersonId, mailId: string, a
     .where('mail_id', '=', mailId)
     .execute();
 }
+
+export async function deleteMailBefore(db: Db, moment: Date): Promise<void> {
+  await db.deleteFrom('mail_message').where('created_at', '<', moment).execute();
+}
