@@ -21,6 +21,12 @@ async function visit(login, capacity, options, take) {
     await page.getByLabel('Даю согласие на обработку моих данных').check({ force: true });
     await page.getByRole('button', { name: 'Войти', exact: true }).click();
   }
+  // Whoever has more than one capacity chooses one.
+  if (capacity && !page.url().includes('/work')) {
+    await page.goto(`${address}/acting`);
+    await page.getByLabel(`От имени: ${capacity}`).check({ force: true });
+    await page.getByRole('button', { name: 'Продолжить' }).click();
+  }
   await page.waitForLoadState();
   await take(page, (name, whole = false) => page.screenshot({ path: `${folder}/${name}.png`, fullPage: whole }));
   await context.close();
@@ -45,5 +51,9 @@ await visit('domovitova', null, DESKTOP, async (page, save) => {
   await page.context().addCookies([{ name: 'vision', value: '150.black-on-white.normal.on.sans', url: address }]);
   await page.goto(`${address}/`);
   await save('home-vision');
+});
+await visit('zayavkina', 'ООО «УК „Дубравушка“»', DESKTOP, async (page, save) => {
+  await page.goto(`${address}/work/uploads/new?kind=bills`);
+  await save('upload-desktop');
 });
 await browser.close();
