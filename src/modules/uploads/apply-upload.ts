@@ -4,7 +4,7 @@ import { type Transaction, transaction } from '../../platform/database/database.
 import type { HouseId } from '../../platform/ids.ts';
 import { addJob } from '../../platform/jobs/jobs.ts';
 import { noteRows, settingOf } from './check-upload.ts';
-import { ahead, readEntries } from './entries.ts';
+import { ahead, eachBatch, readEntries } from './entries.ts';
 import { answerJob } from './jobs.ts';
 import { kinds } from './kinds/index.ts';
 import { lockUpload, selectUpload, updateUpload } from './queries/uploads.ts';
@@ -58,16 +58,13 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
       batch.map(({ document }) => document),
     ),
   );
-  for await (const {
-    batch: { houseId },
-    read: entries,
-  } of reading) {
+  await eachBatch(reading, work.independent ?? false, async ({ houseId }, entries) => {
     const done = await applyBatch(trx, upload, setting, work, houseId, entries);
     applied += done.applied;
     bad += done.bad;
     // Outside of the transaction, so that the page sees it move; whoever watches for silence sees that somebody is at work.
     await updateUpload(context.db, upload, { documents_applied: applied }, context.clock());
-  }
+  });
   await work.finish(trx);
   await updateUpload(
     trx,

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import type { HouseId } from '../../platform/ids.ts';
-import { ahead, readEntries, readLists } from './entries.ts';
+import { ahead, eachBatch, readEntries, readLists } from './entries.ts';
 import { insertNotes, type NoteRow, upsertVerdicts, type VerdictRow } from './queries/verdicts.ts';
 import type { Difference, ReadSheet, Upload, Verdict } from './upload.ts';
 import type { Judgement, KindOfUpload, Setting, Work } from './work.ts';
@@ -47,10 +47,7 @@ export async function checkUpload(
   const houses = await placeAll(context, upload, kind, setting, work, documents);
   const batches = batchesOf(houses, documents, work.batch);
   const reading = ahead(batches, ({ batch }) => readEntries(db, upload, kind, setting, batch));
-  for await (const {
-    batch: { houseId },
-    read: entries,
-  } of reading) {
+  await eachBatch(reading, work.independent ?? false, async ({ houseId }, entries) => {
     const judged = await work.judge(db, houseId, entries);
     await upsertVerdicts(
       db,
@@ -67,7 +64,7 @@ export async function checkUpload(
       noteDifferences(checked.differences, one);
     }
     await onProgress(checked.counts);
-  }
+  });
   return checked;
 }
 

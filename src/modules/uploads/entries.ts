@@ -70,3 +70,30 @@ export async function* ahead<Batch, Read>(
   }
   if (next) yield { batch: next.batch, read: await next.reading };
 }
+
+/** How many independent batches are under way at once: one in the database, one in this process. */
+const WIDTH = 2;
+
+/**
+ * Does `work` for batches as they are read, several at once where they are independent, those of one house always one after another.
+ * @throws what a batch throws, after the others under way have come to their end
+ */
+export async function eachBatch<Batch extends { houseId: unknown }, Read>(
+  batches: AsyncIterable<{ batch: Batch; read: Read }>,
+  independent: boolean,
+  work: (batch: Batch, read: Read) => Promise<void>,
+): Promise<void> {
+  const running = new Map<Promise<void>, unknown>();
+  const failures: unknown[] = [];
+  for await (const { batch, read } of batches) {
+    while (running.size >= (independent ? WIDTH : 1) || [...running.values()].includes(batch.houseId))
+      await Promise.race(running.keys());
+    if (failures.length > 0) break;
+    const task: Promise<void> = work(batch, read)
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => running.delete(task));
+    running.set(task, batch.houseId);
+  }
+  await Promise.all(running.keys());
+  if (failures.length > 0) throw failures[0];
+}

@@ -66,6 +66,8 @@ export interface Work<Plan> {
   readonly placedBy: readonly string[];
   /** Entries of one house that are judged and written together. */
   readonly batch: number;
+  /** Batches of different houses know nothing of each other: one is prepared while the database writes another. */
+  readonly independent?: boolean;
   /** The house of each entry, by document; entries without one are absent. */
   place(db: Db, entries: readonly Entry[]): Promise<ReadonlyMap<number, HouseId>>;
   /** Compares entries of one house with what is there. Writes nothing that stays. */

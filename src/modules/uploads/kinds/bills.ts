@@ -56,6 +56,7 @@ const NO_HEAD = `на листе «${HEADS.layout.name}» нет докумен�
 class BillsWork implements Work<Plan> {
   readonly placedBy = [HEADS.key];
   readonly batch = 250;
+  readonly independent = true;
   readonly #setting: Setting;
   readonly #services: ServiceNames;
   readonly #payers: PayerFinder;
