@@ -312,10 +312,11 @@ test('templates offer the names of the classifiers', async () => {
 
 describe('a process of its own', () => {
   let script = '';
+  let folder = '';
+  afterAll(() => rm(folder, { recursive: true, force: true }));
   beforeAll(async () => {
     // Beside node_modules, so that the packages outside of the bundle are found.
-    const folder = await mkdtemp(join(import.meta.dirname, '../../../node_modules/.upload-process-'));
-    afterAll(() => rm(folder, { recursive: true, force: true }));
+    folder = await mkdtemp(join(import.meta.dirname, '../../../node_modules/.upload-process-'));
     script = join(folder, 'read-upload.js');
     await build({
       entryPoints: [join(import.meta.dirname, 'read-upload.process.ts')],

@@ -1,6 +1,6 @@
 import type { Db, Transaction } from '../../../platform/database/database.ts';
 import { DomovoyError } from '../../../platform/errors.ts';
-import type { AccountId, HouseId, PremisesId, RoomId } from '../../../platform/ids.ts';
+import type { AccountId, HouseId } from '../../../platform/ids.ts';
 import {
   type AccountWrite,
   countAccounts,
@@ -11,17 +11,7 @@ import {
   type WholeAccount,
   writeAccounts,
 } from '../../accounts/index.ts';
-import { type Address, findAddress } from '../../addresses/index.ts';
-import {
-  ensurePremises,
-  findHouseByFias,
-  type HouseCard,
-  placeKey,
-  readHouses,
-  readWholeHouse,
-  upsertHouse,
-  upsertRooms,
-} from '../../houses/index.ts';
+import { readHouses, upsertHouse } from '../../houses/index.ts';
 import { findHouseLine, placeHouse, setHouseCounts } from '../../organisations/index.ts';
 import { HouseFinder } from '../find-houses.ts';
 import { ACCOUNTS, type AccountRow, BASES, PLACES } from '../layouts/accounts.ts';
@@ -40,8 +30,9 @@ import {
   type Written,
 } from '../work.ts';
 import { changesOfAccount, type DescribedAccount, describeAccount, payerNotes } from './account-description.ts';
+import { ensurePlaces, type House, houseOf, inputOf } from './account-house.ts';
 import { type AccountNumbers, numbersOf } from './account-numbers.ts';
-import { placesOf, type ReadPlace } from './account-places.ts';
+import { placesOf } from './account-places.ts';
 
 interface Plan {
   account: DescribedAccount;
@@ -57,12 +48,6 @@ export const accounts: KindOfUpload = {
   keyOf: (_section, cell) => cell('record'),
   open: async (_db, setting) => new AccountsWork(setting),
 };
-
-/** The house of a batch: there already, or only in the register of addresses. */
-interface House {
-  card: HouseCard | null;
-  address: Address | null;
-}
 
 class AccountsWork implements Work<Plan> {
   readonly placedBy = [ACCOUNTS.key, PLACES.key];
@@ -298,46 +283,6 @@ interface Around {
   own: ReadonlyMap<string, { houseId: HouseId; accountId: AccountId }>;
   named: ReadonlyMap<string, NamedByNumber>;
   whole: ReadonlyMap<AccountId, WholeAccount>;
-}
-
-async function houseOf(db: Db, place: HouseId | null): Promise<House> {
-  if (place === null) return { card: null, address: null };
-  const [card] = await readHouses(db, [place]);
-  if (card) return { card, address: null };
-  const made = await findHouseByFias(db, place);
-  const [fresh] = made ? await readHouses(db, [made]) : [];
-  return fresh ? { card: fresh, address: null } : { card: null, address: await findAddress(db, place) };
-}
-
-/** A house that nobody manages here yet: its card comes from the register alone. */
-const inputOf = (address: Address) => ({
-  fiasGuid: address.guid,
-  regionCode: address.regionCode,
-  zone: address.zone,
-  address: address.full,
-  shortAddress: address.short,
-  postalIndex: address.postalIndex,
-  oktmo: address.oktmo,
-  cadastralNumber: address.cadastralNumber,
-});
-
-/** Premises and rooms that accounts name are made when nobody has described them yet. */
-async function ensurePlaces(trx: Transaction, houseId: HouseId, places: readonly ReadPlace[], at: Date) {
-  const premises = await ensurePremises(trx, houseId, places, at);
-  const wanted = places.flatMap((place) =>
-    place.roomNumber === null ? [] : [{ premisesId: premises.get(placeKey(place))!, number: place.roomNumber }],
-  );
-  const rooms = new Map<string, RoomId>();
-  if (wanted.length > 0) {
-    const nameOf = (room: { premisesId: PremisesId; number: string }) => `${room.premisesId} ${room.number}`;
-    for (const room of (await readWholeHouse(trx, houseId)).rooms) rooms.set(nameOf(room), room.roomId);
-    const missing = wanted.filter((room) => !rooms.has(nameOf(room)));
-    for (const [name, roomId] of await upsertRooms(trx, houseId, missing, at)) rooms.set(name, roomId);
-  }
-  return (place: ReadPlace) => {
-    const premisesId = premises.get(placeKey(place))!;
-    return { premisesId, roomId: place.roomNumber === null ? null : rooms.get(`${premisesId} ${place.roomNumber}`)! };
-  };
 }
 
 /** Unified numbers of an account never change: residents have them on paper. */

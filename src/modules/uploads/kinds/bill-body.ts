@@ -13,27 +13,10 @@ import {
   type RepairRow,
 } from '../layouts/bills.ts';
 import { type Entry, type Note, rowsOf } from '../work.ts';
+import { chargeLine, headRepair, repairLine } from './bill-charges.ts';
+import { compact, type DraftBody, has, REPAIR_SERVICE } from './bill-draft.ts';
 import { chooseSet, type RequisiteSet } from './bill-requisites.ts';
 import type { ServiceNames } from './bill-services.ts';
-
-const REPAIR_SERVICE = 'Взнос на капитальный ремонт';
-
-/** A document's body except its sets of requisites, whose lines say which set they go to. */
-export interface DraftBody extends Omit<DocumentBodyInput, 'requisites' | 'lines' | 'penalties' | 'debts'> {
-  lines: WithSet<DocumentBodyInput['lines'][number]>[];
-  penalties: WithSet<NonNullable<DocumentBodyInput['penalties']>[number]>[];
-  debts: WithSet<NonNullable<DocumentBodyInput['debts']>[number]>[];
-}
-type WithSet<Line> = Omit<Line, 'requisiteId'> & { set: RequisiteSet };
-
-/** What is null is left out: a document is stored whole, and most cells of a bill are empty. */
-function compact<Of extends object>(given: Of): { [Key in keyof Of]: Exclude<Of[Key], null> } {
-  for (const key of Object.keys(given) as (keyof Of)[])
-    if (given[key] === null || given[key] === undefined) delete given[key];
-  return given as never;
-}
-
-const has = (...values: unknown[]): boolean => values.some((value) => value !== null);
 
 /** Reads the rows of a document into the sections of the form. Adds notes about rows that cannot be placed. */
 export function draftBody(
@@ -90,116 +73,6 @@ export function draftBody(
 }
 
 const NO_SET: RequisiteSet = { name: '', main: true, bik: '', bankAccount: '', stated: null, supplier: null };
-
-type Charge = Omit<DraftBody['lines'][number], 'position'>;
-
-function chargeLine(row: LineRow, set: RequisiteSet, services: ServiceNames, notes: Note[]): Charge {
-  const { values } = row;
-  const at = { sheet: row.sheet, row: row.row };
-  const name = values.service ?? '';
-  const service = services.find(name);
-  if (!service && name !== '')
-    notes.push({
-      ...at,
-      key: 'service',
-      wrong: false,
-      message: `услуги «${name}» нет в справочниках, она отнесена к дополнительным`,
-    });
-  const parts = (values.individualCharge ?? 0) + (values.commonCharge ?? 0);
-  const payable = values.payable ?? null;
-  if (payable === null && !row.wrong.some(({ key }) => key === 'payable'))
-    notes.push({ ...at, key: 'payable', wrong: true, message: 'укажите сумму к оплате, хотя бы 0' });
-  const accrued =
-    values.accrued ??
-    (has(values.individualCharge, values.commonCharge)
-      ? parts
-      : (payable ?? 0) - (values.recalculation ?? 0) + (values.benefit ?? 0));
-  return {
-    group: service?.group ?? 'additional',
-    service: name,
-    ...compact({
-      serviceCode: service?.code ?? null,
-      unit: values.unit,
-      individual: volumeOf(values.individual, values.individualMethod),
-      common: volumeOf(values.common, values.commonMethod),
-      tariff: values.tariff,
-      individualCharge: values.individualCharge,
-      commonCharge: values.commonCharge,
-      multiplier: values.multiplier,
-      excess: values.excess,
-      explanation: values.explanation,
-      supplier: values.supplierOgrn,
-    }),
-    accrued,
-    recalculation: values.recalculation ?? 0,
-    benefit: values.benefit ?? 0,
-    payable: payable ?? 0,
-    voluntary: service?.group === 'insurance',
-    set,
-  };
-}
-
-const volumeOf = (amount: string | null, method: 'N' | 'M' | 'O' | null) =>
-  amount === null ? null : compact({ amount, method });
-
-function headRepair(head: HeadRow, choose: (row: HeadRow) => RequisiteSet): Charge[] {
-  const {
-    repairRate,
-    repairAccrued,
-    repairRecalculation,
-    repairBenefit,
-    repairPayable,
-    repairExplanation,
-    supplierOgrn,
-  } = head.values;
-  if (!has(repairAccrued, repairPayable)) return [];
-  const payable = repairPayable ?? (repairAccrued ?? 0) + (repairRecalculation ?? 0) - (repairBenefit ?? 0);
-  return [
-    repairCharge(
-      {
-        rate: repairRate,
-        accrued: repairAccrued,
-        recalculation: repairRecalculation,
-        benefit: repairBenefit,
-        explanation: repairExplanation,
-        payable,
-        supplierOgrn,
-        month: null,
-      },
-      choose(head),
-    ),
-  ];
-}
-
-const repairLine = ({ values }: RepairRow, set: RequisiteSet): Charge =>
-  repairCharge({ ...values, payable: values.payable ?? 0 }, set);
-
-interface Repair {
-  rate: string | null;
-  accrued: number | null;
-  recalculation: number | null;
-  benefit: number | null;
-  explanation: string | null;
-  payable: number;
-  supplierOgrn: string | null;
-  month: Month | null;
-}
-
-const repairCharge = (repair: Repair, set: RequisiteSet): Charge => ({
-  group: 'capital_repair',
-  service: REPAIR_SERVICE,
-  ...compact({
-    tariff: repair.rate,
-    explanation: repair.explanation,
-    supplier: repair.supplierOgrn,
-    month: repair.month,
-  }),
-  accrued: repair.accrued ?? repair.payable - (repair.recalculation ?? 0) + (repair.benefit ?? 0),
-  recalculation: repair.recalculation ?? 0,
-  benefit: repair.benefit ?? 0,
-  payable: repair.payable,
-  set,
-});
 
 function totalsOf({ values }: HeadRow): DocumentBodyInput['totals'] {
   return compact({

@@ -18,8 +18,9 @@ import {
   type Work,
   type Written,
 } from '../work.ts';
-import { bodyOf, type DraftBody, draftBody } from './bill-body.ts';
+import { bodyOf, draftBody } from './bill-body.ts';
 import { changesOfBill } from './bill-changes.ts';
+import type { DraftBody } from './bill-draft.ts';
 import { type FoundPayer, PayerFinder, type PayerLook } from './bill-payers.ts';
 import { RequisiteBook, type RequisiteSet, requisiteKey, setsOf } from './bill-requisites.ts';
 import { ServiceNames } from './bill-services.ts';

@@ -40,7 +40,8 @@ import {
   type Setting,
   type Work,
 } from '../work.ts';
-import { comparePart, type Parts, partsOf, repeats } from './house-parts.ts';
+import { comparePart } from './compare-parts.ts';
+import { type Parts, partsOf, repeats } from './house-parts.ts';
 
 interface Plan {
   house: HouseInput;
