@@ -27,7 +27,8 @@ export interface Assessment {
 export interface Assessed extends Assessment {
   document: NewDocument;
   body: DocumentBody | null;
-  hash: Buffer;
+  /** Made when it is asked for: a document that nothing is known of needs none before it is stored. */
+  hash: () => Buffer;
   account: LockedAccount | null;
   uid: string;
 }
@@ -52,7 +53,7 @@ export async function assessDocuments(
     if (!twin && assessed.uid && uids.size === uids.add(assessed.uid).size)
       return { ...assessed, verdict: 'bad', messages: [`Идентификатор ${assessed.uid} есть ещё у одного документа.`] };
     if (!twin || assessed.verdict === 'bad') return assessed;
-    if (twin.hash.equals(assessed.hash))
+    if (twin.hash().equals(assessed.hash()))
       return { ...assessed, verdict: 'same', messages: ['Документ повторяется.'], known: null };
     return {
       ...assessed,
@@ -113,7 +114,7 @@ function assessOne(document: NewDocument, around: Surroundings): Assessed {
   const messages = [...errors, ...placeErrors(document, account, known, named, around)];
   if (body?.requisites.some(({ requisiteId }) => !around.requisites.has(requisiteId)))
     messages.push('Платёжные реквизиты не найдены в реестре.');
-  const hash = body ? contentHash(document, body) : Buffer.alloc(0);
+  const hash = lazyHash(document, body);
   const base = { document, body, hash, account };
   if (messages.length > 0 || !account) return { ...base, verdict: 'bad', messages, known: null, uid: '' };
   const replaced = known ?? named ?? null;
@@ -121,7 +122,7 @@ function assessOne(document: NewDocument, around: Surroundings): Assessed {
   const count = around.counts.get(month) ?? { all: 0, current: 0 };
   around.counts.set(month, count);
   const uid = document.uid ?? (known?.uid || nextUid(account.serviceId, document.period, count));
-  if (known?.content_hash.equals(hash))
+  if (known?.content_hash.equals(hash()))
     return { ...base, verdict: 'same', messages: [], known: known.document_id, uid };
   if (!replaced && document.kind === 'current' && count.current > 0)
     warnings.push('За этот месяц у лицевого счёта уже есть документ с другим номером: суммы сложатся.');
@@ -131,6 +132,14 @@ function assessOne(document: NewDocument, around: Surroundings): Assessed {
     messages: warnings,
     known: replaced?.document_id ?? null,
     uid,
+  };
+}
+
+function lazyHash(document: NewDocument, body: DocumentBody | null): () => Buffer {
+  let hash: Buffer | null = null;
+  return () => {
+    hash ??= body ? contentHash(document, body) : Buffer.alloc(0);
+    return hash;
   };
 }
 

@@ -53,8 +53,8 @@ export async function exposeDocuments(
 
 /** A document that repeats another of the same batch is that document. */
 function twinOf(assessed: readonly Assessed[], ids: readonly (DocumentId | null)[], index: number): DocumentId {
-  const hash = assessed[index]!.hash;
-  return ids[assessed.findIndex((other, at) => ids[at] !== null && other.hash.equals(hash))]!;
+  const hash = assessed[index]!.hash();
+  return ids[assessed.findIndex((other, at) => ids[at] !== null && other.hash().equals(hash))]!;
 }
 
 function refuseBad(assessed: readonly Assessed[]): void {
@@ -147,7 +147,7 @@ function documentRow(houseId: HouseId, { document, documentId, body, hash, uid, 
     subsidies: totals.subsidies ?? null,
     issued_at: document.issuedAt,
     upload_id: document.uploadId ?? null,
-    content_hash: `\\x${hash.toString('hex')}`,
+    content_hash: `\\x${hash().toString('hex')}`,
     body: body!,
   };
 }
