@@ -79,6 +79,14 @@ function family(pid: number): number[] {
   const children = parents.filter((one) => one.parent === pid).map((one) => one.pid);
   return [pid, ...children.flatMap(family)];
 }
+/** A process that has ended meanwhile is as dead as wanted. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 const home = () => fetch(`http://localhost:${base}/`);
 
 describe('npm start', () => {
@@ -113,7 +121,8 @@ describe('npm start', () => {
       process.kill(pid, 'SIGKILL');
     await expect.poll(async () => (await home().catch(() => null))?.status, { timeout: 20_000 }).toBe(200);
 
-    for (const pid of family(first.child.pid!).reverse()) process.kill(pid, 'SIGKILL');
+    // The supervisor first, or it would start again what falls.
+    for (const pid of family(first.child.pid!)) killNow(pid);
     await first.exit;
 
     const second = start();

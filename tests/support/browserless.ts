@@ -96,6 +96,15 @@ export class Browserless {
     return this.go(new URL(action, page.url), { method: 'POST', body, headers: { origin: new URL(page.url).origin } });
   }
 
+  /** From the order's page to the bank's; a slow bank leaves the way to it on the order's page when it has answered. */
+  async goToBank(order: string): Promise<void> {
+    await this.submit(`${new URL(order).pathname}/payments/`);
+    for (let look = 0; look < 300 && this.current!.url.startsWith(this.base); look += 1) {
+      const link = /href="(http[^"]*\/pay\/[^"]*)"/.exec((await this.get(order)).html);
+      if (link) await this.get(link[1]!);
+    }
+  }
+
   async signInAs(login: string): Promise<Page> {
     await this.get(`${this.base}/sign-in`);
     const forms = formsOf(this.current!.html).filter((form) => form.method === 'POST');

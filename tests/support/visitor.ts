@@ -63,6 +63,26 @@ export class Visitor {
     });
   }
 
+  /**
+   * From the order's page to the bank's. A bank that is slow to answer leaves the person on the order's page,
+   * where the way to the bank appears when it has answered.
+   */
+  async goToBank(): Promise<void> {
+    const { page, own } = this;
+    await page
+      .getByRole('button', { name: /^Перейти в банк/ })
+      .first()
+      .click();
+    const back = page.getByRole('link', { name: 'Вернуться на страницу банка' });
+    const atHome = async () => {
+      if (!page.url().startsWith(own)) return false;
+      // The page may leave by itself at this very moment.
+      if ((await back.count().catch(() => 0)) > 0) await back.click().catch(() => undefined);
+      return page.url().startsWith(own);
+    };
+    await expect.poll(atHome, { timeout: 90_000 }).toBe(false);
+  }
+
   /** Signs in at the sandbox and accepts the texts; `capacity` is the name of an organisation to act for. */
   async signIn(login: string, capacity?: string): Promise<void> {
     await this.page.goto(`${this.own}/sign-in`);

@@ -102,8 +102,7 @@ describe('with script, on a phone', () => {
 
     await resident.open('/pay');
     await resident.press('button', 'Продолжить');
-    await page.getByRole('button', { name: /^Перейти в банк/ }).click();
-    await page.waitForURL((url) => !url.href.startsWith(application.url));
+    await resident.goToBank();
     await page.locator('button[name="outcome"][value="success"]').click();
     await page.waitForURL(`${application.url}/**`);
     // The page asks for news by itself and shows them when they come.
@@ -171,7 +170,7 @@ describe('without script', () => {
     await resident.get(at('/pay'));
     await resident.submit('/pay');
     const order = resident.current!.url;
-    await resident.submit(`${new URL(order).pathname}/payments/`);
+    await resident.goToBank(order);
     await resident.submit('/pay/', { outcome: 'success' });
     await expect.poll(async () => /Учтено в лицевом счёте/.test((await resident.get(order)).html), UPLOADS).toBe(true);
     expect((await resident.get(at('/history'))).html).toContain('Учтено в лицевом счёте');

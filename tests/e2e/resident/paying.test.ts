@@ -32,11 +32,7 @@ describe('a resident on a phone', () => {
     await visitor.press('button', 'Продолжить');
     let paid = 0;
     while ((await page.getByRole('button', { name: /^Перейти в банк/ }).count()) > 0) {
-      await page
-        .getByRole('button', { name: /^Перейти в банк/ })
-        .first()
-        .click();
-      await page.waitForURL((url) => !url.href.startsWith(application.url));
+      await visitor.goToBank();
       await page.locator('button[name="outcome"][value="success"]').click();
       await page.waitForURL(`${application.url}/**`);
       paid += 1;
@@ -115,7 +111,6 @@ describe('a resident without script', () => {
 });
 
 async function payStep(visitor: Browserless, order: string, outcome: string): Promise<void> {
-  const { pathname } = new URL(order);
-  await visitor.submit(`${pathname}/payments/`);
+  await visitor.goToBank(order);
   await visitor.submit('/pay/', { outcome });
 }
