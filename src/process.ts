@@ -15,6 +15,8 @@ export const REDACT = [
   'err.where',
   'err.aggregateErrors[*].detail',
   'err.aggregateErrors[*].where',
+  // The connection that an error came from: it holds its key and what was being asked.
+  'err.client',
 ];
 
 /**

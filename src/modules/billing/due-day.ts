@@ -50,9 +50,20 @@ export async function loadDueDays(db: Db, asked: readonly { period: Month; place
     selectRulesOf(db, KEYS, scopes),
     selectCalendarDays(db, from, addDays(lastDay(addMonths(periods.at(-1)!, 1)), 20)),
   ]);
-  return Object.assign((period: Month, place: DuePlace) => dueDayOf(rules, calendar, period, place), {
-    issueDay: (period: Month, place: DuePlace) => issueDayOf(rules, period, place),
-  });
+  return Object.assign(
+    remembered((period, place) => dueDayOf(rules, calendar, period, place)),
+    { issueDay: remembered((period, place) => issueDayOf(rules, period, place)) },
+  );
+}
+
+/** Accounts of one home ask for the same days again and again: each is computed once. */
+function remembered<Answer>(compute: (period: Month, place: DuePlace) => Answer): typeof compute {
+  const known = new Map<string, Answer>();
+  return (period, place) => {
+    const key = [period, ...scopesOf(place)].join();
+    if (!known.has(key)) known.set(key, compute(period, place));
+    return known.get(key)!;
+  };
 }
 
 /** The rule of a key that is in force on a day in a place. */
