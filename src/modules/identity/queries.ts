@@ -4,46 +4,39 @@ import type { OrganisationId, PersonId, SessionId } from '../../platform/ids.ts'
 import type { Claims, Person } from './identity.ts';
 import './tables.ts';
 
-/** A session with its person, in one statement of the person's own rows (and reference texts). */
-export async function selectSession(db: Db, personId: PersonId, sessionId: SessionId) {
-  return db
-    .selectFrom('session')
-    .innerJoin('person', 'person.person_id', 'session.person_id')
-    .select([
-      'session.secret_hash as secretHash',
-      'session.seen_at as seenAt',
-      'session.expires_at as expiresAt',
-      'session.ended_at as endedAt',
-      'session.acting_organisation_id as actingOrganisationId',
-      'person.kind',
-      'person.family_name as familyName',
-      'person.given_name as givenName',
-      'person.middle_name as middleName',
-      'person.snils',
-      'person.confirmed',
-      'person.administrator',
-    ])
-    .select((where) => [
-      where
-        .not(
-          where.exists(
-            where
-              .selectFrom('legal_text')
-              .where(
-                sql<boolean>`not exists (select from legal_text newer where newer.kind = legal_text.kind and newer.version > legal_text.version)`,
-              )
-              .where(
-                sql<boolean>`not exists (select from acceptance where acceptance.person_id = session.person_id
-                  and acceptance.kind = legal_text.kind and acceptance.version = legal_text.version
-                  and acceptance.organisation_id is not distinct from session.acting_organisation_id)`,
-              ),
-          ),
-        )
-        .as('accepted'),
-    ])
-    .where('session.person_id', '=', personId)
-    .where('session.session_id', '=', sessionId)
-    .executeTakeFirst();
+export interface SessionRow {
+  secretHash: Buffer;
+  seenAt: Date;
+  expiresAt: Date;
+  endedAt: Date | null;
+  actingOrganisationId: OrganisationId | null;
+  kind: 'citizen' | 'guest';
+  familyName: string;
+  givenName: string;
+  middleName: string;
+  snils: string | null;
+  confirmed: boolean;
+  administrator: boolean;
+  /** No text in force waits for acceptance in the way the person acts. */
+  accepted: boolean;
+}
+
+/**
+ * A session with its person, in one statement of the person's own rows (and reference texts).
+ * Plain SQL: every request asks it, and composing it anew cost more than the database's answer.
+ */
+export async function selectSession(db: Db, personId: PersonId, sessionId: SessionId): Promise<SessionRow | undefined> {
+  const { rows } = await sql<SessionRow>`
+    select s.secret_hash as "secretHash", s.seen_at as "seenAt", s.expires_at as "expiresAt", s.ended_at as "endedAt",
+      s.acting_organisation_id as "actingOrganisationId", p.kind, p.family_name as "familyName", p.given_name as "givenName",
+      p.middle_name as "middleName", p.snils, p.confirmed, p.administrator,
+      not exists (select from legal_text t
+        where not exists (select from legal_text newer where newer.kind = t.kind and newer.version > t.version)
+          and not exists (select from acceptance a where a.person_id = s.person_id and a.kind = t.kind and a.version = t.version
+            and a.organisation_id is not distinct from s.acting_organisation_id)) as accepted
+    from session s join person p on p.person_id = s.person_id
+    where s.person_id = ${personId} and s.session_id = ${sessionId}`.execute(db);
+  return rows[0];
 }
 
 export async function insertSession(
