@@ -111,7 +111,9 @@ describe('with script, on a phone', () => {
     await resident.open('/history');
     expect(await page.locator('main').textContent()).toMatch(/5.123,45/);
     await resident.open('/');
-    expect(await page.locator('main').textContent()).not.toMatch(/К оплате\s*5/);
+    await expect
+      .poll(() => page.reload().then(() => page.locator('main').textContent()), UPLOADS)
+      .not.toMatch(/К оплате\s*5/);
 
     await clerk.open('/work/houses');
     await clerk.page.locator('main a[href^="/work/houses/"]').first().click();
@@ -120,7 +122,9 @@ describe('with script, on a phone', () => {
     await clerk.open(`${house}/accounts`);
     await clerk.press('link', 'ЛС-00017');
     await clerk.press('link', 'Начисления и оплата');
-    expect(await clerk.page.locator('main').textContent()).toContain('Платёж через кабинет');
+    await expect
+      .poll(() => clerk.page.reload().then(() => clerk.page.locator('main').textContent()), UPLOADS)
+      .toContain('Платёж через кабинет');
     await resident.leave();
     await clerk.leave();
   }, 240_000);
@@ -181,6 +185,8 @@ describe('without script', () => {
       (await clerk.get(at(`${house}/accounts`))).html,
     )![1]!;
     expect((await clerk.get(at(account))).html).toContain(`${account}/money`);
-    expect((await clerk.get(at(`${account}/money`))).html).toContain('Платёж через кабинет');
+    await expect
+      .poll(async () => (await clerk.get(at(`${account}/money`))).html, UPLOADS)
+      .toContain('Платёж через кабинет');
   }, 240_000);
 });

@@ -40,12 +40,16 @@ describe('a resident on a phone', () => {
       await visitor.look();
     }
     await visitor.open('/history');
-    expect(await page.getByText('Учтено в лицевом счёте').count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.reload().then(() => page.getByText('Учтено в лицевом счёте').count()), { timeout: 60_000 })
+      .toBeGreaterThan(0);
     await visitor.open('/bills');
     await page.getByRole('link', { name: 'Движение по счёту' }).first().click();
     await page.waitForURL('**/movements/**');
     await visitor.look();
-    expect(await page.getByText('Платёж через кабинет').count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.reload().then(() => page.getByText('Платёж через кабинет').count()), { timeout: 60_000 })
+      .toBeGreaterThan(0);
     await visitor.leave();
   }, 180_000);
 
