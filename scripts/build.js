@@ -1,7 +1,7 @@
 // Bundles the entries of the server and the custom elements of the browser into dist/.
 // Packages stay outside the bundle: Node loads them from node_modules.
 import { existsSync } from 'node:fs';
-import { cp, readdir, rm } from 'node:fs/promises';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,11 +10,10 @@ process.chdir(root);
 const quiet = process.argv.includes('--quiet');
 const started = performance.now();
 
+/** What people and service managers start, with whatever Node they have. */
+const doors = ['start', 'web', 'worker', 'cli'];
 const entries = {
-  start: 'src/start.ts',
-  web: 'src/web.ts',
-  worker: 'src/worker.ts',
-  cli: 'src/cli.ts',
+  ...Object.fromEntries(doors.map((name) => [`main/${name}`, `src/${name}.ts`])),
   'read-upload': 'src/modules/uploads/read-upload.process.ts',
   sandbox: 'sandbox/main.ts',
   ...(process.argv.includes('--bench') ? { bench: 'bench/main.ts' } : {}),
@@ -61,4 +60,8 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
 });
+// An old Node is told so before anything of the program is loaded: it would fail late, or not understand the text.
+await cp('scripts/check-node.js', 'dist/check-node.js');
+for (const name of doors)
+  await writeFile(`dist/${name}.js`, `import './check-node.js';\nimport('./main/${name}.js');\n`);
 if (!quiet) console.log(`Собрано за ${Math.round(performance.now() - started)} мс`);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -88,6 +88,15 @@ function killNow(pid: number): void {
   }
 }
 const home = () => fetch(`http://localhost:${base}/`);
+
+/** Makes a Node say that it is an older one. */
+const OLDER = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })`;
+
+test.each(['start', 'web', 'worker', 'cli'])('an old Node is refused by dist/%s.js in one sentence', (entry) => {
+  const ended = spawnSync(process.execPath, ['--import', OLDER, `dist/${entry}.js`], { encoding: 'utf8' });
+  expect(ended.status).toBe(1);
+  expect(ended.stdout + ended.stderr).toMatch(/^Domovoy needs Node\.js 22\.18 or newer; this is 20\.20\.2\..*\n$/);
+});
 
 describe('npm start', () => {
   test('a busy port, an unwritable folder and a wrong setting are said in one clear line', async () => {
