@@ -2,14 +2,14 @@ import { beforeAll, expect, test } from 'vitest';
 import { sweepSignInAttempts } from '../../src/modules/identity/index.ts';
 import { newId, type OrganisationId, type PersonId } from '../../src/platform/ids.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
-import { buildEmployee, buildOrganisation, signIn } from '../support/rows.ts';
+import { buildEmployee, buildOrganisation, buildPerson, signIn } from '../support/rows.ts';
 
 let application: TestApplication;
 beforeAll(async () => {
   application = await startApplication({ settings: { RATE_LIMIT_PER_MINUTE: '40' } });
 }, 60_000);
 
-async function accept(personId: PersonId, organisationId: OrganisationId): Promise<void> {
+async function accept(personId: PersonId, organisationId: OrganisationId | null): Promise<void> {
   const { db, now } = application.context;
   for (const text of await db.selectFrom('legal_text').select(['kind', 'version']).execute())
     await db
@@ -69,6 +69,20 @@ test('who accepted the texts for an organisation has not accepted them as a resi
   expect((await browser.get('/work')).statusCode).toBe(200);
   await context.db.updateTable('employee').set({ valid_to: '2026-11-09' }).where('person_id', '=', personId).execute();
   expect((await browser.get('/accounts')).headers.location).toContain('/welcome');
+});
+
+test('the setting says at each request who administers: a session that was opened before changes nothing', async () => {
+  const { context, app } = application;
+  const personId = await buildPerson(context, { administrator: true });
+  await accept(personId, null);
+  const browser = await signIn(context, app, personId);
+  const open = async () => (await browser.get('/administration/organisations')).statusCode;
+  const listed = context.config.ADMINISTRATORS;
+  expect(await open()).toBe(200);
+  context.config.ADMINISTRATORS = ['another'];
+  expect(await open()).toBe(403);
+  context.config.ADMINISTRATORS = listed;
+  expect(await open()).toBe(200);
 });
 
 test.each(['%00', '%FF', 'x', ''])('an answer of the provider with the state "%s" is refused', async (state) => {

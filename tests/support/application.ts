@@ -65,7 +65,6 @@ export async function startApplication({ settings = {}, shops }: Options = {}): 
   const context = await createTestContext({
     PUBLIC_URL: url,
     OIDC_ISSUER: identity.url,
-    ADMINISTRATORS: '1000000041',
     OIDC_PROMPT: 'login',
     ...(bank ? { ACQUIRER_API_URL: `${bank.url}/v3`, ACQUIRER_PAGE_ORIGINS: bank.url } : {}),
     ...settings,

@@ -7,6 +7,9 @@ import type { Context } from '../../src/platform/context.ts';
 import { localFiles } from '../../src/platform/files/files.ts';
 import { createTestDatabase } from './database.ts';
 
+/** Whom the tests let administer the installation: the sandbox has a person of this subject. */
+export const ADMINISTRATOR_SUBJECT = '1000000041';
+
 export const TEST_ENVIRONMENT = {
   PUBLIC_URL: 'http://localhost:3000',
   SECRET_KEY: 'a key for tests that is long enough',
@@ -17,6 +20,7 @@ export const TEST_ENVIRONMENT = {
   MAIL_FROM: 'Домовой <domovoy@example.test>',
   OPERATOR_NAME: 'Оператор испытаний',
   SUPPORT_EMAIL: 'help@example.test',
+  ADMINISTRATORS: ADMINISTRATOR_SUBJECT,
   LOG_LEVEL: 'silent',
 };
 

@@ -24,6 +24,7 @@ import {
   type SessionId,
 } from '../../src/platform/ids.ts';
 import { addMonths, month } from '../../src/platform/month.ts';
+import { ADMINISTRATOR_SUBJECT } from './context.ts';
 
 /** Rows that tests of several modules need. Each call makes a thing of its own; `given` says what matters to the test. */
 
@@ -104,7 +105,7 @@ export async function buildPerson(context: Context, given: PersonGiven = {}): Pr
       middle_name: given.middleName ?? 'Ивановна',
       snils: given.snils ?? null,
       confirmed: given.confirmed ?? true,
-      administrator: given.administrator ?? false,
+      subject: given.administrator ? ADMINISTRATOR_SUBJECT : null,
       created_at: context.clock(),
     })
     .execute();

@@ -36,10 +36,9 @@ export async function finishSignIn(
     nonce: attempt.nonce,
     codeVerifier: attempt.code_verifier,
   });
-  const administrator = context.config.ADMINISTRATORS.includes(claims.subject);
   const token = await transaction(context.db, async (trx) => {
     const personId = await claimIdentity(trx, claims.issuer, claims.subject, newId<PersonId>(), at);
-    await upsertCitizen(trx, personId, claims, administrator, at);
+    await upsertCitizen(trx, personId, claims, at);
     if (claims.organisations) await syncEmployment(trx, personId, claims.organisations, dayIn('Europe/Moscow', at));
     const opened = await openSession(context, trx, { personId, userAgent: input.userAgent, idToken });
     await audit(trx, { actor: personId, action: 'identity.signed_in', at, subject: personId });

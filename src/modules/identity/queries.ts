@@ -16,7 +16,7 @@ export interface SessionRow {
   middleName: string;
   snils: string | null;
   confirmed: boolean;
-  administrator: boolean;
+  subject: string | null;
   /** No text in force waits for acceptance in the way the person acts. */
   accepted: boolean;
 }
@@ -29,7 +29,7 @@ export async function selectSession(db: Db, personId: PersonId, sessionId: Sessi
   const { rows } = await sql<SessionRow>`
     select s.secret_hash as "secretHash", s.seen_at as "seenAt", s.expires_at as "expiresAt", s.ended_at as "endedAt",
       s.acting_organisation_id as "actingOrganisationId", p.kind, p.family_name as "familyName", p.given_name as "givenName",
-      p.middle_name as "middleName", p.snils, p.confirmed, p.administrator,
+      p.middle_name as "middleName", p.snils, p.confirmed, p.subject,
       not exists (select from legal_text t
         where not exists (select from legal_text newer where newer.kind = t.kind and newer.version > t.version)
           and not exists (select from acceptance a where a.person_id = s.person_id and a.kind = t.kind and a.version = t.version
@@ -173,13 +173,7 @@ export async function claimIdentity(
   return row.person_id;
 }
 
-export async function upsertCitizen(
-  db: Db,
-  personId: PersonId,
-  claims: Claims,
-  administrator: boolean,
-  at: Date,
-): Promise<void> {
+export async function upsertCitizen(db: Db, personId: PersonId, claims: Claims, at: Date): Promise<void> {
   const values = {
     family_name: claims.familyName,
     given_name: claims.givenName,
@@ -189,7 +183,7 @@ export async function upsertCitizen(
     email: claims.email,
     phone: claims.phone,
     confirmed: claims.confirmed,
-    administrator,
+    subject: claims.subject,
     signed_in_at: at,
   };
   await db

@@ -93,7 +93,8 @@ export async function identify(
     name: fullName(row),
     snils: row.snils,
     confirmed: row.confirmed,
-    administrator: row.administrator,
+    // The setting decides at each request: whoever is taken off it loses the right at once, not when the session ends.
+    administrator: row.subject !== null && context.config.ADMINISTRATORS.includes(row.subject),
     connected,
     // What was accepted for an organisation is not accepted for oneself: after the employment the person is asked anew.
     accepted: Boolean(row.accepted) && (acting !== null || row.actingOrganisationId === null),

@@ -12,7 +12,8 @@ export interface PersonTable {
   email: string | null;
   phone: string | null;
   confirmed: Generated<boolean>;
-  administrator: Generated<boolean>;
+  /** The subject of the issuer at the last sign-in; null for guests. */
+  subject: string | null;
   created_at: Date;
   signed_in_at: Date | null;
 }
