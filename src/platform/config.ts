@@ -56,6 +56,8 @@ export const settings = z.object({
   ONLY_WORKER: flag.default(false),
   /** Requests of one person, or of one address that has not signed in, in a minute. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).default(600),
+  /** Whoever shows it as a bearer token may read /metrics from another machine. */
+  METRICS_TOKEN: z.string().min(16, 'нужно не меньше 16 знаков').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** The page says «Демонстрационные данные» everywhere. Set by `npm start` while it made the data itself. */
   DEMO: flag.default(false),

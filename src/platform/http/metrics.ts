@@ -1,8 +1,25 @@
-import type { FastifyInstance } from 'fastify';
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Config, sha256 } from '../config.ts';
 import type { Context } from '../context.ts';
 import { ping } from '../database/queries.ts';
+import { NotFound } from '../errors.ts';
 import { selectQueueDepth } from '../jobs/queries.ts';
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+/** A proxy beside us comes from the loopback too, with the requests of everybody. */
+const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+
+/** Figures of the process tell how busy and how ill it is: they are for who asks from the machine itself or knows the token. */
+export function mayReadMetrics(config: Pick<Config, 'METRICS_TOKEN'>, request: FastifyRequest): boolean {
+  const { authorization = '' } = request.headers;
+  const said = /^Bearer +(.+)$/i.exec(authorization)?.[1];
+  if (said && config.METRICS_TOKEN) return timingSafeEqual(sha256(said), sha256(config.METRICS_TOKEN));
+  // The address of the connection, not the one a header names.
+  const isOwn = LOOPBACK.test(request.socket.remoteAddress ?? '');
+  return isOwn && !FORWARDING.some((name) => request.headers[name] !== undefined);
+}
 
 /** /health/live, /health/ready and /metrics (Prometheus text). Routes are named by their pattern: no id and no person is in a label. */
 export async function registerMetrics(app: FastifyInstance, context: Context): Promise<void> {
@@ -46,5 +63,8 @@ export async function registerMetrics(app: FastifyInstance, context: Context): P
       return reply.code(503).send({ ready: false });
     }
   });
-  app.get('/metrics', open, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get('/metrics', open, async (request, reply) => {
+    if (!mayReadMetrics(context.config, request)) throw new NotFound();
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
 }
