@@ -1,5 +1,6 @@
 import { checkBalances } from './modules/billing/index.ts';
-import { sweepSignInAttempts } from './modules/identity/index.ts';
+import { sweepTries } from './modules/connections/index.ts';
+import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
@@ -14,6 +15,8 @@ export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, i
 export const scheduledJobs: readonly ScheduledJob[] = [
   sweepPlatform,
   sweepSignInAttempts,
+  sweepSessions,
+  sweepTries,
   checkBalances,
   sweepPaymentsEveryMinute,
   reviveUploads,

@@ -7,13 +7,31 @@ const LETTER_DAYS = 90;
 /** How long a form may be repeated with its key. */
 const KEY_DAYS = 30;
 
+/** Rows of one statement: it is short, so nobody waits for its locks, and the rest is taken by the next. */
+const BATCH = 2_000;
+
+/** Removes at most `limit` rows from before the moment, the oldest first. @returns how many it removed */
+export type RemoveBefore = (moment: Date, limit: number) => Promise<number>;
+
+/** Removes everything from before the moment, in batches. @returns how many rows were removed */
+export async function sweepBefore(moment: Date, remove: RemoveBefore, batch = BATCH): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const removed = await remove(moment, batch);
+    total += removed;
+    if (removed < batch) return total;
+  }
+}
+
+export const daysAgo = (now: Date, days: number): Date => new Date(now.getTime() - days * 24 * 3_600_000);
+
 /** Removes keys of forms that nobody can repeat any more, and old letters. */
 export const sweepPlatform: ScheduledJob = {
   name: 'platform.sweep',
   cron: '17 1 * * *',
-  async run(context) {
-    const before = (days: number) => new Date(context.clock().getTime() - days * 24 * 3_600_000);
-    await deleteIdempotencyKeysBefore(context.db, before(KEY_DAYS));
-    await deleteMailBefore(context.db, before(LETTER_DAYS));
+  async run({ db, clock }) {
+    const now = clock();
+    await sweepBefore(daysAgo(now, KEY_DAYS), (...batch) => deleteIdempotencyKeysBefore(db, ...batch));
+    await sweepBefore(daysAgo(now, LETTER_DAYS), (...batch) => deleteMailBefore(db, ...batch));
   },
 };

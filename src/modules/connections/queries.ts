@@ -111,6 +111,24 @@ export async function insertFailedProof(
     .execute();
 }
 
+export async function deleteAttemptsBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from connect_attempt where (person_id, attempt_id) in (
+      select person_id, attempt_id from connect_attempt where attempted_at < ${moment} order by attempted_at limit ${limit})`.execute(
+    db,
+  );
+  return Number(removed.numAffectedRows ?? 0);
+}
+
+export async function deleteFailedProofsBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from failed_proof where (house_id, proof_id) in (
+      select house_id, proof_id from failed_proof where failed_at < ${moment} order by failed_at limit ${limit})`.execute(
+    db,
+  );
+  return Number(removed.numAffectedRows ?? 0);
+}
+
 export async function selectLinkOfAccount(db: Db, personId: PersonId, houseId: HouseId, accountId: AccountId) {
   return db
     .selectFrom('account_link')

@@ -1,5 +1,5 @@
 export { type Capacity, fullName, missingForConfirmed, type Person, safeReturnTo } from './identity.ts';
-export { sweepSignInAttempts } from './jobs.ts';
+export { sweepSessions, sweepSignInAttempts } from './jobs.ts';
 export { loadLegalTexts } from './load-legal-texts.ts';
 export { openGuestSession } from './open-guest-session.ts';
 export { type IdentityProvider, openIdProvider } from './provider.ts';

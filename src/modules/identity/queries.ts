@@ -147,8 +147,20 @@ export async function takeSignInAttempt(db: Db, state: string) {
   return db.deleteFrom('sign_in_attempt').where('state', '=', state).returningAll().executeTakeFirst();
 }
 
-export async function deleteSignInAttemptsBefore(db: Db, moment: Date): Promise<void> {
-  await db.deleteFrom('sign_in_attempt').where('created_at', '<', moment).execute();
+export async function deleteSignInAttemptsBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from sign_in_attempt where state in (
+      select state from sign_in_attempt where created_at < ${moment} order by created_at limit ${limit})`.execute(db);
+  return Number(removed.numAffectedRows ?? 0);
+}
+
+export async function deleteSessionsExpiredBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from session where (person_id, session_id) in (
+      select person_id, session_id from session where expires_at < ${moment} order by expires_at limit ${limit})`.execute(
+    db,
+  );
+  return Number(removed.numAffectedRows ?? 0);
 }
 
 /** The person of a subject; made at the first entry. Two entries at once meet at the look-up's key. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../database/database.ts';
 
 /** Null when the key is there already. The row is completed in the same transaction, so nobody sees it without its answer. */
@@ -24,6 +25,9 @@ export async function selectIdempotencyKey(
   return row ? { requestHash: row.request_hash, result: row.result } : null;
 }
 
-export async function deleteIdempotencyKeysBefore(db: Db, moment: Date): Promise<void> {
-  await db.deleteFrom('idempotency_key').where('created_at', '<', moment).execute();
+export async function deleteIdempotencyKeysBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from idempotency_key where key in (
+      select key from idempotency_key where created_at < ${moment} order by created_at limit ${limit})`.execute(db);
+  return Number(removed.numAffectedRows ?? 0);
 }

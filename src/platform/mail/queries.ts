@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../database/database.ts';
 import type { PersonId } from '../ids.ts';
 
@@ -43,6 +44,11 @@ export async function markMailSent(db: Db, personId: PersonId, mailId: string, a
     .execute();
 }
 
-export async function deleteMailBefore(db: Db, moment: Date): Promise<void> {
-  await db.deleteFrom('mail_message').where('created_at', '<', moment).execute();
+export async function deleteMailBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from mail_message where (person_id, mail_id) in (
+      select person_id, mail_id from mail_message where created_at < ${moment} order by created_at limit ${limit})`.execute(
+    db,
+  );
+  return Number(removed.numAffectedRows ?? 0);
 }
