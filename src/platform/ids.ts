@@ -20,6 +20,10 @@ export type OrderId = Id<'order'>;
 export type PartId = Id<'part'>;
 export type PaymentId = Id<'payment'>;
 export type UploadId = Id<'upload'>;
+export type MeterId = Id<'meter'>;
+export type VersionId = Id<'meter version'>;
+export type ReadingId = Id<'reading'>;
+export type ApiKeyId = Id<'api key'>;
 export type FileId = Id<'file'>;
 
 export const newId = <T extends Id<string>>(): T => v7() as T;

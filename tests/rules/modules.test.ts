@@ -11,8 +11,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   accounts: ['organisations'],
   billing: ['accounts', 'organisations', 'houses', 'identity'],
   connections: ['accounts', 'billing', 'houses', 'identity', 'organisations'],
+  meters: ['accounts', 'billing', 'classifiers', 'houses', 'identity', 'organisations'],
   payments: ['accounts', 'billing', 'houses', 'identity', 'organisations'],
-  uploads: ['accounts', 'addresses', 'billing', 'classifiers', 'houses', 'organisations'],
+  uploads: ['accounts', 'addresses', 'billing', 'classifiers', 'houses', 'meters', 'organisations'],
   home: [
     'accounts',
     'addresses',
@@ -21,6 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'connections',
     'houses',
     'identity',
+    'meters',
     'organisations',
     'payments',
     'uploads',

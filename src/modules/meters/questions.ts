@@ -1,0 +1,113 @@
+import Big from 'big.js';
+import type { Values } from './meter.ts';
+import { type Counting, type Volume, volumeOf } from './volume.ts';
+
+/** What is unusual about a value. Each is asked, none refused: people move in, go away, and pipes burst. */
+export type QuestionKind = 'fall' | 'rollover' | 'zero' | 'jump' | 'swapped';
+
+export interface Question {
+  kind: QuestionKind;
+  /** What the person is asked, with the figures. */
+  text: string;
+}
+
+export interface Asked {
+  counting: Counting;
+  /** The value before; null when there is none. */
+  last: Values | null;
+  value: Values;
+  /** The average volume of a month; null when fewer than three are known. */
+  average: string | null;
+  /** Months since the value before, at least 1. */
+  months: number;
+  /** `reading.jump_factor`. */
+  jumpFactor: string;
+}
+
+const shown = (value: string) => value.replace('.', ',');
+
+/** The dial stood in its last tenth and begins again in its first: more likely past the end than a slip of the pen. */
+function looksRolledOver(digits: number | null, last: string, value: string): boolean {
+  if (digits === null) return false;
+  const span = new Big(10).pow(digits);
+  return new Big(last).gte(span.times('0.9')) && new Big(value).lt(span.times('0.1'));
+}
+
+const TARIFFS = ['t1', 't2', 't3'] as const;
+
+/** The volume that a value would mean, with a roll-over where it looks like one; null without a value before. */
+export function impliedVolume({ counting, last, value }: Pick<Asked, 'counting' | 'last' | 'value'>): {
+  volume: Volume;
+  rolledOver: boolean;
+} | null {
+  if (!last && !counting.givesVolume) return null;
+  const from = last ?? { t1: '0', t2: null, t3: null };
+  const rolledOver =
+    !counting.givesVolume &&
+    TARIFFS.some((tariff) => {
+      const [before, after] = [from[tariff], value[tariff]];
+      return before !== null && after !== null && new Big(after).lt(before)
+        ? looksRolledOver(counting.digits, before, after)
+        : false;
+    });
+  return { volume: volumeOf(counting, from, value, rolledOver), rolledOver };
+}
+
+/** Everything that is unusual about one value. */
+export function questionsOf(asked: Asked): Question[] {
+  const implied = impliedVolume(asked);
+  if (!implied) return [];
+  const { counting, last, value, average, months, jumpFactor } = asked;
+  const { volume, rolledOver } = implied;
+  if (rolledOver)
+    return [
+      {
+        kind: 'rollover',
+        text: `Прошлое показание ${shown(last!.t1)}, новое ${shown(value.t1)}: счётчик прошёл через ноль? Тогда расход ${shown(volume.total)}.`,
+      },
+    ];
+  if (!counting.givesVolume && last) {
+    const fallen = TARIFFS.find(
+      (tariff) => last[tariff] !== null && value[tariff] !== null && new Big(value[tariff]).lt(last[tariff]),
+    );
+    if (fallen)
+      return [
+        {
+          kind: 'fall',
+          text: `Новое показание ${shown(value[fallen]!)} меньше прошлого ${shown(last[fallen]!)}. Проверьте цифры на приборе. Если всё верно, организация разберётся, почему прошлое было больше.`,
+        },
+      ];
+  }
+  const total = new Big(volume.total);
+  if (total.eq(0))
+    return [{ kind: 'zero', text: 'Показание не изменилось. Вы действительно ничего не израсходовали?' }];
+  if (average !== null && new Big(average).gt(0)) {
+    const usual = new Big(average).times(months);
+    if (total.gt(usual.times(jumpFactor)))
+      return [
+        {
+          kind: 'jump',
+          text: `Расход ${shown(volume.total)} больше обычного (${shown(usual.round(3).toFixed())}) в ${shown(total.div(usual).round(1).toFixed())} раза. Проверьте запятую и цифры.`,
+        },
+      ];
+  }
+  return [];
+}
+
+/**
+ * Cold and hot water of one home were put into each other's fields: each value is odd where it stands and would be usual in the
+ * other's place.
+ */
+export function looksSwapped(cold: Asked, hot: Asked): boolean {
+  if (!cold.last || !hot.last) return false;
+  const isOdd = (asked: Asked) => questionsOf(asked).some(({ kind }) => kind === 'fall' || kind === 'jump');
+  const isUsual = (asked: Asked) => questionsOf(asked).every(({ kind }) => kind === 'zero');
+  return (
+    (isOdd(cold) || isOdd(hot)) && isUsual({ ...cold, value: hot.value }) && isUsual({ ...hot, value: cold.value })
+  );
+}
+
+export const SWAPPED: Question = {
+  kind: 'swapped',
+  text: 'Похоже, показания холодной и горячей воды перепутаны местами. Проверьте, где какой прибор.',
+};
