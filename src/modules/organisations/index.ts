@@ -1,3 +1,4 @@
+export { access as organisationAccess } from './access.ts';
 export { registerOrganisationAdministration } from './administration.tsx';
 export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } from './checksums.ts';
 export { type CapacityOption, listCapacities, readActing, syncEmployment } from './employment.ts';

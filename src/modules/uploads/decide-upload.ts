@@ -5,6 +5,7 @@ import { transaction } from '../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../platform/errors.ts';
 import type { UploadId } from '../../platform/ids.ts';
 import { access } from './access.ts';
+import { authoriseKind } from './authorise-kind.ts';
 import { addApply } from './jobs.ts';
 import { deleteStagedRows } from './queries/staging.ts';
 import { selectUpload, updateUpload } from './queries/uploads.ts';
@@ -31,6 +32,7 @@ export async function applyUpload(
   await transaction(context.db, async (trx) => {
     const upload = await selectUpload(trx, organisationId, uploadId);
     if (!upload) throw new NotFound();
+    authoriseKind(actor, access.decideUpload, upload.kind);
     if (upload.state !== 'checked') throw new Conflict(DECIDED, 'upload_decided');
     const refused = policy === 'all_or_nothing' && upload.documents.bad > 0;
     if (!refused && upload.documents.new + upload.documents.changed === 0)
@@ -55,6 +57,7 @@ export async function cancelUpload(context: Context, actor: Actor, uploadId: Upl
   await transaction(context.db, async (trx) => {
     const upload = await selectUpload(trx, organisationId, uploadId);
     if (!upload) throw new NotFound();
+    authoriseKind(actor, access.decideUpload, upload.kind);
     const changed = await updateUpload(trx, upload, { state: 'cancelled' }, at);
     if (!changed) throw new Conflict(DECIDED, 'upload_decided');
     await deleteStagedRows(trx, upload);

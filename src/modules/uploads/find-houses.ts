@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/database.ts';
 import { type HouseId, isUuid, type OrganisationId } from '../../platform/ids.ts';
 import { type Address, findAddress, resolveAddressText } from '../addresses/index.ts';
-import { findHouseByFias, readHouses } from '../houses/index.ts';
+import { canonicalHouseCode, findHouseByFias, findHousesByCodes, readHouses, UNIQUE_NUMBER } from '../houses/index.ts';
 import { listHouses } from '../organisations/index.ts';
 
 /** What a row says of its house. */
@@ -17,6 +17,7 @@ export type FoundHouse =
   | { kind: 'unknown'; key: 'guid' | 'address'; message: string };
 
 const PAGE = 500;
+const NAME_IT = 'укажите GUID дома по ФИАС или адрес дома';
 
 /** Addresses as they are compared: words and numbers, without an index, punctuation and the word «Россия». */
 export const bareAddress = (text: string): string =>
@@ -29,7 +30,7 @@ export const bareAddress = (text: string): string =>
     .replace(/ +/g, ' ')
     .trim();
 
-/** Finds houses that rows name by ФИАС GUID or by address; each name is looked up once. */
+/** Finds houses that rows name by ФИАС GUID, by the state system's code or by address; each name is looked up once. */
 export class HouseFinder {
   readonly #organisationId: OrganisationId;
   readonly #known = new Map<string, FoundHouse>();
@@ -49,14 +50,24 @@ export class HouseFinder {
   }
 
   async #look(db: Db, { guid, address }: HouseName): Promise<FoundHouse> {
-    const bare = guid?.replace(/[{}\s]/g, '').toLowerCase() ?? '';
+    const bare = canonicalHouseCode(guid ?? '');
     if (isUuid(bare)) {
       const found = await byGuid(db, bare);
       if (found) return found;
       return { kind: 'unknown', key: 'guid', message: 'такого GUID нет в адресном реестре: проверьте его по ФИАС' };
     }
-    if (!address)
-      return { kind: 'unknown', key: guid ? 'guid' : 'address', message: 'укажите GUID дома по ФИАС или адрес дома' };
+    const placed = address ? await this.#byAddress(db, address) : null;
+    if (placed && placed.kind !== 'unknown') return placed;
+    // An organisation has told us the state's code of a house, the register has not: the address is believed first.
+    const coded = UNIQUE_NUMBER.test(bare) ? await byCode(db, bare) : null;
+    if (coded) return coded;
+    if (placed) return placed;
+    return guid
+      ? { kind: 'unknown', key: 'guid', message: `дом по этому коду не найден: ${NAME_IT}` }
+      : { kind: 'unknown', key: 'address', message: NAME_IT };
+  }
+
+  async #byAddress(db: Db, address: string): Promise<FoundHouse> {
     const own = (await this.#ownHouses(db)).get(bareAddress(address)) ?? [];
     if (own.length === 1) return { kind: 'known', houseId: own[0]!, flat: null };
     return byText(db, address);
@@ -87,6 +98,12 @@ async function byGuid(db: Db, guid: string, flat: string | null = null): Promise
   if (houseId) return { kind: 'known', houseId, flat };
   const address = await findAddress(db, guid);
   return address ? { kind: 'registered', address, flat } : null;
+}
+
+/** A house by the state system's code; null when nobody has told it, or two houses are said to have it. */
+async function byCode(db: Db, code: string): Promise<FoundHouse | null> {
+  const [found, ...others] = await findHousesByCodes(db, [code]);
+  return found && others.length === 0 ? byGuid(db, found.fiasGuid) : null;
 }
 
 async function byText(db: Db, text: string): Promise<FoundHouse> {

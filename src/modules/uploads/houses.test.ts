@@ -5,7 +5,6 @@ import type { HouseId } from '../../platform/ids.ts';
 import { importGar } from '../addresses/index.ts';
 import { ACCOUNTS, PLACES } from './layouts/accounts.ts';
 import { ENTRANCES, FLATS, HOUSE, LIFT_FACTS, LIFTS, NON_RESIDENTIAL, ROOMS } from './layouts/houses.ts';
-import { BANK, CARD } from './layouts/organisation.ts';
 import { Desk } from './test-desk.ts';
 import { odsOf, xlsxOf } from './test-workbooks.ts';
 
@@ -223,54 +222,4 @@ test('accounts make the house that only the register of addresses knows, and its
     desk.context.db,
   );
   expect(rows).toMatchObject([{ manager_id: null, premises: ['7', '8'], accounts: 2 }]);
-});
-
-describe("the organisation's own card", () => {
-  const cardOf = async (organisationId: string) =>
-    (
-      await sql<Record<string, string>>`select * from organisation where organisation_id = ${organisationId}`.execute(
-        desk.context.db,
-      )
-    ).rows[0]!;
-
-  test("another's card, a wrong account key", async () => {
-    const clerk = await desk.clerk();
-    const own = await cardOf(clerk.organisationId);
-    const upload = await desk.upload(
-      clerk,
-      'organisation',
-      await xlsxOf(
-        [CARD, [{ ogrn: '1027700132195', phone: '1' }]],
-        [BANK, [{ bik: '044525225', bankAccount: '40702810438000060474' }]],
-      ),
-    );
-    expect((await desk.notes(upload)).map(({ message }) => message)).toEqual([
-      `загрузить можно только карточку своей организации: ОГРН ${own.ogrn}`,
-      expect.stringContaining('контрольная цифра счёта не сходится с БИК'),
-    ]);
-  });
-
-  test('changes contacts and adds an account; the same file again changes nothing', async () => {
-    const clerk = await desk.clerk();
-    const { ogrn, full_name } = await cardOf(clerk.organisationId);
-    const file = await xlsxOf(
-      [CARD, [{ ogrn: ogrn!, phone: '+7 495 123-45-67', dispatcherPhone: '', site: 'dvor.example' }]],
-      [BANK, [{ bik: '044525225', bankAccount: '40702810438000060473', bankName: 'ПАО Банк' }]],
-    );
-    const upload = await desk.upload(clerk, 'organisation', file);
-    expect(upload.documents).toMatchObject({ changed: 1 });
-    await desk.apply(clerk, upload);
-    expect(await cardOf(clerk.organisationId)).toMatchObject({
-      phone: '+7 495 123-45-67',
-      site: 'dvor.example',
-      full_name,
-    });
-    const { rows } =
-      await sql`select bik, bank_account, bank_name from requisite where organisation_id = ${clerk.organisationId}`.execute(
-        desk.context.db,
-      );
-    expect(rows).toEqual([{ bik: '044525225', bank_account: '40702810438000060473', bank_name: 'ПАО Банк' }]);
-    const again = await desk.upload(clerk, 'organisation', file);
-    expect(again.documents).toMatchObject({ same: 1, changed: 0 });
-  });
 });

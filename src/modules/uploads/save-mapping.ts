@@ -6,6 +6,7 @@ import { Conflict, type FieldError, Invalid, NotFound } from '../../platform/err
 import type { UploadId } from '../../platform/ids.ts';
 import { pathKey } from '../../platform/workbook/index.ts';
 import { access } from './access.ts';
+import { authoriseKind } from './authorise-kind.ts';
 import { addRead } from './jobs.ts';
 import { selectUpload, updateUpload, upsertMapping } from './queries/uploads.ts';
 import type { OpenHeading } from './upload.ts';
@@ -34,6 +35,7 @@ export async function saveMapping(
   await transaction(context.db, async (trx) => {
     const upload = await selectUpload(trx, organisationId, uploadId);
     if (!upload) throw new NotFound();
+    authoriseKind(actor, access.mapHeadings, upload.kind);
     const open = upload.details.open ?? [];
     const wrong = wrongAnswers(open, answers);
     if (wrong.length > 0) throw new Invalid(wrong);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -8,6 +8,7 @@ import { recordFile } from '../../platform/files/files.ts';
 import { once } from '../../platform/idempotency/idempotency.ts';
 import { newId, type UploadId } from '../../platform/ids.ts';
 import { access } from './access.ts';
+import { authoriseKind } from './authorise-kind.ts';
 import { addRead } from './jobs.ts';
 import { insertUpload } from './queries/uploads.ts';
 import { FILE_LIMIT, type UploadKind } from './upload.ts';
@@ -22,10 +23,10 @@ export interface Arrival {
 
 /**
  * Keeps a clerk's file and has it read. What the file is, its contents tell to the process that reads it.
- * @throws Invalid on the field "file" when there is none, it is empty or larger than FILE_LIMIT
+ * @throws Forbidden when the kind is not the actor's to change; Invalid on the field "file" when there is none, it is empty or larger than FILE_LIMIT
  */
 export async function storeUpload(context: Context, actor: Actor, arrival: Arrival): Promise<UploadId> {
-  authorise(actor, access.storeUpload);
+  authoriseKind(actor, access.storeUpload, arrival.kind);
   const { personId, acting } = actingFor(actor);
   const { organisationId } = acting;
   const fileName = arrival.fileName.replace(/^.*[\\/]/, '').slice(-200);

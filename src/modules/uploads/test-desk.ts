@@ -49,9 +49,18 @@ export class Desk {
   }
 
   /** A clerk of a new organisation, or of a known one. */
-  async clerk(powers: readonly string[] = ['1'], known?: OrganisationId): Promise<Clerk> {
+  clerk(powers: readonly string[] = ['1'], known?: OrganisationId): Promise<Clerk> {
+    return this.#employee('clerk', powers, known);
+  }
+
+  /** The head, who alone changes the card of the organisation. */
+  head(known?: OrganisationId): Promise<Clerk> {
+    return this.#employee('head', ['1'], known);
+  }
+
+  async #employee(role: 'clerk' | 'head', powers: readonly string[], known?: OrganisationId): Promise<Clerk> {
     const organisationId = known ?? (await buildOrganisation(this.context));
-    const personId = await buildEmployee(this.context, organisationId, 'clerk', powers);
+    const personId = await buildEmployee(this.context, organisationId, role, powers);
     const browser = await signIn(this.context, this.app, personId, organisationId);
     return { ...browser, organisationId, personId };
   }

@@ -43,9 +43,9 @@ describe('who may', () => {
   });
 
   test("another organisation's upload is not there: not its page, progress, answer, mapping, nor a decision on it", async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const upload = await desk.upload(clerk, 'organisation', await cardFile(clerk));
-    const stranger = await desk.clerk();
+    const stranger = await desk.head();
     const path = `/work/uploads/${upload.uploadId}`;
     for (const url of [path, `${path}/progress`, `${path}/result`, `${path}/mapping`])
       expect((await stranger.get(url)).statusCode).toBe(404);
@@ -171,7 +171,7 @@ describe('files that are not taken', () => {
 });
 
 test('a file sent twice by one form is stored once', async () => {
-  const clerk = await desk.clerk();
+  const clerk = await desk.head();
   const file = await cardFile(clerk);
   const [first, second] = [
     await desk.send(clerk, 'organisation', file, 'а.xlsx', 'key-1'),
@@ -193,7 +193,7 @@ describe('unknown headings', () => {
     });
 
   test('wait for the clerk, are remembered for the organisation and for no other', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const { ogrn } = await desk.context.db
       .selectFrom('organisation')
       .select('ogrn')
@@ -225,12 +225,12 @@ describe('unknown headings', () => {
     ]);
     const next = await desk.upload(clerk, 'organisation', await file(ogrn));
     expect(next.state).toBe('checked');
-    const stranger = await desk.upload(await desk.clerk(), 'organisation', await file('1'));
+    const stranger = await desk.upload(await desk.head(), 'organisation', await file('1'));
     expect(stranger.state).toBe('needs_mapping');
   });
 
   test('say which required columns are missing', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const rows = [
       ['Код организации', 'Телефон', 'Факс'],
       ['1', '2', '3'],
@@ -249,7 +249,7 @@ describe('unknown headings', () => {
 
 describe('decisions', () => {
   test('are taken once; a cancelled upload loads nothing and keeps no rows', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const upload = await desk.upload(clerk, 'organisation', await cardFile(clerk));
     const path = `/work/uploads/${upload.uploadId}`;
     expect((await clerk.post(`${path}/cancel`, {}, path)).statusCode).toBe(303);
@@ -262,7 +262,7 @@ describe('decisions', () => {
   });
 
   test('loading twice loads once, and is written in the journal', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const upload = await desk.upload(clerk, 'organisation', await cardFile(clerk, '77'));
     const applied = await desk.apply(clerk, upload);
     await applyJob.run(desk.context, applied, desk.context.log);
@@ -278,7 +278,7 @@ describe('decisions', () => {
   });
 
   test('the list tells running and finished ones by page', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     for (let count = 0; count < 31; count += 1)
       await desk.send(clerk, 'organisation', await cardFile(clerk), `файл ${count}.xlsx`);
     const page = await clerk.get('/work/uploads');
@@ -293,7 +293,7 @@ describe('decisions', () => {
 });
 
 test.each(Object.keys(kinds))('the template of %s is read back without a question', async (kind) => {
-  const clerk = await desk.clerk();
+  const clerk = await desk.head();
   const answer = await clerk.get(`/work/uploads/templates/${kind}`);
   expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="file\.xlsx"; filename\*=UTF-8''/);
   const upload = await desk.upload(clerk, kind as Upload['kind'], answer.rawPayload);
@@ -335,7 +335,7 @@ describe('a process of its own', () => {
     idOf((await desk.send(clerk, 'organisation', file)).headers.location);
 
   test('reads and answers like this one', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const uploadId = await stored(clerk, await cardFile(clerk));
     const key = { organisationId: clerk.organisationId, uploadId };
     await updateUpload(desk.context.db, key, { state: 'reading' }, desk.context.now);
@@ -384,7 +384,7 @@ describe('a process of its own', () => {
   });
 
   test('one that keeps dying is given up with a sentence', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const uploadId = await stored(clerk, await cardFile(clerk));
     const key = { organisationId: clerk.organisationId, uploadId };
     const files = { ...desk.context.files, path: () => '/nowhere' };
@@ -401,7 +401,7 @@ describe('a process of its own', () => {
   });
 
   test('an upload of which nothing is heard is taken up again', async () => {
-    const clerk = await desk.clerk();
+    const clerk = await desk.head();
     const uploadId = await stored(clerk, await cardFile(clerk));
     const key = { organisationId: clerk.organisationId, uploadId };
     await updateUpload(desk.context.db, key, { state: 'reading' }, desk.context.now);

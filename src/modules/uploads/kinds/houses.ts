@@ -1,11 +1,13 @@
 import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { HouseId } from '../../../platform/ids.ts';
 import {
+  canonicalHouseCode,
   type HouseCard,
   type HouseInput,
   readHouses,
   readWholeHouse,
   refreshHouseCounts,
+  UNIQUE_NUMBER,
   upsertEntrances,
   upsertHouse,
   upsertLifts,
@@ -172,6 +174,7 @@ class HousesWork implements Work<Plan> {
         oktmo: values.oktmo,
         zone: zoneOf(values.zone),
         cadastralNumber: values.cadastralNumber,
+        uniqueNumber: uniqueNumberOf(values.guid),
         managedFrom: values.managedFrom,
       }).filter(([, value]) => value !== null),
     );
@@ -227,6 +230,12 @@ function addressOf(entry: Entry): string | null {
   return null;
 }
 
+/** The column holds a ФИАС GUID or the state system's code of the house. */
+function uniqueNumberOf(text: string | null): string | null {
+  const code = canonicalHouseCode(text ?? '');
+  return UNIQUE_NUMBER.test(code) ? code : null;
+}
+
 /** «Europe/Moscow»; anything else that the file says is left to the register. */
 function zoneOf(text: string | null): string | null {
   try {
@@ -256,6 +265,7 @@ const changesOfCard = (card: HouseCard, house: HouseInput, lists: Lists): Change
       heritage: 'Объект культурного наследия',
       zone: 'Часовая зона',
       cadastralNumber: 'Кадастровый номер',
+      uniqueNumber: 'Код дома в ГИС ЖКХ',
       managedFrom: 'Дата начала управления',
     },
     (key, value) =>

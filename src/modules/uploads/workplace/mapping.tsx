@@ -17,6 +17,7 @@ import {
   Stack,
 } from '../../../ui/index.ts';
 import { access } from '../access.ts';
+import { authoriseKind } from '../authorise-kind.ts';
 import { kinds } from '../kinds/index.ts';
 import { fieldOf, PASS_OVER, saveMapping } from '../save-mapping.ts';
 import { headingOf } from '../sections.ts';
@@ -50,6 +51,7 @@ export function registerMapping(app: FastifyInstance, context: Context): void {
 
   app.get('/work/uploads/:uploadId/mapping', guarded, async (request, reply) => {
     const upload = await ownUpload(context, request);
+    authoriseKind(request.actor, access.mapHeadings, upload.kind);
     if (upload.state !== 'needs_mapping') return reply.redirect(pathOf(upload), 303);
     return show(request, reply, upload, [], {});
   });

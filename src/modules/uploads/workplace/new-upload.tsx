@@ -18,6 +18,7 @@ import {
   Stack,
 } from '../../../ui/index.ts';
 import { access } from '../access.ts';
+import { authoriseKind } from '../authorise-kind.ts';
 import { storeUpload } from '../store-upload.ts';
 import { INSTRUCTIONS } from '../templates.ts';
 import { FILE_LIMIT, KIND_NAMES, SHEET_ROWS, UPLOAD_KINDS, type UploadKind } from '../upload.ts';
@@ -45,9 +46,11 @@ export function registerNewUpload(app: FastifyInstance, context: Context): void 
       <NewUploadPage kind={kind} errors={errors} csrf={formToken(request, reply)} />,
     );
 
-  app.get('/work/uploads/new', { config: { access: access.storeUpload, sensitive: true } }, async (request, reply) =>
-    show(request, reply, readKind((request.query as { kind?: string }).kind), []),
-  );
+  app.get('/work/uploads/new', { config: { access: access.storeUpload, sensitive: true } }, async (request, reply) => {
+    const kind = readKind((request.query as { kind?: string }).kind);
+    authoriseKind(request.actor, access.storeUpload, kind);
+    return show(request, reply, kind, []);
+  });
 
   app.post(
     '/work/uploads',

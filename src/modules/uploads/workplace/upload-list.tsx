@@ -16,6 +16,7 @@ import {
   Table,
 } from '../../../ui/index.ts';
 import { access } from '../access.ts';
+import { mayUpload } from '../authorise-kind.ts';
 import { type ListKey, selectUploadPage } from '../queries/uploads.ts';
 import { KIND_NAMES, RUNNING, UPLOAD_KINDS, type Upload, type UploadKind } from '../upload.ts';
 import { pathOf } from './read-own.ts';
@@ -40,7 +41,12 @@ export function registerUploadList(app: FastifyInstance, context: Context): void
       request,
       reply,
       { title: 'Загрузка файлов', active: '/work/uploads', ...(running && { refreshSeconds: 5 }) },
-      <UploadListPage uploads={shown} more={rows.length > PAGE} first={after === null} />,
+      <UploadListPage
+        uploads={shown}
+        more={rows.length > PAGE}
+        first={after === null}
+        offered={UPLOAD_KINDS.filter((kind) => mayUpload(request.actor, kind))}
+      />,
     );
   });
 }
@@ -52,7 +58,14 @@ const WAYS: Readonly<Record<UploadKind, { icon: IconName; text: string }>> = {
   bills: { icon: 'receipt', text: 'Шаблон «ПД»: начисления, долги, пени, реквизиты' },
 };
 
-function UploadListPage({ uploads, more, first }: { uploads: readonly Upload[]; more: boolean; first: boolean }) {
+interface ListProps {
+  uploads: readonly Upload[];
+  more: boolean;
+  first: boolean;
+  offered: readonly UploadKind[];
+}
+
+function UploadListPage({ uploads, more, first, offered }: ListProps) {
   const last = uploads.at(-1);
   return (
     <Stack>
@@ -61,7 +74,7 @@ function UploadListPage({ uploads, more, first }: { uploads: readonly Upload[]; 
       </PageTitle>
       {first && (
         <CardGrid label="Что загрузить">
-          {UPLOAD_KINDS.map((kind) => (
+          {offered.map((kind) => (
             <ActionCard key={kind} href={`/work/uploads/new?kind=${kind}`} title={KIND_NAMES[kind]} {...WAYS[kind]} />
           ))}
         </CardGrid>

@@ -21,6 +21,8 @@ import { progressOf, UploadStatus, ZONE } from './words.tsx';
 
 interface Props {
   upload: Upload;
+  /** False for a clerk who looks at what the head has uploaded. */
+  mayDecide: boolean;
   counts: { wrong: number; warnings: number };
   errors: NotePage;
   warnings: NotePage;
@@ -58,13 +60,14 @@ export function UploadPage(props: Props) {
   );
 }
 
-function State({ upload, csrf }: Props) {
+function State({ upload, mayDecide, csrf }: Props) {
   switch (upload.state) {
     case 'stored':
     case 'reading':
     case 'applying':
       return <Running upload={upload} />;
     case 'needs_mapping':
+      if (!mayDecide) return <ForHeads />;
       return (
         <Notice tone="warn" title="В файле есть незнакомые столбцы">
           <p>Скажите, что в них, и мы прочитаем файл до конца. Ответ запомнится для следующих файлов.</p>
@@ -91,7 +94,7 @@ function State({ upload, csrf }: Props) {
         </Notice>
       );
     case 'checked':
-      return <Decision upload={upload} csrf={csrf} />;
+      return mayDecide ? <Decision upload={upload} csrf={csrf} /> : <ForHeads />;
     case 'applied':
       return <Done upload={upload} />;
     case 'cancelled':
@@ -106,6 +109,12 @@ function State({ upload, csrf }: Props) {
       );
   }
 }
+
+const ForHeads = () => (
+  <Notice title="Решение за руководителем организации">
+    Реквизиты организации меняет только руководитель. Вам файл показан для сведения.
+  </Notice>
+);
 
 function Running({ upload }: { upload: Upload }) {
   return (

@@ -4,6 +4,7 @@ import { actingFor } from '../../../platform/access.ts';
 import { audit } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
 import { access } from '../access.ts';
+import { mayUpload } from '../authorise-kind.ts';
 import { countNotes, type NoteKey, selectNotePage } from '../queries/verdicts.ts';
 import { KIND_NAMES, RUNNING } from '../upload.ts';
 import { ownUpload } from './read-own.ts';
@@ -51,6 +52,7 @@ export function registerUploadPage(app: FastifyInstance, context: Context): void
       },
       <UploadPage
         upload={upload}
+        mayDecide={mayUpload(request.actor, upload.kind)}
         counts={counts}
         errors={{ rows: wrong.slice(0, NOTES), more: wrong.length > NOTES, first: !readNoteKey(errors) }}
         warnings={{ rows: doubtful.slice(0, NOTES), more: doubtful.length > NOTES, first: !readNoteKey(warnings) }}
