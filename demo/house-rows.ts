@@ -27,7 +27,11 @@ export interface HouseFacts {
 
 const cadastral = (serial: number): string => `77:00:0000000:${serial}`;
 
+/** Of the shape of the state system's numbers; the digits mean nothing. */
+const uniqueNumberOf = (serial: number): string => `77${String(serial).padStart(23, '0')}-00001`;
+
 export function addHouse(rows: Rows, house: HouseFacts, serial: number, now: Date): void {
+  const [cadastralNumber, uniqueNumber] = [cadastral(1_000_000 + serial), uniqueNumberOf(serial)];
   addNamed(rows, 'house', {
     house_id: house.houseId,
     fias_guid: house.fiasGuid,
@@ -38,7 +42,8 @@ export function addHouse(rows: Rows, house: HouseFacts, serial: number, now: Dat
     address: house.address,
     short_address: house.shortAddress,
     postal_index: house.postalIndex,
-    cadastral_number: cadastral(1_000_000 + serial),
+    cadastral_number: cadastralNumber,
+    unique_number: uniqueNumber,
     state_code: '2',
     stage_code: '1',
     management_code: '5',
@@ -60,6 +65,8 @@ export function addHouse(rows: Rows, house: HouseFacts, serial: number, now: Dat
     updated_at: now,
   });
   addNamed(rows, 'house_address', { fias_guid: house.fiasGuid, house_id: house.houseId });
+  for (const code of [house.houseId, cadastralNumber, uniqueNumber])
+    addNamed(rows, 'house_code', { code, fias_guid: house.fiasGuid });
 }
 
 export function addEntrances(

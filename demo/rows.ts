@@ -5,8 +5,9 @@ export const COLUMNS = {
   organisation_power: 'organisation_id power_code region_code',
   requisite: 'requisite_id organisation_id bik bank_account bank_name correspondent_account',
   house:
-    'house_id fias_guid kind_code region_code oktmo zone address short_address postal_index cadastral_number state_code stage_code management_code total_area year_built year_in_use storeys_max storeys_min underground_storeys heritage wear_percent wear_on capital_repair_year manager_id managed_from latitude longitude source_id updated_at',
+    'house_id fias_guid kind_code region_code oktmo zone address short_address postal_index cadastral_number unique_number state_code stage_code management_code total_area year_built year_in_use storeys_max storeys_min underground_storeys heritage wear_percent wear_on capital_repair_year manager_id managed_from latitude longitude source_id updated_at',
   house_address: 'fias_guid house_id',
+  house_code: 'code fias_guid',
   entrance: 'house_id entrance_id number storeys year_built',
   lift: 'house_id lift_id entrance_number factory_number kind_code service_limit',
   premises:

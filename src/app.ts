@@ -5,7 +5,7 @@ import { registerAddresses } from './modules/addresses/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
 import { registerDesk, registerHome } from './modules/home/index.ts';
-import { registerHouseCard, registerHousesOfOrganisation } from './modules/houses/index.ts';
+import { findHousesByCodes, registerHouseCard, registerHousesOfOrganisation } from './modules/houses/index.ts';
 import {
   type IdentityProvider,
   identify,
@@ -47,7 +47,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
   registerHome(app, context);
-  registerAddresses(app, context);
+  registerAddresses(app, context, findHousesByCodes);
   registerHouseCard(app, context);
   registerOrganisationCard(app, context);
   registerDesk(app, context);

@@ -4,18 +4,11 @@ import { sendPage } from '../../pages/page.tsx';
 import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { isUuid } from '../../platform/ids.ts';
-import { AddressLevels, EmptyState, Field, Notice, PageTitle, Stack } from '../../ui/index.ts';
+import { AddressLevels, EmptyState, ErrorSummary, errorOf, Field, Notice, PageTitle, Stack } from '../../ui/index.ts';
 import { access } from './access.ts';
-import {
-  fillPicker,
-  type HouseCodes,
-  PICKER_ROWS,
-  type Picker,
-  type PickerInput,
-  type RowKey,
-  type Selection,
-} from './fill-picker.ts';
+import { fillPicker, PICKER_ROWS, type Picker, type PickerInput, type RowKey, type Selection } from './fill-picker.ts';
 import { findAddress } from './find-address.ts';
+import type { HouseCodes } from './find-by-codes.ts';
 import { hiddenReturn, type ReturnTo, readReturn, returnFields, returnWith } from './return-to.ts';
 
 const guid = z.string().max(36).catch('');
@@ -101,8 +94,10 @@ function ChoosePage({ picker, back, code, find }: ChoosePageProps) {
     );
   const selection: Selection = Object.fromEntries(rows.map(({ key, selected }) => [key, selected ?? '']));
   const hidden = { ...hiddenReturn(back), was: joinSelection(selection), was_code: code };
+  const errors = picker.unknown.length > 0 ? [{ field: 'code', message: unknownCodes(picker.unknown) }] : [];
   return (
     <Stack>
+      <ErrorSummary errors={errors} />
       <PageTitle lead="Выберите регион, улицу и дом. Если вы знаете код дома, впишите его — остальное заполнится само.">
         Выбор адреса
       </PageTitle>
@@ -140,14 +135,10 @@ function ChoosePage({ picker, back, code, find }: ChoosePageProps) {
             name="code"
             label="Классификационный код"
             placeholder="Введите полностью код или несколько кодов дома"
-            hint="КЛАДР, кадастровый номер или код ФИАС; несколько — через запятую"
+            hint={CODE_HINT}
             value={code}
             maxLength={2000}
-            error={
-              picker.unknown.length > 0
-                ? `Нет дома или улицы с кодом ${picker.unknown.join(', ')}. Впишите код полностью.`
-                : undefined
-            }
+            error={errorOf(errors, 'code')}
           />
         </div>
         <Field
@@ -164,6 +155,12 @@ function ChoosePage({ picker, back, code, find }: ChoosePageProps) {
   );
 }
 
+const CODE_HINT =
+  'Код дома по ФИАС (ГАР), кадастровый номер дома, код дома в ГИС ЖКХ, код КЛАДР дома или улицы, ОКТМО. Несколько — через запятую';
+
+const unknownCodes = (codes: readonly string[]): string =>
+  `Нет дома или улицы с кодом ${codes.join(', ')}. Впишите код полностью.`;
+
 const foundFacts = ({ full, municipality, oktmo }: NonNullable<Picker['address']>) => [
   { label: 'Адрес', value: full },
   ...(municipality ? [{ label: 'Муниципальное образование', value: municipality.name }] : []),
@@ -177,20 +174,42 @@ function clearHref(selection: Selection, index: number, back: ReturnTo): string 
   return `/addresses/choose?${new URLSearchParams(parameters)}`;
 }
 
-/** Several codes name several houses: one of them is chosen here. */
+/** Codes that name several houses or several places: one of them is chosen here. */
 function CodeAnswers({ picker, back }: { picker: Picker; back: ReturnTo }) {
-  if (picker.named.length === 0) return null;
-  return (
-    <Notice title="По этим кодам нашлось несколько домов. Выберите один">
-      <ul>
-        {picker.named.map((address) => (
-          <li key={address.guid}>
-            <a href={`/addresses/choose?${new URLSearchParams({ ...hiddenReturn(back), house: address.guid })}`}>
-              {address.full}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </Notice>
-  );
+  const { named, namedPlaces } = picker;
+  if (named.length > 0)
+    return (
+      <Choices
+        title="По этим кодам нашлось несколько домов. Выберите один"
+        back={back}
+        choices={named.map(({ guid, full }) => ({ key: 'house', guid, label: full }))}
+      />
+    );
+  if (namedPlaces.length > 0)
+    return (
+      <Choices
+        title="По этим кодам нашлось несколько мест. Выберите одно, затем дом"
+        back={back}
+        choices={namedPlaces.map(({ guid, label }) => ({ key: 'place', guid, label }))}
+      />
+    );
+  return null;
 }
+
+interface ChoicesProps {
+  title: string;
+  back: ReturnTo;
+  choices: readonly { key: 'house' | 'place'; guid: string; label: string }[];
+}
+
+const Choices = ({ title, back, choices }: ChoicesProps) => (
+  <Notice title={title}>
+    <ul>
+      {choices.map(({ key, guid, label }) => (
+        <li key={guid}>
+          <a href={`/addresses/choose?${new URLSearchParams({ ...hiddenReturn(back), [key]: guid })}`}>{label}</a>
+        </li>
+      ))}
+    </ul>
+  </Notice>
+);

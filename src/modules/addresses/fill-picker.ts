@@ -3,15 +3,9 @@ import type { Db } from '../../platform/database/database.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { type Child, childrenUnder, HOUSE_LEVEL } from './children-of.ts';
 import { type Address, describeHouses, pathTo } from './find-address.ts';
+import { findByCodes, type HouseCodes, type NamedPlace } from './find-by-codes.ts';
 import { wordsOf } from './normalise.ts';
-import {
-  type ObjectRow,
-  selectAncestors,
-  selectHousesByCode,
-  selectHousesByGuid,
-  selectObjectByGuid,
-  selectObjectsByKladr,
-} from './queries/read.ts';
+import { type ObjectRow, selectAncestors, selectHousesByGuid, selectObjectByGuid } from './queries/read.ts';
 
 export const PICKER_ROWS = [
   { key: 'region', level: 1, label: 'Субъект РФ', placeholder: 'Выберите субъект РФ' },
@@ -35,7 +29,7 @@ export interface PickerInput {
   selected: Selection;
   /** What the page showed as chosen: tells which row the person changed. Null for a link from outside. */
   was: Selection | null;
-  /** Codes of the house: КЛАДР, cadastral number, ФИАС GUID or the house code of the state system, one or several. */
+  /** Codes of the house: ФИАС GUID, cadastral number, the state system's code, КЛАДР or ОКТМО, one or several. */
   code: string;
   /** Beginning of a name, for rows with more names than a list can hold. */
   find: string;
@@ -55,14 +49,13 @@ export interface Picker {
   rows: readonly PickerRow[];
   /** The chosen house. */
   address: Address | null;
-  /** Houses that several codes named, to choose from. */
+  /** Houses that codes named, to choose from. */
   named: readonly Address[];
+  /** Places that codes named, to choose from: an ОКТМО is of many streets. */
+  namedPlaces: readonly NamedPlace[];
   /** Codes that name nothing. */
   unknown: readonly string[];
 }
-
-/** Finds the ФИАС GUIDs of houses by the state system's own house codes: another module knows them. */
-export type HouseCodes = (db: Db, codes: readonly string[]) => Promise<readonly string[]>;
 
 /** A longer list is no list: it is narrowed by the beginning of the name. */
 const LONGEST_LIST = 300;
@@ -106,12 +99,13 @@ async function choosePlace(db: Db, input: PickerInput): Promise<Place> {
 
 /** The rows of the window for what is chosen. Upper rows fill themselves; a row lists only what lies right under the row above. */
 export async function fillPicker(db: Db, input: PickerInput, houseCodes?: HouseCodes): Promise<Picker> {
-  const byCode = await readCodes(db, input, houseCodes);
-  const [only] = byCode.houses;
-  const codePlace = byCode.houses.length === 1 && only ? await placeOf(db, only.guid) : byCode.place;
-  const { path, house } = codePlace ?? (await choosePlace(db, input));
+  const { houses, places, unknown } = await findByCodes(db, input.code, houseCodes);
+  const [only, ...others] = [...houses, ...places];
+  const byCode = only && others.length === 0 ? await placeOf(db, only.guid) : null;
+  const { path, house } = byCode ?? (await choosePlace(db, input));
   const rows = await Promise.all(PICKER_ROWS.map((row) => fillRow(db, row, path, house, input.find)));
-  return { rows, address: house, named: byCode.houses.length > 1 ? byCode.houses : [], unknown: byCode.unknown };
+  const [named, namedPlaces] = byCode ? [[], []] : [houses, places];
+  return { rows, address: house, named, namedPlaces, unknown };
 }
 
 async function fillRow(
@@ -141,37 +135,4 @@ function narrow(all: readonly Child[], find: string, selected: string | null): C
   const found = wanted.length > 0 ? all.filter(fits).slice(0, LONGEST_LIST) : [];
   const chosen = all.find(({ guid }) => guid === selected);
   return chosen && !found.includes(chosen) ? [chosen, ...found] : found;
-}
-
-interface ByCode {
-  houses: readonly Address[];
-  place: Place | null;
-  unknown: readonly string[];
-}
-
-const MOST_CODES = 50;
-
-async function readCodes(db: Db, { code }: PickerInput, houseCodes?: HouseCodes): Promise<ByCode> {
-  const codes = [
-    ...new Set(
-      code
-        .toLowerCase()
-        .split(/[\s,;]+/)
-        .filter(Boolean),
-    ),
-  ].slice(0, MOST_CODES);
-  if (codes.length === 0) return { houses: [], place: null, unknown: [] };
-  const named = (await houseCodes?.(db, codes)) ?? [];
-  const guids = [...codes.filter(isUuid), ...named];
-  const rows = [...(await selectHousesByGuid(db, guids)), ...(await selectHousesByCode(db, codes))];
-  const houses = await describeHouses(db, [...new Map(rows.map((row) => [row.guid, row])).values()]);
-  const objects = await selectObjectsByKladr(db, codes);
-  const [object] = objects;
-  const place = houses.length === 0 && object ? await placeOf(db, object.guid) : null;
-  const known = new Set([
-    ...rows.flatMap(({ guid, kladr, cadastralNumber }) => [guid, kladr, cadastralNumber]),
-    ...objects.map(({ kladr }) => kladr),
-  ]);
-  // A code that the other module answered is not told from the others: with any such answer none is called unknown.
-  return { houses, place, unknown: named.length > 0 ? [] : codes.filter((one) => !known.has(one)) };
 }

@@ -1,5 +1,4 @@
 export { type Child, childrenOf, HOUSE_LEVEL } from './children-of.ts';
-export type { HouseCodes } from './fill-picker.ts';
 export {
   type Address,
   findAddress,
@@ -8,6 +7,7 @@ export {
   housesOf,
   type PathPart,
 } from './find-address.ts';
+export type { HouseCodes } from './find-by-codes.ts';
 export { type ImportOptions, type ImportReport, importGar, type RegionReport } from './gar/import-gar.ts';
 export { withFlat } from './print-address.ts';
 export { registerAddresses } from './public.tsx';

@@ -9,6 +9,7 @@ import type { HouseId } from '../../platform/ids.ts';
 import { type Day, dayIn, parseDay } from '../../platform/month.ts';
 import { access } from './access.ts';
 import type { HouseChanges } from './house.ts';
+import { canonicalHouseCode, UNIQUE_NUMBER } from './house-codes.ts';
 import { managedHouse } from './record-ownership.ts';
 import { changeHouse } from './upsert-house.ts';
 
@@ -72,6 +73,12 @@ export const houseForm = z.object({
       .string()
       .trim()
       .regex(/^\d{2}:\d{2}:\d{1,7}:\d{1,9}$/, 'Кадастровый номер выглядит так: 77:02:0021003:1045'),
+  ).transform(orNull),
+  uniqueNumber: emptyAsAbsent(
+    z
+      .string()
+      .transform(canonicalHouseCode)
+      .refine((text) => UNIQUE_NUMBER.test(text), 'Код дома в ГИС ЖКХ — 25 цифр, дефис и ещё 5 цифр'),
   ).transform(orNull),
 });
 export type HouseForm = z.output<typeof houseForm>;

@@ -32,6 +32,7 @@ export function moreFacts(house: HouseCard, words: HouseWords, counts: HouseCoun
     { term: 'Общая площадь дома', value: house.totalArea && formatQuantity(house.totalArea, 'м²') },
     { term: 'Объект культурного наследия', value: house.heritage === null ? null : house.heritage ? 'да' : 'нет' },
     { term: 'Кадастровый номер', value: house.cadastralNumber },
+    { term: 'Код дома в ГИС ЖКХ', value: house.uniqueNumber },
     { term: 'Почтовый индекс', value: house.postalIndex },
     { term: 'ОКТМО', value: house.oktmo },
   ];

@@ -14,6 +14,8 @@ export interface HouseCard {
   shortAddress: string;
   postalIndex: string | null;
   cadastralNumber: string | null;
+  /** The state system's own code of the house, «Уникальный номер дома»: 25 digits, a dash, 5 digits. */
+  uniqueNumber: string | null;
   stateCode: string | null;
   stageCode: string | null;
   managementCode: string | null;

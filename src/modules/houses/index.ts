@@ -11,6 +11,8 @@ export {
   type Standing,
   standingOf,
 } from './house.ts';
+export { canonicalHouseCode, UNIQUE_NUMBER } from './house-codes.ts';
+export { selectHousesByCodes as findHousesByCodes } from './queries/house-codes.ts';
 export {
   countParts as countHouseParts,
   selectHouse as readHouse,

@@ -12,6 +12,7 @@ export interface HouseTable {
   short_address: string;
   postal_index: string | null;
   cadastral_number: string | null;
+  unique_number: string | null;
   state_code: string | null;
   stage_code: string | null;
   management_code: string | null;
@@ -36,6 +37,11 @@ export interface HouseTable {
 export interface HouseAddressTable {
   fias_guid: string;
   house_id: HouseId;
+}
+
+export interface HouseCodeTable {
+  code: string;
+  fias_guid: string;
 }
 
 export interface HouseVersionTable {
@@ -118,6 +124,7 @@ declare module '../../platform/database/database.ts' {
   interface Tables {
     house: HouseTable;
     house_address: HouseAddressTable;
+    house_code: HouseCodeTable;
     house_version: HouseVersionTable;
     entrance: EntranceTable;
     lift: LiftTable;

@@ -2,6 +2,8 @@ import type { Db, Transaction } from '../../platform/database/database.ts';
 import { type HouseId, newId, type OrganisationId, type PersonId } from '../../platform/ids.ts';
 import { placeHouse, removeHouse, setHouseCounts } from '../organisations/index.ts';
 import type { HouseCard, HouseChanges, HouseInput } from './house.ts';
+import { publishedCodes } from './house-codes.ts';
+import { replaceCodes } from './queries/house-codes.ts';
 import { claimAddress, countParts, insertHouse, insertHouseVersion, lockHouse, updateHouse } from './queries/houses.ts';
 
 /** Does a change say anything new? Decimals are compared as numbers: the database pads them with zeros. */
@@ -27,6 +29,11 @@ async function replaceCard(
   if (!isChanged(card, figures)) return false;
   await insertHouseVersion(trx, card, by, at);
   await updateHouse(trx, card.houseId, changes, at);
+  const [before, after] = [publishedCodes(card), publishedCodes({ ...card, ...changes })];
+  await replaceCodes(trx, card.fiasGuid, {
+    added: after.filter((code) => !before.includes(code)),
+    removed: before.filter((code) => !after.includes(code)),
+  });
   const manager = changes.managerId === undefined ? card.managerId : changes.managerId;
   if (card.managerId && card.managerId !== manager) await removeHouse(trx, card.managerId, card.houseId);
   if (manager) await listForManager(trx, manager, card.houseId, changes.shortAddress ?? card.shortAddress);
@@ -37,7 +44,7 @@ const listForManager = (trx: Transaction, organisationId: OrganisationId, houseI
   placeHouse(trx, { organisationId, houseId, address, manages: true });
 
 /**
- * Makes the house of a ФИАС address or changes its card; an unchanged card is not written again. The look-up of addresses and the
+ * Makes the house of a ФИАС address or changes its card; an unchanged card is not written again. The look-ups and the
  * manager's list of houses are written in the same transaction.
  */
 export async function upsertHouse(trx: Transaction, input: HouseInput, by: PersonId, at: Date): Promise<HouseId> {
@@ -49,6 +56,7 @@ export async function upsertHouse(trx: Transaction, input: HouseInput, by: Perso
     return houseId;
   }
   await insertHouse(trx, houseId, input, at);
+  await replaceCodes(trx, input.fiasGuid, { added: publishedCodes({ houseId, ...input }), removed: [] });
   if (input.managerId) await listForManager(trx, input.managerId, houseId, input.shortAddress);
   return houseId;
 }

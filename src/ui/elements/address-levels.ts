@@ -2,7 +2,12 @@
 class AddressLevels extends HTMLElement {
   connectedCallback() {
     this.addEventListener('change', (event) => {
-      if (event.target instanceof HTMLSelectElement && event.target.form) this.#refill(event.target, event.target.form);
+      if (!(event.target instanceof HTMLSelectElement) || !event.target.form) return;
+      const { form } = event.target;
+      // What was typed beside the levels is answered by the whole page, not by the levels alone.
+      const typed = [...form.elements].some((one) => one instanceof HTMLInputElement && one.value !== one.defaultValue);
+      if (typed) form.requestSubmit();
+      else this.#refill(event.target, form);
     });
   }
 

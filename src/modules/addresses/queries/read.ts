@@ -169,6 +169,20 @@ export async function selectHousesByCode(db: Db, codes: readonly string[]): Prom
   return [...byKladr.rows, ...byCadastre.rows];
 }
 
+/** More places than these are no list to choose from: the street's name is typed sooner. */
+const MOST_PLACES = 300;
+
+/** Objects of an ОКТМО that a person can choose, the topmost alone: what lies in them has the same code. */
+export async function selectObjectsByOktmo(db: Db, codes: readonly string[]): Promise<ObjectRow[]> {
+  if (codes.length === 0) return [];
+  const { rows } = await sql<ObjectRow>`
+    select ${OBJECT} from address_object o
+    where o.oktmo is not null and o.oktmo = any(${[...codes]}::text[]) and o.gone_on is null and o.level not in (3, 4)
+      and not exists (select from address_object p where p.object_id = o.parent_id and p.oktmo = o.oktmo and p.gone_on is null)
+    order by o.level, o.name limit ${MOST_PLACES}`.execute(db);
+  return rows;
+}
+
 export async function selectObjectsByKladr(db: Db, codes: readonly string[]): Promise<ObjectRow[]> {
   const { rows } = await sql<ObjectRow>`
     select ${OBJECT} from address_object o

@@ -16,6 +16,7 @@ const COLUMNS = {
   shortAddress: 'short_address',
   postalIndex: 'postal_index',
   cadastralNumber: 'cadastral_number',
+  uniqueNumber: 'unique_number',
   stateCode: 'state_code',
   stageCode: 'stage_code',
   managementCode: 'management_code',

@@ -53,6 +53,7 @@ export const typedOf = (house: HouseCard): Typed => ({
   storeysMin: text(house.storeysMin),
   undergroundStoreys: text(house.undergroundStoreys),
   cadastralNumber: text(house.cadastralNumber),
+  uniqueNumber: text(house.uniqueNumber),
 });
 
 export function HouseForm({
@@ -96,6 +97,12 @@ export function HouseForm({
             <Field kind="number" wholeOnly {...of('storeysMin')} label="Этажей, наименьшее число" />
             <Field kind="number" wholeOnly {...of('undergroundStoreys')} label="Подземных этажей" />
             <Field kind="text" {...of('cadastralNumber')} label="Кадастровый номер" />
+            <Field
+              kind="text"
+              {...of('uniqueNumber')}
+              label="Код дома в ГИС ЖКХ"
+              hint="Уникальный номер дома: 25 цифр, дефис и ещё 5 цифр. По нему дом находят при выборе адреса"
+            />
           </FieldGroup>
           <Button>Сохранить</Button>
         </Form>
