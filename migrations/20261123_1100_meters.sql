@@ -204,7 +204,7 @@ create table house_consumption (
   period date not null,
   homes integer not null,
   median numeric(22, 7),
-  total numeric(22, 7) not null,
+  homes_volume numeric(22, 7) not null,
   house_volume numeric(22, 7),
   updated_at timestamptz not null,
   constraint house_consumption_pk primary key (house_id, resource, period)
@@ -221,7 +221,7 @@ create table organisation_meters (
   -- Readings that the organisation has neither accepted nor declined.
   waiting integer not null,
   -- Devices whose verification has ended or ends within the warning time.
-  due integer not null,
+  verify_soon integer not null,
   updated_at timestamptz not null,
   constraint organisation_meters_pk primary key (organisation_id, house_id)
 );

@@ -163,7 +163,7 @@ export interface HouseConsumptionTable {
   period: string;
   homes: number;
   median: string | null;
-  total: string;
+  homes_volume: string;
   house_volume: string | null;
   updated_at: Date;
 }
@@ -175,7 +175,7 @@ export interface OrganisationMetersTable {
   meters: number;
   sent: number;
   waiting: number;
-  due: number;
+  verify_soon: number;
   updated_at: Date;
 }
 

@@ -1,7 +1,9 @@
 import type { Db } from '../database/database.ts';
 import type { HouseId, OrganisationId } from '../ids.ts';
 import { addDays, type Day, weekday } from '../month.ts';
-import { type DatedRule, type RuleScope, selectCalendarDays, selectRulesInForce } from './queries.ts';
+import { type DatedRule, type RuleScope, selectCalendarDays, selectRulesInForce, selectRulesOf } from './queries.ts';
+
+export type { DatedRule } from './queries.ts';
 
 /** Whose rules apply: the narrowest scope that has a row wins. */
 export interface RulePlace {
@@ -45,6 +47,42 @@ export async function getRule(db: Db, key: string, on: Day, place: RulePlace = {
   const rule = await findRule(db, key, on, place);
   if (!rule) throw new MissingRule(key, on);
   return rule;
+}
+
+/** Rules of some keys and places, read at once; asked for any day without the database. */
+export interface RulesInForce {
+  /** @throws MissingRule which names the key and the day */
+  get(key: string, on: Day, place?: RulePlace): DatedRule;
+  find(key: string, on: Day, place?: RulePlace): DatedRule | null;
+}
+
+/** Rules of many keys for many days and places in one statement. A place that was not named here sees federal rows only. */
+export async function loadRulesOf(
+  db: Db,
+  keys: readonly string[],
+  places: readonly RulePlace[],
+): Promise<RulesInForce> {
+  const rows = await selectRulesOf(db, keys, [...new Set(['federal:', ...places.flatMap(scopesOf)])]);
+  const find = (key: string, on: Day, place: RulePlace = {}) => {
+    const scopes = scopesOf(place);
+    return chooseRule(
+      rows.filter(
+        (row) =>
+          row.key === key &&
+          (row.validFrom === null || row.validFrom <= on) &&
+          (row.validTo === null || on <= row.validTo) &&
+          scopes.includes(`${row.scope}:${row.scopeId}`),
+      ),
+    );
+  };
+  return {
+    find,
+    get: (key, on, place) => {
+      const rule = find(key, on, place);
+      if (!rule) throw new MissingRule(key, on);
+      return rule;
+    },
+  };
 }
 
 /** @throws MissingRule; RangeError when the row is no whole number */

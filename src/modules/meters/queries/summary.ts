@@ -91,14 +91,14 @@ export async function writeMeterCounts(
   if (kept.length === 0) return;
   const column = <T>(pick: (row: MeterCounts) => T) => kept.map(pick);
   await sql`
-    insert into organisation_meters (organisation_id, house_id, period, meters, sent, waiting, due, updated_at)
+    insert into organisation_meters (organisation_id, house_id, period, meters, sent, waiting, verify_soon, updated_at)
     select given.organisation_id, ${houseId}::uuid, given.period, given.meters, given.sent, given.waiting, given.due, ${at}::timestamptz
     from unnest(${column((row) => row.organisationId)}::uuid[], ${column((row) => firstDay(row.period))}::date[],
       ${column((row) => row.meters)}::int[], ${column((row) => row.sent)}::int[], ${column((row) => row.waiting)}::int[],
       ${column((row) => row.due)}::int[]) as given (organisation_id, period, meters, sent, waiting, due)
     order by given.organisation_id
     on conflict (organisation_id, house_id) do update set period = excluded.period, meters = excluded.meters,
-      sent = excluded.sent, waiting = excluded.waiting, due = excluded.due, updated_at = excluded.updated_at`.execute(
+      sent = excluded.sent, waiting = excluded.waiting, verify_soon = excluded.verify_soon, updated_at = excluded.updated_at`.execute(
     db,
   );
 }
@@ -109,7 +109,7 @@ export async function writeMeterCounts(
  */
 export async function writeHouseConsumption(db: Db, houseId: HouseId, since: Month, at: Date): Promise<void> {
   await sql`
-    insert into house_consumption (house_id, resource, period, homes, median, total, house_volume, updated_at)
+    insert into house_consumption (house_id, resource, period, homes, median, homes_volume, house_volume, updated_at)
     with used as (
       select consumption.resource, consumption.period, meter.kind, meter.premises_id, consumption.volume, consumption.method
       from consumption
@@ -128,7 +128,9 @@ export async function writeHouseConsumption(db: Db, houseId: HouseId, since: Mon
       ${at}::timestamptz
     from flats full join houses using (resource, period)
     on conflict (house_id, resource, period) do update set homes = excluded.homes, median = excluded.median,
-      total = excluded.total, house_volume = excluded.house_volume, updated_at = excluded.updated_at`.execute(db);
+      homes_volume = excluded.homes_volume, house_volume = excluded.house_volume, updated_at = excluded.updated_at`.execute(
+    db,
+  );
   await sql`delete from house_consumption where house_id = ${houseId}::uuid and period >= ${firstDay(since)}::date
     and updated_at < ${at}::timestamptz`.execute(db);
 }

@@ -1,0 +1,14 @@
+export { type Consumption, measure, planConsumption } from './consumption.ts';
+export { meterJobs } from './jobs.ts';
+export * from './meter.ts';
+export { selectConsumption as readConsumption } from './queries/consumption.ts';
+export {
+  selectMeterByNumber as findMeterByNumber,
+  selectMeters as readMeters,
+  selectMetersOfAccounts as readMetersOfAccounts,
+} from './queries/meters.ts';
+export { selectLastReadings as readLastReadings } from './queries/readings.ts';
+export { type Author, type NewReading, type Recorded, recordReadings } from './record-readings.ts';
+export { type OwnReading, submitReadings } from './submit-readings.ts';
+export { summariseHouse } from './summarise-house.ts';
+export { formatWindow, parseWindow } from './window.ts';

@@ -1,0 +1,119 @@
+import { type Selectable, sql } from 'kysely';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
+import type { AccountId, HouseId, MeterId } from '../../../platform/ids.ts';
+import type { Day } from '../../../platform/month.ts';
+import type { Meter, MeterResource } from '../meter.ts';
+import type { MeterTable } from '../tables.ts';
+import '../tables.ts';
+
+type MeterRow = Selectable<MeterTable> & { resources: MeterResource[]; accounts: Meter['accounts'] };
+
+const toMeter = (row: MeterRow): Meter => ({
+  houseId: row.house_id,
+  meterId: row.meter_id,
+  versionId: row.version_id,
+  number: row.number,
+  kind: row.kind,
+  serial: row.serial,
+  brand: row.brand,
+  model: row.model,
+  premisesId: row.premises_id,
+  roomId: row.room_id,
+  place: row.place,
+  tariffs: row.tariffs,
+  ratio: row.ratio,
+  digits: row.digits,
+  givesVolume: row.gives_volume,
+  remote: row.remote,
+  remoteNote: row.remote_note,
+  temperatureSensor: row.temperature_sensor,
+  temperatureNote: row.temperature_note,
+  pressureSensor: row.pressure_sensor,
+  pressureNote: row.pressure_note,
+  installedOn: row.installed_on as Day | null,
+  usedFrom: row.used_from as Day | null,
+  factorySealedOn: row.factory_sealed_on as Day | null,
+  sealedOn: row.sealed_on as Day | null,
+  verifiedOn: row.verified_on as Day | null,
+  verificationInterval: row.verification_interval,
+  verifyBy: row.verify_by as Day | null,
+  state: row.state,
+  brokenOn: row.broken_on as Day | null,
+  brokenReason: row.broken_reason,
+  archivedOn: row.archived_on as Day | null,
+  archiveReason: row.archive_reason,
+  replacedBy: row.replaced_by,
+  sourceId: row.source_id,
+  updatedAt: row.updated_at,
+  resources: row.resources,
+  accounts: row.accounts,
+});
+
+/** A device with what it measures and whom it charges: the beginning of every statement that reads devices. */
+const WHOLE = sql`
+  select meter.*,
+    (select coalesce(json_agg(json_build_object('resource', resource, 'unit', unit) order by resource), '[]')
+      from meter_resource where house_id = meter.house_id and meter_id = meter.meter_id) as resources,
+    (select coalesce(json_agg(json_build_object('accountId', account_id, 'providerId', provider_id) order by account_id), '[]')
+      from meter_account where house_id = meter.house_id and meter_id = meter.meter_id) as accounts
+  from meter`;
+
+export async function selectMeters(db: Db, houseId: HouseId, ids: readonly MeterId[]): Promise<Meter[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and meter_id = any(${ids}::uuid[])
+    order by meter_id`.execute(db);
+  return rows.map(toMeter);
+}
+
+/** The same, held until the transaction ends: whatever changes a device or its readings waits here for its turn. */
+export async function lockMeters(trx: Transaction, houseId: HouseId, ids: readonly MeterId[]): Promise<Meter[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and meter_id = any(${ids}::uuid[])
+    order by meter_id for no key update of meter`.execute(trx);
+  return rows.map(toMeter);
+}
+
+/** Devices that charge any of the accounts, those in the archive left out; accounts of other persons are not named. */
+export async function selectMetersOfAccounts(
+  db: Db,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+): Promise<Meter[]> {
+  if (accountIds.length === 0) return [];
+  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and state <> 'archived' and meter_id in (
+      select meter_id from meter_account where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]))
+    order by premises_id, meter_id`.execute(db);
+  return rows.map(toMeter);
+}
+
+/** One device of those accounts, one in the archive too: its history stays readable. */
+export async function selectMeterOfAccounts(
+  db: Db,
+  houseId: HouseId,
+  meterId: MeterId,
+  accountIds: readonly AccountId[],
+): Promise<Meter | null> {
+  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and meter_id = ${meterId} and exists (
+      select from meter_account own where own.house_id = ${houseId} and own.meter_id = ${meterId}
+        and own.account_id = any(${accountIds}::uuid[]))`.execute(db);
+  return rows[0] ? toMeter(rows[0]) : null;
+}
+
+export async function selectMeterByNumber(
+  db: Db,
+  number: string,
+): Promise<{ houseId: HouseId; meterId: MeterId } | null> {
+  const row = await db.selectFrom('meter_number').selectAll().where('number', '=', number).executeTakeFirst();
+  return row ? { houseId: row.house_id, meterId: row.meter_id } : null;
+}
+
+/** Ids of all devices that charge any of the accounts, those in the archive too. */
+export async function selectMeterIdsOfAccounts(
+  db: Db,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+): Promise<Set<MeterId>> {
+  const { rows } = await sql<{ meterId: MeterId }>`select meter_id as "meterId" from meter_account
+    where house_id = ${houseId} and account_id = any(${accountIds}::uuid[])`.execute(db);
+  return new Set(rows.map(({ meterId }) => meterId));
+}

@@ -1,0 +1,66 @@
+import type { Db } from '../../platform/database/database.ts';
+import type { HouseId, OrganisationId } from '../../platform/ids.ts';
+import { type Day, dayIn } from '../../platform/month.ts';
+import { type DatedRule, loadRulesOf, type RulesInForce } from '../../platform/rules/rules.ts';
+import type { Meter } from './meter.ts';
+import { parseWindow, type Taking, takingOn, type Window } from './window.ts';
+
+/** The house as rules see it. */
+export interface HousePlace {
+  houseId: HouseId;
+  regionCode: string;
+  oktmo: string | null;
+  zone: string;
+}
+
+export const METER_RULES = [
+  'reading.window',
+  'reading.jump_factor',
+  'estimate.min_months',
+  'estimate.least_months',
+  'estimate.max_periods',
+  'estimate.multiplier',
+  'verification.warn_days',
+] as const;
+
+/** All rules that readings of some houses and providers need, in one statement. */
+export const loadMeterRules = (
+  db: Db,
+  houses: readonly Pick<HousePlace, 'houseId' | 'regionCode' | 'oktmo'>[],
+  providers: readonly OrganisationId[],
+): Promise<RulesInForce> =>
+  loadRulesOf(
+    db,
+    METER_RULES,
+    houses.flatMap(({ houseId, regionCode, oktmo }) => [
+      { houseId, regionCode, oktmo },
+      ...providers.map((organisationId) => ({ organisationId })),
+    ]),
+  );
+
+export interface OwnTaking extends Taking {
+  providerId: OrganisationId | null;
+  window: Window;
+  rule: DatedRule;
+}
+
+/**
+ * The month that each provider of a device takes a reading of this day to; a device without accounts goes by the rule of its house.
+ * The window itself is the one in force on the day.
+ */
+export function takingsOf(
+  rules: RulesInForce,
+  house: Pick<HousePlace, 'houseId' | 'regionCode' | 'oktmo'>,
+  meter: Pick<Meter, 'accounts'>,
+  today: Day,
+): OwnTaking[] {
+  const providers = [...new Set(meter.accounts.map(({ providerId }) => providerId))];
+  const { houseId, regionCode, oktmo } = house;
+  return (providers.length > 0 ? providers : [null]).map((providerId) => {
+    const rule = rules.get('reading.window', today, { houseId, regionCode, oktmo, organisationId: providerId });
+    const window = parseWindow(rule.value);
+    return { ...takingOn(window, today), providerId, window, rule };
+  });
+}
+
+export const todayAt = ({ zone }: Pick<HousePlace, 'zone'>, at: Date): Day => dayIn(zone, at);
