@@ -2,6 +2,7 @@ import {
   HEADER_WINDOW,
   type HeadingMatch,
   type HeadingPath,
+  type HeadingPlace,
   matchHeadings,
   matchSheets,
   pathKey,
@@ -11,7 +12,7 @@ import {
 } from '../../platform/workbook/index.ts';
 import { Refused } from './refused.ts';
 import { headingOf, type Section } from './sections.ts';
-import { columnLetter, type OpenHeading, type ReadSheet } from './upload.ts';
+import { type AskedSheet, columnLetter, type OpenHeading, type ReadSheet } from './upload.ts';
 import type { KindOfUpload } from './work.ts';
 
 export type Mappings = ReadonlyMap<string, ReadonlyMap<string, string | null>>;
@@ -51,33 +52,42 @@ export interface MatchedSheet {
   open: OpenHeading[];
   /** Keys of required columns that were not found. */
   missing: string[];
+  /** The clerk is to say where the headings stand. */
+  asked: AskedSheet | null;
+}
+
+export interface FirstRows {
+  info: SheetInfo;
+  rows: readonly SheetRow[];
+  /** More rows follow. */
+  more: boolean;
+}
+
+/** What the organisation's clerks said before, and what was said of this file. */
+interface Said {
+  saved?: ReadonlyMap<string, string | null> | undefined;
+  place?: HeadingPlace | undefined;
+  optional: boolean;
 }
 
 /**
- * Tells the columns of a sheet by its first rows. Null when the sheet is empty.
+ * Tells the columns of a sheet by its first rows. Null when the sheet is empty. Where fewer than two headings are known, it asks.
  * @throws Refused when it holds no table, or two columns under one heading
  */
-export function matchSheet(
-  info: SheetInfo,
-  of: Section,
-  rows: readonly SheetRow[],
-  saved: ReadonlyMap<string, string | null> = new Map(),
-): MatchedSheet | null {
+export function matchSheet(first: FirstRows, of: Section, said: Said): MatchedSheet | null {
+  const { info, rows } = first;
+  const { saved = new Map<string, string | null>(), place } = said;
   if (rows.length === 0) return null;
-  const match = matchHeadings({ rows, merges: info.merges, layout: of.layout, saved });
-  if (!match) {
-    const names = of.layout.columns.slice(0, 3).map(({ key }) => headingOf(of, key));
-    throw new Refused(
-      `На листе «${info.name}» не нашли заголовков: в первых ${HEADER_WINDOW} строках должны быть столбцы ${quoted(names)} и другие. Возьмите наш шаблон или проверьте лист.`,
-    );
-  }
+  const query = { rows, merges: info.merges, layout: of.layout, saved };
+  const sure = matchHeadings({ ...query, ...(place && { place }) });
+  const match = sure ?? matchHeadings({ ...query, least: 1 });
+  const asked = sure ? null : askAbout(first, of, match, said.optional);
+  if (!match) return { sheet: unread(info, of), firstDataRow: 0, open: [], missing: [], asked };
   refuseTwins(info, of, match);
   const columns = [...match.columns].sort(([a], [b]) => a - b);
   return {
     sheet: {
-      index: info.index,
-      name: info.name,
-      section: of.key,
+      ...unread(info, of),
       keys: columns.map(([, key]) => key),
       columns: columns.map(([column]) => column),
       headingRows: match.headingRows,
@@ -86,8 +96,52 @@ export function matchSheet(
     firstDataRow: match.firstDataRow,
     open: openHeadings(info, of, match, saved),
     missing: match.missing.map(({ key }) => key),
+    asked,
   };
 }
+
+const unread = ({ index, name }: SheetInfo, of: Section): ReadSheet => ({
+  index,
+  name,
+  section: of.key,
+  keys: [],
+  columns: [],
+  headingRows: { top: 1, bottom: 1 },
+  statusColumn: null,
+});
+
+const MOST_LETTERS = 90;
+
+/** @throws Refused when there is nothing below any row that could hold headings */
+function askAbout(
+  { info, rows, more }: FirstRows,
+  of: Section,
+  match: HeadingMatch | null,
+  optional: boolean,
+): AskedSheet {
+  const window = rows.filter(({ row }) => row <= HEADER_WINDOW);
+  const last = more ? Number.POSITIVE_INFINITY : (rows.at(-1)?.row ?? 0);
+  const shown = window.map(({ row, cells }) => ({
+    row,
+    text: shorten(cells.flatMap((cell) => cell?.text || []).join(' · ')),
+    heading: row < last && cells.some((cell) => cell?.kind === 'text'),
+  }));
+  const begin = match?.firstDataRow ?? 0;
+  const data = shown.some(({ row }) => row === begin) ? begin : null;
+  const guess = match ? { top: match.headingRows.top, data } : null;
+  if (!shown.some(({ heading }) => heading) || begin > last) {
+    const names = of.layout.columns.slice(0, 3).map(({ key }) => headingOf(of, key));
+    throw new Refused(
+      `На листе «${info.name}» нет таблицы: нужна строка с заголовками (${quoted(names)} и другие) и хотя бы одна строка с данными под ней. Возьмите наш шаблон или проверьте лист.`,
+    );
+  }
+  return { section: of.key, sheet: info.name, rows: shown, guess, optional };
+}
+
+const shorten = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= MOST_LETTERS ? line : `${line.slice(0, MOST_LETTERS)}…`;
+};
 
 function refuseTwins(info: SheetInfo, of: Section, { duplicates }: HeadingMatch): void {
   const [twin] = duplicates;

@@ -12,7 +12,7 @@ import { deleteVerdicts } from './queries/verdicts.ts';
 import { refuseMacros } from './refuse-macros.ts';
 import { Refused } from './refused.ts';
 import { headingOf } from './sections.ts';
-import { type StagedWorkbook, stageWorkbook } from './stage-workbook.ts';
+import { type StagedWorkbook, stageWorkbook, waits } from './stage-workbook.ts';
 import type { Upload, UploadKey } from './upload.ts';
 
 /**
@@ -40,6 +40,7 @@ async function stage(context: Context, upload: Upload): Promise<StagedWorkbook |
   const kind = kinds[upload.kind];
   await deleteVerdicts(db, upload);
   await refuseMacros(files.path(upload.fileId));
+  const places = upload.details.places ?? [];
   const mappings = await selectMappings(db, upload.organisationId, upload.kind);
   const staging = await Staging.open(config.DATABASE_URL, upload);
   let staged: StagedWorkbook;
@@ -48,12 +49,12 @@ async function stage(context: Context, upload: Upload): Promise<StagedWorkbook |
       path: files.path(upload.fileId),
       kind,
       mappings,
+      places,
       staging,
       onProgress: async (rows) => void (await updateUpload(db, upload, { rows_read: rows }, clock())),
     });
-    const waits = staged.sheets.some(({ open }) => open.length > 0);
-    if (!waits) refuseIncomplete(kind.sections, staged);
-    if (!waits) {
+    if (!staged.sheets.some(waits)) {
+      refuseIncomplete(kind.sections, staged);
       await staging.commit();
       return staged;
     }
@@ -66,7 +67,8 @@ async function stage(context: Context, upload: Upload): Promise<StagedWorkbook |
   const missing = staged.sheets
     .filter((sheet) => sheet.missing.length > 0)
     .map(({ sheet, missing: keys }) => ({ section: sheet.section, sheet: sheet.name, keys }));
-  const details = { sheets: staged.sheets.map(({ sheet }) => sheet), open, missing };
+  const asked = staged.sheets.flatMap((sheet) => sheet.asked ?? []);
+  const details = { sheets: staged.sheets.map(({ sheet }) => sheet), open, missing, asked, places };
   await updateUpload(db, upload, { state: 'needs_mapping', details, rows_read: 0 }, clock());
   return null;
 }
@@ -82,6 +84,12 @@ function refuseIncomplete(sections: (typeof kinds)[keyof typeof kinds]['sections
     throw new Refused(
       `Не нашли обязательные столбцы: ${absent.join(', ')}. Добавьте их или назовите так же, как в шаблоне, и загрузите файл ещё раз.`,
     );
+  if (staged.sheets.length === 0)
+    throw new Refused('В файле нечего читать: листы пустые или не выбраны. Заполните файл и загрузите ещё раз.');
+  if (staged.sheets.every(({ sheet }) => sheet.keys.length === 0))
+    throw new Refused(
+      'Ни один столбец файла не выбран: читать нечего. Загрузите файл ещё раз и укажите, что в его столбцах.',
+    );
   if (staged.rows === 0)
     throw new Refused('В файле есть заголовки, но нет ни одной строки с данными. Заполните его и загрузите ещё раз.');
 }
@@ -89,10 +97,12 @@ function refuseIncomplete(sections: (typeof kinds)[keyof typeof kinds]['sections
 async function check(context: Context, upload: Upload, staged: StagedWorkbook): Promise<void> {
   const { db, clock } = context;
   const sheets = staged.sheets.map(({ sheet }) => sheet);
+  // A reading that is repeated after a crash must find again what the clerk said of the sheets.
+  const places = upload.details.places ?? [];
   await updateUpload(
     db,
     upload,
-    { details: { sheets }, rows_total: staged.rows, rows_read: staged.rows, documents_total: staged.documents },
+    { details: { sheets, places }, rows_total: staged.rows, rows_read: staged.rows, documents_total: staged.documents },
     clock(),
   );
   const { counts, differences } = await checkUpload(

@@ -10,7 +10,7 @@ import { findSheets, type Mappings, type MatchedSheet, matchSheet } from './matc
 import type { Staging } from './queries/staging.ts';
 import { Refused } from './refused.ts';
 import type { Section, StagedCell } from './sections.ts';
-import { SHEET_ROWS } from './upload.ts';
+import { SHEET_ROWS, type SheetPlace } from './upload.ts';
 import type { KindOfUpload } from './work.ts';
 
 export interface StagedWorkbook {
@@ -24,6 +24,8 @@ interface Options {
   path: string;
   kind: KindOfUpload;
   mappings: Mappings;
+  /** What the clerk said of sheets whose headings were not found. */
+  places?: readonly SheetPlace[];
   staging: Pick<Staging, 'add'>;
   /** Told now and then how many rows have been read. */
   onProgress: (rows: number) => Promise<void>;
@@ -38,18 +40,30 @@ const PROGRESS_EVERY = 2000;
  * When a heading waits to be mapped, reading goes on to find the others, but nothing more is staged.
  * @throws WorkbookError, Refused
  */
-export async function stageWorkbook({ path, kind, mappings, staging, onProgress }: Options): Promise<StagedWorkbook> {
+export async function stageWorkbook({
+  path,
+  kind,
+  mappings,
+  places = [],
+  staging,
+  onProgress,
+}: Options): Promise<StagedWorkbook> {
   const sections = await findSheets(path, kind);
+  for (const { sheet, place } of places) if (!place) sections.delete(sheet);
   const numbers = new DocumentNumbers(kind);
   const result: StagedWorkbook = { sheets: [], rows: 0, documents: 0 };
   let reader: SheetReader | null = null;
   const begin = (info: SheetInfo) => {
     const of = sections.get(info.name)!;
-    return new SheetReader(info, of, mappings.get(of.key));
+    return new SheetReader(info, of, {
+      saved: mappings.get(of.key),
+      place: places.find(({ sheet }) => sheet === info.name)?.place ?? undefined,
+      optional: sections.size > 1 && !kind.mandatory.includes(of.key),
+    });
   };
   const take = async (rows: readonly SheetRow[]) => {
     const matched = reader?.matched;
-    if (!reader || !matched || result.sheets.some((sheet) => sheet.open.length > 0)) return;
+    if (!reader || !matched || waits(matched) || result.sheets.some(waits)) return;
     for (const row of rows) {
       const content = reader.contentOf(row);
       if (!content) continue;
@@ -77,19 +91,22 @@ export async function stageWorkbook({ path, kind, mappings, staging, onProgress 
   return { ...result, documents: numbers.count };
 }
 
+/** The clerk has something to say first. */
+export const waits = ({ open, asked }: MatchedSheet): boolean => open.length > 0 || asked !== null;
+
 /** Holds back the first rows of a sheet until its headings are told; then passes rows on. */
 class SheetReader {
   readonly of: Section;
   matched: MatchedSheet | null = null;
   readonly #info: SheetInfo;
-  readonly #saved: ReadonlyMap<string, string | null> | undefined;
+  readonly #said: Parameters<typeof matchSheet>[2];
   #head: SheetRow[] | null = [];
   #rows = 0;
 
-  constructor(info: SheetInfo, of: Section, saved: ReadonlyMap<string, string | null> | undefined) {
+  constructor(info: SheetInfo, of: Section, said: Parameters<typeof matchSheet>[2]) {
     this.#info = info;
     this.of = of;
-    this.#saved = saved;
+    this.#said = said;
   }
 
   add(row: SheetRow): readonly SheetRow[] {
@@ -98,17 +115,17 @@ class SheetReader {
       this.#head.push(row);
       return [];
     }
-    return [...this.#match(), row];
+    return [...this.#match(true), row];
   }
 
   end(): readonly SheetRow[] {
-    return this.#head ? this.#match() : [];
+    return this.#head ? this.#match(false) : [];
   }
 
-  #match(): readonly SheetRow[] {
+  #match(more: boolean): readonly SheetRow[] {
     const head = this.#head ?? [];
     this.#head = null;
-    this.matched = matchSheet(this.#info, this.of, head, this.#saved);
+    this.matched = matchSheet({ info: this.#info, rows: head, more }, this.of, this.#said);
     return head.filter((row) => row.row >= (this.matched?.firstDataRow ?? 0));
   }
 

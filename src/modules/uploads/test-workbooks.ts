@@ -78,11 +78,13 @@ export async function xlsxOfRows(...sheets: { name: string; rows: Iterable<Expor
   return readFile(path);
 }
 
-/** One section as a .csv that Excel in Russia saves: semicolons, a byte order mark, CRLF. */
-export function csvOf(one: Filled[number]): Buffer {
+export const csvOf = (one: Filled[number]): Buffer => csvOfRows(gridOf(one).rows);
+
+/** A .csv as Excel in Russia saves it: semicolons, a byte order mark, CRLF. */
+export function csvOfRows(rows: readonly ExportCell[][]): Buffer {
   const text = (cell: ExportCell): string => (cell === null ? '' : typeof cell === 'string' ? cell : cell.text);
   const quoted = (value: string): string => (/[;"\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const lines = gridOf(one).rows.map((cells) => cells.map((cell) => quoted(text(cell))).join(';'));
+  const lines = rows.map((cells) => cells.map((cell) => quoted(text(cell))).join(';'));
   return Buffer.from(`\ufeff${lines.join('\r\n')}\r\n`);
 }
 

@@ -1,4 +1,5 @@
 import type { FileId, OrganisationId, PersonId, UploadId } from '../../platform/ids.ts';
+import type { HeadingPlace } from '../../platform/workbook/index.ts';
 import type { UploadTable } from './tables.ts';
 
 export type UploadKind = UploadTable['kind'];
@@ -68,6 +69,24 @@ export interface OpenHeading {
   choices: string[];
 }
 
+/** A sheet on which the headings were not found, or hardly: the clerk says where they stand. */
+export interface AskedSheet {
+  section: string;
+  sheet: string;
+  /** The first rows of the sheet, shortened; `heading`: one that headings may begin in. */
+  rows: { row: number; text: string; heading: boolean }[];
+  /** Where one heading was recognised, if any; data below them is null when that row is not among the shown. */
+  guess: HeadingPlace | null;
+  /** The workbook has other sheets, and says something without this one. */
+  optional: boolean;
+}
+
+/** What the clerk said of such a sheet of this file; null: it is not to be read. */
+export interface SheetPlace {
+  sheet: string;
+  place: HeadingPlace | null;
+}
+
 export interface Difference {
   title: string;
   what: string;
@@ -79,6 +98,8 @@ export interface UploadDetails {
   sheets?: ReadSheet[];
   open?: OpenHeading[];
   missing?: { section: string; sheet: string; keys: string[] }[];
+  asked?: AskedSheet[];
+  places?: SheetPlace[];
   differences?: Difference[];
 }
 

@@ -114,13 +114,16 @@ describe('files that are not taken', () => {
     expect(await refusal(file)).toContain('В распакованном виде файл больше');
   });
 
-  test('no sheet of ours, no headings, columns that are missing, no rows', async () => {
+  test('no sheet of ours, nothing on the sheet, columns that are missing, no rows', async () => {
     expect(await refusal(await xlsxOfRows({ name: 'А', rows: [['x']] }, { name: 'Б', rows: [['y']] }))).toMatch(
       /нет листа «Разделы 1-2».*Есть листы: «А», «Б»/,
     );
-    expect(await refusal(await xlsxOfRows({ name: 'Разделы 1-2', rows: [['просто текст'], ['ещё']] }))).toContain(
-      'не нашли заголовков',
-    );
+    expect(await refusal(await xlsxOfRows({ name: 'Разделы 1-2', rows: [] }))).toContain('листы пустые');
+    const one = { text: '1', kind: 'number' as const };
+    for (const rows of [[['просто текст']], [['Примечание', 'Услуга']], [[one], [one]], [['Номер ПД', 'что-то']]])
+      expect(await refusal(await xlsxOfRows({ name: 'Разделы 1-2', rows }))).toMatch(
+        /На листе «Разделы 1-2» нет таблицы.*хотя бы одна строка с данными/,
+      );
     const missing = await refusal(await xlsxOf([HEADS, [{ serviceId: 'x', bik: '044525225' }]]));
     expect(missing).toContain('«Номер платежного документа» на листе «Разделы 1-2»');
     expect(missing).toContain('«Расчётный период (ММ.ГГГГ)»');

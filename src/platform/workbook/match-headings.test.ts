@@ -223,6 +223,48 @@ describe('where the headings stand', () => {
   });
 });
 
+describe('where a person says that the headings stand', () => {
+  const query = (rows: (string | null)[][], merges: MergedRange[] = []) => ({
+    rows: rowsOf(rows),
+    merges,
+    layout: { name: 'Лист', columns: ACCOUNT },
+  });
+  const rows = [['Отчёт'], ['Код', 'Площадь'], ['внутренний', 'по БТИ'], ['1', '2', '3'], ['17', '40.5', 'x']];
+
+  it('takes the row alone, or all rows above the data but those that number the columns', () => {
+    const alone = matchHeadings({ ...query(rows), place: { top: 2, data: null } })!;
+    expect(alone.unknown.map(({ path }) => path.join(' / '))).toEqual(['Код', 'Площадь']);
+    expect(alone).toMatchObject({ headingRows: { top: 2, bottom: 2 }, firstDataRow: 3 });
+    const both = matchHeadings({ ...query(rows), place: { top: 2, data: 5 } })!;
+    expect(both.unknown.map(({ path }) => path.join(' / '))).toEqual(['Код / внутренний', 'Площадь / по БТИ']);
+    expect(both).toMatchObject({ headingRows: { top: 2, bottom: 3 }, firstDataRow: 5 });
+  });
+
+  it('goes down with merged headings', () => {
+    const merges = [{ top: 2, bottom: 3, left: 0, right: 0 }];
+    const found = matchHeadings({
+      ...query([['Отчёт'], ['Код', 'Площадь'], [null, 'по БТИ'], ['1']], merges),
+      place: { top: 2, data: null },
+    });
+    expect(found).toMatchObject({ headingRows: { top: 2, bottom: 3 }, firstDataRow: 4 });
+  });
+
+  it('says nothing of an empty row', () => {
+    expect(matchHeadings({ ...query(rows), place: { top: 9, data: null } })).toBeNull();
+  });
+
+  it('one heading is a guess, and enough when another of its row was mapped before', () => {
+    const one = [
+      ['Номер ЛС', 'Площадь по БТИ'],
+      ['17', '40.5'],
+    ];
+    expect(matchHeadings(query(one))).toBeNull();
+    expect(keys(matchHeadings({ ...query(one), least: 1 }))).toEqual({ 0: 'account' });
+    const saved = new Map([[pathKey(['Площадь по БТИ']), null]]);
+    expect(keys(matchHeadings({ ...query(one), saved }))).toEqual({ 0: 'account' });
+  });
+});
+
 describe('matchSheets', () => {
   const layouts: SheetLayout[] = [
     { name: 'Разделы 1-2', columns: [], required: true },

@@ -1,7 +1,14 @@
 import { HeaderGrid, type HeadingPath, isColumnNumbers } from './header-block.ts';
 import { bareForm } from './heading-text.ts';
 import { type ColumnLayout, type SheetLayout, STATUS_HEADING } from './layout.ts';
-import { type ColumnMatches, candidatesOf, type MatchTier, matchColumns } from './match-columns.ts';
+import {
+  type Candidate,
+  type ColumnMatches,
+  candidatesOf,
+  type MatchTier,
+  matchColumns,
+  pathKey,
+} from './match-columns.ts';
 import { HEADER_WINDOW, type MergedRange, type SheetInfo, type SheetRow } from './types.ts';
 
 export { pathKey } from './match-columns.ts';
@@ -32,6 +39,17 @@ export interface HeadingQuery {
   readonly layout: SheetLayout;
   /** `pathKey` of a heading -> key, as mapped by hand before; null leaves the column out. */
   readonly saved?: ReadonlyMap<string, string | null>;
+  /** Where a person says that the headings stand: then nothing is guessed. */
+  readonly place?: HeadingPlace;
+  /** How many columns must be told for the rows to count as headings. Default 2; 1 gives a guess for a person to look at. */
+  readonly least?: number;
+}
+
+export interface HeadingPlace {
+  /** The first row of the headings, 1-based. */
+  readonly top: number;
+  /** Where data begin; null: right below the headings, however many rows their merged cells take. */
+  readonly data: number | null;
 }
 
 /** Headings of the known forms take up to this many rows. */
@@ -46,32 +64,58 @@ export function matchHeadings(query: HeadingQuery): HeadingMatch | null {
   const rows = query.rows.filter((row) => row.row <= HEADER_WINDOW);
   const grid = new HeaderGrid(rows, query.merges);
   const candidates = candidatesOf(query.layout.columns);
-  let best: { top: number; bottom: number; headings: HeadingPath[]; matches: ColumnMatches } | null = null;
+  const saved = query.saved ?? new Map<string, string | null>();
+  if (query.place) return matchPlace(grid, query.place, candidates, saved, query.layout);
+  let best: Block | null = null;
   for (const [at, { row }] of rows.entries()) {
     for (let first = at; first >= 0 && row - rows[first]!.row < DEEPEST_HEADING; first--) {
       const top = rows[first]!.row;
       const headings = grid.paths(top, row);
-      const matches = matchColumns(headings, candidates, query.saved ?? new Map());
+      const matches = matchColumns(headings, candidates, saved);
       // Among equals the earlier and the shorter: what lies below is data.
       if (matches.score > (best?.matches.score ?? 0)) best = { top, bottom: row, headings, matches };
     }
   }
-  return best && enough(best.matches, query.layout) ? describe(grid, best, query.layout) : null;
+  if (!best || !enough(best.matches, query.layout, query.least ?? LEAST)) {
+    // What a clerk has mapped before is no chance hit, be it one column among many that are passed over.
+    const mapped = best?.headings.some(({ path }) => saved.has(pathKey(path)));
+    if (!best || !mapped || best.matches.found.size === 0) return null;
+  }
+  const bottom = lastHeadingRow(grid, best.top, grid.bottomOf(best.bottom), [...best.matches.found.keys()]);
+  const headings = bottom === best.bottom ? best.headings : grid.paths(best.top, bottom);
+  return describe(grid, { ...best, bottom, headings }, query.layout);
 }
 
 /** One chance hit («Адрес» in a page of instructions) is no table: two columns, or all that the layout has. */
-const enough = (matches: ColumnMatches, layout: SheetLayout): boolean =>
-  matches.found.size + matches.duplicates.length >= Math.min(2, layout.columns.length);
+const LEAST = 2;
+const enough = (matches: ColumnMatches, layout: SheetLayout, least: number): boolean =>
+  matches.found.size + matches.duplicates.length >= Math.min(least, layout.columns.length);
 
-function describe(
+function matchPlace(
   grid: HeaderGrid,
-  best: { top: number; bottom: number; headings: HeadingPath[]; matches: ColumnMatches },
+  { top, data }: HeadingPlace,
+  candidates: readonly Candidate[],
+  saved: ReadonlyMap<string, string | null>,
   layout: SheetLayout,
-): HeadingMatch {
-  const { top, matches } = best;
+): HeadingMatch | null {
+  let bottom = data === null ? grid.bottomOf(top) : Math.min(data - 1, top + DEEPEST_HEADING - 1);
+  const isHeading = (row: number) => grid.has(row) && !isColumnNumbers(grid.values(row), grid.values(top).length);
+  while (bottom > top && !isHeading(bottom)) bottom -= 1;
+  const headings = grid.paths(top, bottom);
+  if (headings.length === 0) return null;
+  const found = describe(grid, { top, bottom, headings, matches: matchColumns(headings, candidates, saved) }, layout);
+  return data === null ? found : { ...found, firstDataRow: data };
+}
+
+interface Block {
+  top: number;
+  bottom: number;
+  headings: HeadingPath[];
+  matches: ColumnMatches;
+}
+
+function describe(grid: HeaderGrid, { top, bottom, headings, matches }: Block, layout: SheetLayout): HeadingMatch {
   const { found, duplicates, ambiguous } = matches;
-  const bottom = lastHeadingRow(grid, top, grid.bottomOf(best.bottom), [...found.keys()]);
-  const headings = bottom === best.bottom ? best.headings : grid.paths(top, bottom);
   const isStatus = (heading: HeadingPath) => heading.path.some((part) => bareForm(part) === STATUS);
   const told = new Set([...found.values()].map(({ key }) => key).concat(duplicates.map(({ key }) => key)));
   const claimed = new Set([

@@ -19,9 +19,11 @@ import {
 import { access } from '../access.ts';
 import { authoriseKind } from '../authorise-kind.ts';
 import { kinds } from '../kinds/index.ts';
-import { fieldOf, PASS_OVER, saveMapping } from '../save-mapping.ts';
+import { fieldOf, PASS_OVER } from '../mapping-fields.ts';
+import { saveMapping } from '../save-mapping.ts';
 import { headingOf } from '../sections.ts';
 import { columnLetter, type OpenHeading, type Upload } from '../upload.ts';
+import { HeadingRows } from './heading-rows.tsx';
 import { ownUpload, pathOf } from './read-own.ts';
 
 export function registerMapping(app: FastifyInstance, context: Context): void {
@@ -78,7 +80,8 @@ interface Props {
 
 function MappingPage({ upload, errors, answers, csrf }: Props) {
   const open = upload.details.open ?? [];
-  const sheets = [...new Set(open.map(({ sheet }) => sheet))];
+  const asked = upload.details.asked ?? [];
+  const sheets = [...new Set([...asked, ...open].map(({ sheet }) => sheet))];
   const sectionOf = (key: string) => kinds[upload.kind].sections.find((one) => one.key === key)!;
   return (
     <Stack>
@@ -95,6 +98,9 @@ function MappingPage({ upload, errors, answers, csrf }: Props) {
       <Form action={`${pathOf(upload)}/mapping`} csrf={csrf}>
         {sheets.map((sheet) => (
           <Card key={sheet} title={`Лист «${sheet}»`}>
+            {asked.map((one, index) =>
+              one.sheet === sheet ? <HeadingRows key={one.sheet} asked={one} {...{ index, errors, answers }} /> : null,
+            )}
             {open.map((heading, index) =>
               heading.sheet === sheet ? (
                 <Field

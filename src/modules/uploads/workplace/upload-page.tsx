@@ -69,8 +69,15 @@ function State({ upload, mayDecide, csrf }: Props) {
     case 'needs_mapping':
       if (!mayDecide) return <ForHeads />;
       return (
-        <Notice tone="warn" title="В файле есть незнакомые столбцы">
-          <p>Скажите, что в них, и мы прочитаем файл до конца. Ответ запомнится для следующих файлов.</p>
+        <Notice
+          tone="warn"
+          title={
+            upload.details.asked?.length && !upload.details.open?.length
+              ? 'В файле не нашли строку с заголовками'
+              : 'В файле есть незнакомые столбцы'
+          }
+        >
+          <p>Скажите, что где стоит, и мы прочитаем файл до конца. Ответ о столбцах запомнится для следующих файлов.</p>
           <Actions>
             <ButtonLink href={`${pathOf(upload)}/mapping`}>Указать столбцы</ButtonLink>
           </Actions>
