@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db, Tables } from '../database/database.ts';
-import type { Day } from '../month.ts';
+import { addDays, type Day } from '../month.ts';
 
 export type RuleScope = 'federal' | 'region' | 'municipality' | 'organisation' | 'house' | 'contract';
 
@@ -79,4 +79,53 @@ export async function insertMissingRules(db: Db, rows: readonly object[]): Promi
 export async function insertMissingCalendarDays(db: Db, rows: readonly object[]): Promise<void> {
   await sql`insert into calendar_day select * from json_populate_recordset(null::calendar_day, ${JSON.stringify(rows)}::json)
     on conflict do nothing`.execute(db);
+}
+
+/** All rows of a key in one scope, the latest first. */
+export async function selectRuleHistory(
+  db: Db,
+  { key, scope, scopeId }: Pick<DatedRule, 'key' | 'scope' | 'scopeId'>,
+): Promise<DatedRule[]> {
+  const rows = await db
+    .selectFrom('dated_rule')
+    .selectAll()
+    .where('key', '=', key)
+    .where('scope', '=', scope)
+    .where('scope_id', '=', scopeId)
+    .orderBy('valid_from', (order) => order.desc().nullsLast())
+    .execute();
+  return rows.map(toRule);
+}
+
+/** From the day on no row of the scope is in force: one that is ends the day before, those that would begin later are gone. */
+export async function endRules(
+  db: Db,
+  { key, scope, scopeId }: Pick<DatedRule, 'key' | 'scope' | 'scopeId'>,
+  from: Day,
+): Promise<void> {
+  await sql`delete from dated_rule where key = ${key} and scope = ${scope} and scope_id = ${scopeId}
+    and valid_from >= ${from}::date`.execute(db);
+  await sql`update dated_rule set valid_to = ${addDays(from, -1)}::date
+    where key = ${key} and scope = ${scope} and scope_id = ${scopeId} and (valid_to is null or valid_to >= ${from}::date)`.execute(
+    db,
+  );
+}
+
+export async function insertRule(db: Db, rule: DatedRule): Promise<void> {
+  await db
+    .insertInto('dated_rule')
+    .values({
+      rule_id: rule.ruleId,
+      key: rule.key,
+      scope: rule.scope,
+      scope_id: rule.scopeId,
+      valid_from: rule.validFrom,
+      valid_to: rule.validTo,
+      value: rule.value,
+      unit: rule.unit,
+      source: rule.source,
+      mark: 'operator',
+      mandatory: rule.mandatory,
+    })
+    .execute();
 }

@@ -28,6 +28,9 @@ export function chooseRule(rows: readonly DatedRule[]): DatedRule | null {
   return sorted.find((row) => row.mandatory) ?? sorted.at(-1) ?? null;
 }
 
+/** What an organisation's contract for one house (of management or supply) is called as the scope of a rule. */
+export const contractOf = (organisationId: OrganisationId, houseId: HouseId): string => `${organisationId}/${houseId}`;
+
 function scopesOf(place: RulePlace): string[] {
   return [
     'federal:',
@@ -35,6 +38,7 @@ function scopesOf(place: RulePlace): string[] {
     place.oktmo && `municipality:${place.oktmo}`,
     place.organisationId && `organisation:${place.organisationId}`,
     place.houseId && `house:${place.houseId}`,
+    place.organisationId && place.houseId && `contract:${contractOf(place.organisationId, place.houseId)}`,
   ].filter((scope): scope is string => Boolean(scope));
 }
 
