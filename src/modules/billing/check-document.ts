@@ -1,7 +1,7 @@
 import { type Kopecks, kopecks } from '../../platform/money.ts';
 import { formatRubles } from '../../ui/format.ts';
 import { ownDues, penaltiesOf } from './own-due.ts';
-import { type ChargeLine, DocumentBody, type NewDocument } from './payment-document.ts';
+import { type ChargeLine, DocumentBody, type NewDocument, wholeOf } from './payment-document.ts';
 
 export interface Checked {
   body: DocumentBody | null;
@@ -72,8 +72,9 @@ function lineWarnings(line: ChargeLine): string[] {
       `«${line.service}»: к оплате ${rubles(line.payable)}, а начислено с перерасчётом и льготой ${rubles(plain)}.`,
     );
   if (typeof line.total === 'number') {
-    const whole = line.payable + (line.opening ?? 0) + line.penalty + line.fine + line.duty + line.courtCosts;
-    if (!agrees(line.total, whole))
+    const whole = wholeOf(line);
+    // An issuer writes 0 where an advance covers everything.
+    if (!agrees(line.total, whole) && !(line.total === 0 && whole < 0))
       warnings.push(`«${line.service}»: итого ${rubles(line.total)}, а по графам получается ${rubles(whole)}.`);
   }
   return warnings;
@@ -98,6 +99,7 @@ function warningsOf(body: DocumentBody): string[] {
     if (!near(totals.stated, whole))
       warnings.push(`Итого по документу ${rubles(totals.stated)}, а по всем реквизитам ${rubles(whole)}.`);
   }
+  warnings.push(...totalWarnings(body, total(dues.map(({ own }) => own)), voluntary));
   if (body.penalties.length > 0)
     for (const { requisiteId } of body.requisites) {
       const [apart, inLines] = [penaltiesOf(body, requisiteId), penaltiesOf({ ...body, penalties: [] }, requisiteId)];
@@ -106,6 +108,22 @@ function warningsOf(body: DocumentBody): string[] {
         warnings.push('Пени и судебные расходы в строках и в отдельном разделе различаются: учтён отдельный раздел.');
     }
   return warnings;
+}
+
+/**
+ * «Итого к оплате» against the charges and the debt or advance that the document itself names: what is stated becomes what is
+ * owed, so a slip of the pen would be a debt. Issuers differ in whether voluntary lines, payments and subsidies are in it already.
+ */
+function totalWarnings({ totals }: DocumentBody, own: bigint, voluntary: bigint): string[] {
+  const { stated, opening, paid, subsidies, withInstalments } = totals;
+  if (typeof stated !== 'number' || typeof opening !== 'number' || typeof withInstalments === 'number') return [];
+  const whole = own + BigInt(opening);
+  const [less, help] = [BigInt(paid ?? 0), BigInt(subsidies ?? 0)];
+  const likely = [0n, voluntary].flatMap((more) => [0n, less, help, less + help].map((off) => whole + more - off));
+  if (likely.some((sum) => near(stated, sum) || (sum < 0n && stated === 0))) return [];
+  return [
+    `Итого к оплате ${rubles(stated)}, а начисления с учётом долга и аванса из этого документа ${rubles(whole)}. Житель увидит то, что указано в «Итого».`,
+  ];
 }
 
 const total = (amounts: readonly bigint[]): Kopecks => kopecks(amounts.reduce((a, b) => a + b, 0n));

@@ -146,4 +146,20 @@ describe('planning', () => {
       await billing.listDocuments(context.db, house.houseId, house.accountId, { after: null, limit: 9 }),
     ).toHaveLength(2);
   });
+
+  it.each([
+    ['a debt that was added', 40_000, { opening: 30_000 }, 0],
+    ['an advance that covers all', 0, { opening: -30_000 }, 0],
+    ['payments taken off', 25_000, { opening: 30_000, paid: 15_000 }, 0],
+    ['no word of an older debt', 999_999, {}, 0],
+    ['a slip of the pen', 999_999, { opening: 0 }, 1],
+  ])('compares the stated total with the charges and the debt: %s', async (_, stated, totals, warnings) => {
+    const house = await buildHouse(context.db);
+    const document = buildDocument(house, { lines: [10_000], totals: { ...totals, stated } });
+    const [plan] = await billing.planDocuments(context.db, house.houseId, [document]);
+    expect(plan).toMatchObject({ verdict: 'new' });
+    expect(plan!.messages.map((message) => message.replace(/\s/g, ' '))).toEqual(
+      warnings === 0 ? [] : [expect.stringContaining('Итого к оплате 9 999,99 ₽, а начисления')],
+    );
+  });
 });
