@@ -122,6 +122,34 @@ describe('refused documents', () => {
   });
 });
 
+test('everyday names find their service; an unknown one is told once', async () => {
+  const { clerk, accountId, serviceId } = await aHome();
+  const upload = await desk.upload(
+    clerk,
+    'bills',
+    await xlsxOf(
+      [HEADS, [head({ serviceId }), head({ serviceId, document: '2' })]],
+      [
+        LINES,
+        [
+          line({ service: 'Содержание жилого помещения' }),
+          line({ service: 'Водоотведение' }),
+          line({ service: 'Полёты на Луну' }),
+          line({ document: '2', service: 'Полёты на Луну' }),
+        ],
+      ],
+    ),
+  );
+  const messages = (await desk.notes(upload)).filter(({ sheet }) => sheet === 1);
+  expect(messages).toMatchObject([{ row: 5, wrong: false }]);
+  expect(messages[0]!.message).toContain('Полёты на Луну');
+  await desk.apply(clerk, upload);
+  const [document] = await documentsOf(accountId);
+  expect(document!.body).toMatchObject({
+    lines: [{ group: 'housing' }, { group: 'communal' }, { group: 'additional' }],
+  });
+});
+
 test('every sheet of the form lands in the document, by the right recipient', async () => {
   const { clerk, houseId, accountId, serviceId } = await aHome();
   const upload = await desk.upload(

@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/database/database.ts';
 import { type SheetLayout, writeTemplate } from '../../platform/workbook/index.ts';
+import { listItems } from '../classifiers/index.ts';
 import { readLists } from './entries.ts';
 import { kinds } from './kinds/index.ts';
 import type { UploadKind } from './upload.ts';
@@ -25,10 +26,21 @@ export const INSTRUCTIONS: Readonly<Record<UploadKind, readonly string[]>> = {
   bills: [
     'Лист «Разделы 1-2»: каждый платёжный документ в своей строке. Счёт находится по идентификатору ЖКУ, ЕЛС или вашему номеру ЛС.',
     'Начисления стоят на листе «Разделы 3-6» под номером документа. Долги прошлых месяцев на листе «ДПД», неустойки и капитальный ремонт на своих листах.',
+    'Долг или аванс, пени и итог по каждой услуге (графы 12–14 квитанции) указывать необязательно. Если указаны, они должны сойтись между собой и с листом «Разделы 1-2».',
     'Если получателей несколько, перечислите их на листе «Платежные реквизиты» и укажите номер реквизита в каждой строке.',
     'Документ с тем же номером за тот же месяц заменяет прежний: прежний остаётся в истории отозванным.',
   ],
 };
+
+const TABLE_ADVICE =
+  'Не объединяйте ячейки с данными и не добавляйте строк «Итого»: каждая строка читается как отдельная запись.';
+
+/** НСИ 50 and 3: by these names a charge finds its section of the bill. */
+async function serviceAdvice(db: Db): Promise<string> {
+  const names = async (registry: number) =>
+    (await listItems(db, registry)).flatMap(({ name, actual }) => (actual ? [`«${name}»`] : [])).join(', ');
+  return `Услуги называйте как в справочнике. Жилищные: ${await names(50)}. Коммунальные: ${await names(3)}. Другие названия попадут в дополнительные услуги.`;
+}
 
 /** Our own template with drop-down lists of the classifiers as they are now. */
 export async function makeTemplate(db: Db, kind: UploadKind, at: Date): Promise<Buffer> {
@@ -44,5 +56,6 @@ export async function makeTemplate(db: Db, kind: UploadKind, at: Date): Promise<
       }),
     }),
   );
-  return writeTemplate(layouts, { instructions: INSTRUCTIONS[kind], created: at });
+  const instructions = [...INSTRUCTIONS[kind], ...(kind === 'bills' ? [await serviceAdvice(db)] : []), TABLE_ADVICE];
+  return writeTemplate(layouts, { instructions, created: at });
 }

@@ -24,6 +24,14 @@ const NUMBER_FORMATS: Record<NonNullable<ColumnLayout['kind']>, string> = {
   date: 'dd.mm.yyyy',
 };
 
+/** What to type where neither a hint nor a list says it. */
+const WAYS_TO_WRITE: Partial<Record<NonNullable<ColumnLayout['kind']>, string>> = {
+  date: 'Дата: ДД.ММ.ГГГГ.',
+  month: 'Месяц: ММ.ГГГГ, например 10.2026.',
+  money: 'Сумма в рублях с копейками, например 1234,56.',
+  number: 'Число, например 45,6.',
+};
+
 /** Our own .xlsx to fill in: headings as the layouts name them, required ones with *, lists of values, an instruction sheet. */
 export async function writeTemplate(layouts: readonly SheetLayout[], options: TemplateOptions): Promise<Buffer> {
   // Half a second to load: only who makes a template pays for it.
@@ -157,7 +165,9 @@ function writeInstruction(
   sheet.addRow(['Лист', 'Столбец', 'Обязательно', 'Что писать']).font = { bold: true };
   for (const layout of layouts) {
     for (const column of layout.columns) {
-      const values = column.options?.length ? `Одно из: ${column.options.join(', ')}.` : '';
+      const values = column.options?.length
+        ? `Одно из: ${column.options.join(', ')}.`
+        : WAYS_TO_WRITE[column.kind ?? 'text'];
       const row = sheet.addRow([
         layout.name,
         column.path.join(' / '),

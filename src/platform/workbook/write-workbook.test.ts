@@ -122,5 +122,6 @@ describe('writeTemplate', () => {
     expect(sheet.getCell('B3').dataValidation).toMatchObject({ type: 'list', formulae: ["'Списки'!$A$1:$A$2"] });
     expect(book.getWorksheet('Списки')!.getCell('A2').text).toBe('Социальный');
     expect(book.getWorksheet('Инструкция')!.getCell('A1').text).toBe('Заполните лист.');
+    expect(book.getWorksheet('Инструкция')!.getRow(8).values).toContain('Дата: ДД.ММ.ГГГГ.');
   });
 });

@@ -12,15 +12,15 @@ export function chargeLine(row: LineRow, set: RequisiteSet, services: ServiceNam
   const at = { sheet: row.sheet, row: row.row };
   const name = values.service ?? '';
   const service = services.find(name);
-  if (!service && name !== '')
+  if (!service && name !== '' && services.tellOnce(name))
     notes.push({
       ...at,
       key: 'service',
       wrong: false,
-      message: `услуги «${name}» нет в справочниках, она отнесена к дополнительным`,
+      message: `услуги «${name}» нет в справочниках: во всех квитанциях файла она попадёт в дополнительные услуги. Названия справочника есть на листе «Инструкция» шаблона`,
     });
   const parts = (values.individualCharge ?? 0) + (values.commonCharge ?? 0);
-  const payable = values.payable ?? null;
+  const { payable, whole } = wholeOf(row);
   if (payable === null && !row.wrong.some(({ key }) => key === 'payable'))
     notes.push({ ...at, key: 'payable', wrong: true, message: 'укажите сумму к оплате, хотя бы 0' });
   const accrued =
@@ -48,8 +48,28 @@ export function chargeLine(row: LineRow, set: RequisiteSet, services: ServiceNam
     recalculation: values.recalculation ?? 0,
     benefit: values.benefit ?? 0,
     payable: payable ?? 0,
+    ...whole,
     voluntary: service?.group === 'insurance',
     set,
+  };
+}
+
+/** Columns 11–14 of a line. Who writes only «Итого к оплате» gives column 11 by it, less what else the line names. */
+function wholeOf({ values }: LineRow) {
+  const { advance, penalty, fine, duty, courtCosts, total } = values;
+  const opening = has(values.opening, advance) ? (values.opening ?? 0) - (advance ?? 0) : null;
+  const besides = (opening ?? 0) + (penalty ?? 0) + (fine ?? 0) + (duty ?? 0) + (courtCosts ?? 0);
+  return {
+    payable: values.payable ?? (total === null ? null : total - besides),
+    whole: compact({
+      opening,
+      penalty,
+      fine,
+      duty,
+      courtCosts,
+      // A total that is column 11 under another name says nothing more.
+      total: values.payable === null && opening === null && !has(penalty, fine, duty, courtCosts) ? null : total,
+    }),
   };
 }
 

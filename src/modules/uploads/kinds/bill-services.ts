@@ -26,6 +26,25 @@ const LIST_WORDS: readonly [RegExp, string][] = [
   [/дополнительн/i, '1'],
 ];
 
+/** What bills call services that the lists name otherwise: the everyday word, then the word of the list. */
+const EVERYDAY: Readonly<Record<string, string>> = {
+  'содержание жилого помещения': 'Содержание помещения',
+  'содержание и ремонт жилого помещения': 'Содержание помещения',
+  'содержание и ремонт жилья': 'Содержание помещения',
+  'содержание и текущий ремонт': 'Содержание помещения',
+  'содержание жилья': 'Содержание помещения',
+  'капитальный ремонт': 'Взнос на капитальный ремонт',
+  'взносы на капитальный ремонт': 'Взнос на капитальный ремонт',
+  наем: 'Плата за пользование жилым помещением (плата за наем)',
+  'плата за наем': 'Плата за пользование жилым помещением (плата за наем)',
+  хвс: 'Холодное водоснабжение',
+  гвс: 'Горячее водоснабжение',
+  водоотведение: 'Отведение сточных вод',
+  электроэнергия: 'Электроснабжение',
+  'обращение с тко': 'Обращение с твердыми коммунальными отходами',
+  'вывоз тко': 'Обращение с твердыми коммунальными отходами',
+};
+
 const bare = (name: string): string =>
   name
     .toLowerCase()
@@ -48,6 +67,7 @@ export class ServiceNames {
   readonly #byName = new Map<string, Service>();
   /** By the name as it was typed: a file has few of them. */
   readonly #found = new Map<string, Service | null>();
+  readonly #told = new Set<string>();
 
   static async read(db: Db, reference: Entry): Promise<ServiceNames> {
     const names = new ServiceNames();
@@ -68,9 +88,17 @@ export class ServiceNames {
   find(name: string): Service | null {
     const known = this.#found.get(name);
     if (known !== undefined) return known;
-    const service = this.#byName.get(bare(name)) ?? null;
+    const words = bare(name);
+    const service = this.#byName.get(words) ?? this.#byName.get(bare(EVERYDAY[words] ?? '')) ?? null;
     if (this.#found.size < MOST_FOUND) this.#found.set(name, service);
     return service;
+  }
+
+  /** True once for each unknown service: a file of a thousand bills has one thing to say of it, not a thousand. */
+  tellOnce(name: string): boolean {
+    if (this.#told.has(name)) return false;
+    if (this.#told.size < MOST_FOUND) this.#told.add(name);
+    return true;
   }
 
   #add(name: string, service: Service): void {
