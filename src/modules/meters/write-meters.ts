@@ -1,0 +1,349 @@
+import { randomInt } from 'node:crypto';
+import Big from 'big.js';
+import type { Transaction } from '../../platform/database/database.ts';
+import type { FieldError } from '../../platform/errors.ts';
+import {
+  type HouseId,
+  type MeterId,
+  newId,
+  type OrganisationId,
+  type PersonId,
+  type ReadingId,
+  type VersionId,
+} from '../../platform/ids.ts';
+import { dayIn, monthOf } from '../../platform/month.ts';
+import { checkMeter, type MeterCard, type MeterWrite } from './check-meter.ts';
+import { type Meter, type Reading, verifyByOf } from './meter.ts';
+import { lockMeters } from './queries/meters.ts';
+import { insertReadings } from './queries/readings.ts';
+import {
+  claimMeterNumbers,
+  deleteMeterAccounts,
+  deleteMeterResources,
+  insertMeterAccounts,
+  insertMeters,
+  insertVersions,
+  lockCards,
+  selectKindsOfReadings,
+  selectTakenSerials,
+  updateMeters,
+  upsertMeterResources,
+} from './queries/write-meters.ts';
+
+export interface MeterWriter {
+  houseId: HouseId;
+  regionCode: string;
+  organisationId: OrganisationId;
+  personId: PersonId;
+  at: Date;
+}
+
+/** What became of a write. Of a device that is wrong nothing was written. */
+export type WrittenMeter =
+  | { state: 'written'; change: 'new' | 'changed' | 'same'; meterId: MeterId; number: string }
+  | { state: 'wrong'; errors: FieldError[] };
+
+/** A write with the device as it stands, and what it is to become. */
+interface Plan {
+  index: number;
+  write: MeterWrite;
+  meterId: MeterId;
+  known: Meter | null;
+  /** Readings that the device has of each resource. */
+  kinds: ReadonlyMap<string, ReadonlySet<Reading['kind']>>;
+  isCardChanged: boolean;
+  added: Meter['accounts'];
+  removed: Meter['accounts'];
+}
+
+/** The zone where a day begins first: a date that has not come even there is in the future in every house of the country. */
+const FIRST_ZONE = 'Asia/Kamchatka';
+
+/**
+ * Writes devices of one house, new ones and changed ones, in a constant number of statements: cards with a version for each change,
+ * resources, accounts, base readings, and a number for each new device. What is wrong with a write is answered in its place, the others
+ * are written all the same. Writing what stands already changes nothing.
+ * @returns one answer for each write, in their order
+ */
+export async function writeMeters(
+  trx: Transaction,
+  writer: MeterWriter,
+  writes: readonly MeterWrite[],
+): Promise<WrittenMeter[]> {
+  if (writes.length === 0) return [];
+  const { houseId } = writer;
+  // Of two that register one device at the same time the second sees what the first has written.
+  await lockCards(trx, houseId);
+  const ids = writes.flatMap(({ meterId }) => meterId ?? []);
+  const known = new Map((await lockMeters(trx, houseId, ids)).map((meter) => [meter.meterId, meter]));
+  const kinds = await selectKindsOfReadings(trx, houseId, ids);
+  const plans = writes.map((write, index) => planOf(writer, write, index, known, kinds));
+  const errors = plans.map((plan) => wrongWith(plan, dayIn(FIRST_ZONE, writer.at)));
+  for (const [index, taken] of await twinsOf(trx, houseId, plans, errors)) errors[index]!.push(taken);
+  const good = plans.filter(({ index }) => errors[index]!.length === 0);
+  const numbers = await apply(trx, writer, good);
+  return plans.map((plan) => {
+    const { index, meterId, known: before } = plan;
+    if (errors[index]!.length > 0) return { state: 'wrong', errors: errors[index]! };
+    const change = !before ? 'new' : isChanged(plan) ? 'changed' : 'same';
+    return { state: 'written', change, meterId, number: before?.number ?? numbers.get(meterId)! };
+  });
+}
+
+function planOf(
+  { organisationId }: MeterWriter,
+  write: MeterWrite,
+  index: number,
+  meters: ReadonlyMap<MeterId, Meter>,
+  kinds: ReadonlyMap<MeterId, Plan['kinds']>,
+): Plan {
+  const known = write.meterId ? (meters.get(write.meterId) ?? null) : null;
+  const has = (list: Meter['accounts'], accountId: string) => list.some((one) => one.accountId === accountId);
+  const before = known?.accounts ?? [];
+  return {
+    index,
+    write,
+    meterId: write.meterId ?? newId<MeterId>(),
+    known,
+    kinds: (known && kinds.get(known.meterId)) ?? new Map(),
+    isCardChanged: !known || cardKey(known) !== cardKey(write),
+    added: write.accounts.filter(({ accountId }) => !has(before, accountId)),
+    removed: before.filter((one) => one.providerId === organisationId && !has(write.accounts, one.accountId)),
+  };
+}
+
+const isChanged = ({ isCardChanged, added, removed }: Plan): boolean =>
+  isCardChanged || added.length > 0 || removed.length > 0;
+
+const cardOf = (meter: MeterCard): MeterCard => ({
+  kind: meter.kind,
+  serial: meter.serial,
+  brand: meter.brand,
+  model: meter.model,
+  premisesId: meter.premisesId,
+  roomId: meter.roomId,
+  place: meter.place,
+  tariffs: meter.tariffs,
+  ratio: new Big(meter.ratio).toFixed(),
+  digits: meter.digits,
+  givesVolume: meter.givesVolume,
+  remote: meter.remote,
+  remoteNote: meter.remoteNote,
+  temperatureSensor: meter.temperatureSensor,
+  temperatureNote: meter.temperatureNote,
+  pressureSensor: meter.pressureSensor,
+  pressureNote: meter.pressureNote,
+  installedOn: meter.installedOn,
+  usedFrom: meter.usedFrom,
+  factorySealedOn: meter.factorySealedOn,
+  sealedOn: meter.sealedOn,
+  verifiedOn: meter.verifiedOn,
+  verificationInterval: meter.verificationInterval,
+});
+
+const resourcesOf = (resources: readonly { resource: string; unit: string }[]) =>
+  resources.map(({ resource, unit }) => ({ resource, unit })).sort((a, b) => (a.resource < b.resource ? -1 : 1));
+
+const cardKey = (meter: MeterCard & { resources: readonly { resource: string; unit: string }[] }): string => {
+  // A ratio that is no number is told of by the check; two of them are never the same.
+  const isNumber = /^\d+(\.\d+)?$/.test(meter.ratio);
+  return JSON.stringify([isNumber ? cardOf(meter) : null, resourcesOf(meter.resources)]);
+};
+
+function wrongWith({ write, known, kinds }: Plan, today: ReturnType<typeof dayIn>): FieldError[] {
+  const errors = checkMeter(write, today);
+  if (write.meterId && !known) return [{ field: 'meter', message: 'Такого прибора в доме нет.' }];
+  if (!known) return errors;
+  if (known.state === 'archived')
+    return [{ field: 'meter', message: 'Прибор в архиве: его карточка больше не меняется.' }];
+  const counted = [...kinds.values()].some((of) => [...of].some((kind) => kind !== 'base'));
+  const anew = 'По прибору уже есть показания. Снимите его в архив как ошибочный и заведите заново.';
+  if (counted && (write.tariffs !== known.tariffs || write.givesVolume !== known.givesVolume))
+    errors.push({ field: write.tariffs !== known.tariffs ? 'tariffs' : 'givesVolume', message: anew });
+  for (const { resource, unit } of known.resources) {
+    const place = write.resources.findIndex((one) => one.resource === resource);
+    if (place < 0 && kinds.has(resource)) errors.push({ field: 'resources', message: anew });
+    else if (place >= 0 && write.resources[place]!.unit !== unit && counted)
+      errors.push({ field: `resources.${place}.unit`, message: anew });
+  }
+  return errors;
+}
+
+/** Devices whose serial number, kind and brand another one of the house has: in the database, or earlier in this list. */
+async function twinsOf(
+  trx: Transaction,
+  houseId: HouseId,
+  plans: readonly Plan[],
+  errors: readonly FieldError[][],
+): Promise<Map<number, FieldError>> {
+  const open = plans.filter(({ index }) => errors[index]!.length === 0);
+  const taken = await selectTakenSerials(
+    trx,
+    houseId,
+    open.map(({ meterId, write }) => ({ meterId, serial: write.serial, kind: write.kind, brand: write.brand })),
+  );
+  const seen = new Set<string>();
+  const twins = new Map<number, FieldError>();
+  for (const { index, meterId, write } of open) {
+    const key = JSON.stringify([write.serial, write.kind, write.brand]);
+    if (seen.has(meterId)) twins.set(index, { field: 'meter', message: 'Этот прибор уже есть выше.' });
+    else if (taken.has(meterId) || seen.has(key))
+      twins.set(index, { field: 'serial', message: 'Прибор с этим номером, видом и маркой в доме уже есть.' });
+    seen.add(key).add(meterId);
+  }
+  return twins;
+}
+
+async function apply(trx: Transaction, writer: MeterWriter, plans: readonly Plan[]): Promise<Map<MeterId, string>> {
+  const { houseId } = writer;
+  const fresh = plans.filter(({ known }) => !known);
+  const changed = plans.filter((plan) => plan.known && isChanged(plan));
+  const numbers = await issueMeterNumbers(
+    trx,
+    writer,
+    fresh.map(({ meterId }) => meterId),
+  );
+  const versions = new Map(plans.map(({ meterId }) => [meterId, newId<VersionId>()]));
+  const rowOf = (plan: Plan) => meterRow(writer, plan, versions.get(plan.meterId)!, numbers.get(plan.meterId)!);
+  await insertMeters(trx, fresh.map(rowOf));
+  await updateMeters(trx, houseId, changed.map(rowOf));
+  const written = [...fresh, ...changed];
+  await deleteMeterResources(
+    trx,
+    houseId,
+    changed.flatMap(({ meterId, known, write }) =>
+      known!.resources
+        .filter(({ resource }) => !write.resources.some((one) => one.resource === resource))
+        .map(({ resource }) => ({ meterId, resource })),
+    ),
+  );
+  await upsertMeterResources(
+    trx,
+    houseId,
+    written.flatMap(({ meterId, write }) => resourcesOf(write.resources).map((one) => ({ meterId, ...one }))),
+  );
+  const named = (of: 'added' | 'removed') =>
+    plans.flatMap((plan) => plan[of].map((account) => ({ meterId: plan.meterId, ...account })));
+  await deleteMeterAccounts(trx, houseId, named('removed'));
+  await insertMeterAccounts(trx, houseId, named('added'));
+  await insertVersions(
+    trx,
+    written.map((plan) => versionRow(writer, plan, versions.get(plan.meterId)!)),
+  );
+  await insertReadings(
+    trx,
+    plans.flatMap((plan) => baseReadings(writer, plan)),
+  );
+  return numbers;
+}
+
+const MOST_TRIES = 20;
+
+/** Twelve digits, of which the first two are the region's: free ones are found by trying, nobody can guess a neighbour's. */
+async function issueMeterNumbers(
+  trx: Transaction,
+  { houseId, regionCode }: MeterWriter,
+  ids: readonly MeterId[],
+): Promise<Map<MeterId, string>> {
+  const issued = new Map<MeterId, string>();
+  for (let left = MOST_TRIES; issued.size < ids.length; left -= 1) {
+    if (left === 0) throw new Error(`no free numbers of devices found for region ${regionCode}`);
+    const tries = new Map(ids.filter((id) => !issued.has(id)).map((id) => [composeNumber(regionCode), id]));
+    for (const number of await claimMeterNumbers(trx, houseId, tries)) issued.set(tries.get(number)!, number);
+  }
+  return issued;
+}
+
+const composeNumber = (regionCode: string): string =>
+  `${regionCode.padStart(2, '0').slice(0, 2)}${String(randomInt(10 ** 10)).padStart(10, '0')}`;
+
+const meterRow = (
+  writer: MeterWriter,
+  { meterId, known, write, isCardChanged }: Plan,
+  versionId: VersionId,
+  number?: string,
+) => ({
+  house_id: writer.houseId,
+  meter_id: meterId,
+  version_id: versionId,
+  number: known?.number ?? number!,
+  kind: write.kind,
+  serial: write.serial,
+  brand: write.brand,
+  model: write.model,
+  premises_id: write.premisesId,
+  room_id: write.roomId,
+  place: write.place,
+  tariffs: write.tariffs,
+  ratio: write.ratio,
+  digits: write.digits,
+  gives_volume: write.givesVolume,
+  remote: write.remote,
+  remote_note: write.remoteNote,
+  temperature_sensor: write.temperatureSensor,
+  temperature_note: write.temperatureNote,
+  pressure_sensor: write.pressureSensor,
+  pressure_note: write.pressureNote,
+  installed_on: write.installedOn,
+  used_from: write.usedFrom,
+  factory_sealed_on: write.factorySealedOn,
+  sealed_on: write.sealedOn,
+  verified_on: write.verifiedOn,
+  verification_interval: write.verificationInterval,
+  verify_by: verifyByOf(write.verifiedOn, write.verificationInterval),
+  state: known?.state ?? 'working',
+  broken_on: known?.brokenOn ?? null,
+  broken_reason: known?.brokenReason ?? null,
+  archived_on: null,
+  archive_reason: null,
+  replaced_by: null,
+  // Who only ties its accounts to a device has not described it.
+  source_id: isCardChanged ? writer.organisationId : known!.sourceId,
+  updated_at: writer.at,
+});
+
+function versionRow(writer: MeterWriter, { meterId, known, write, added, removed }: Plan, versionId: VersionId) {
+  const gone = new Set(removed.map(({ accountId }) => accountId));
+  const accounts = [...(known?.accounts ?? []).filter(({ accountId }) => !gone.has(accountId)), ...added];
+  return {
+    house_id: writer.houseId,
+    version_id: versionId,
+    meter_id: meterId,
+    change: write.change,
+    on_day: write.onDay,
+    organisation_id: writer.organisationId,
+    person_id: writer.personId,
+    at: writer.at,
+    card: { ...cardOf(write), resources: resourcesOf(write.resources), accounts },
+  };
+}
+
+/** The value that a device begins with, in the month when it was put in use. A device with readings has begun already. */
+function baseReadings(writer: MeterWriter, { meterId, write, kinds }: Plan) {
+  const day = write.usedFrom ?? write.installedOn ?? write.onDay;
+  return write.resources.flatMap(({ resource, base }) =>
+    !base || kinds.has(resource)
+      ? []
+      : [
+          {
+            ...base,
+            houseId: writer.houseId,
+            readingId: newId<ReadingId>(),
+            meterId,
+            resource,
+            kind: 'base' as const,
+            period: monthOf(day),
+            takenOn: day,
+            rolledOver: false,
+            source: 'organisation' as const,
+            organisationId: writer.organisationId,
+            personId: writer.personId,
+            enteredAt: writer.at,
+            confirmed: [],
+            photoId: null,
+            state: 'active' as const,
+            uploadId: null,
+          },
+        ],
+  );
+}
