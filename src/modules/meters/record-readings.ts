@@ -199,7 +199,13 @@ function askedOf(
   rules: RulesInForce,
   today: Day,
 ): Asked {
-  const last = newest(own.filter((reading) => reading !== replaces && reading.period <= period));
+  // Another source's current value of the same month is no value before: it says the same month otherwise.
+  const last = newest(
+    own.filter(
+      (reading) =>
+        reading !== replaces && (reading.period < period || (reading.period === period && reading.kind !== 'current')),
+    ),
+  );
   const measured = used
     .filter((month) => month.period < period && (month.method === 'reading' || month.method === 'shared'))
     .slice(-6);
