@@ -1,6 +1,7 @@
 /** Which files of a region are read, in what order, which attributes, and what line of the staging table each row becomes. */
 import { houseKey } from '../house-number.ts';
 import { asSearchColumn } from '../normalise.ts';
+import type { Stage } from '../queries/stage.ts';
 import type { IdSet } from './id-set.ts';
 import { decodeText, type RowValues } from './scan-rows.ts';
 
@@ -21,7 +22,7 @@ export interface Reading {
 
 export interface FileKind {
   kind: string;
-  table: string;
+  stage: Stage;
   columns: string;
   attributes: readonly string[];
   /** The line of COPY's text format without its end, as bytes in latin1; null when the row is not needed. */
@@ -86,10 +87,10 @@ function isKnown(id: string | undefined, reading: Reading): boolean {
   return false;
 }
 
-function hierarchy(kind: string, table: string, own: string): FileKind {
+function hierarchy(kind: string, stage: Stage, own: string): FileKind {
   return {
     kind,
-    table,
+    stage,
     columns: 'object_id, row_id, change_id, current, parent_id, oktmo, path',
     attributes: ['OBJECTID', 'ID', 'CHANGEID', 'ISACTIVE', 'ENDDATE', 'PARENTOBJID', own, 'PATH'],
     line(values, reading) {
@@ -109,7 +110,7 @@ const PARAMETERS = new Set(['5', '7', '8', '10', '19']);
 function parameters(kind: string): FileKind {
   return {
     kind,
-    table: 'stage_parameter',
+    stage: 'parameter',
     columns: 'object_id, row_id, change_id, current, type, value',
     attributes: ['TYPEID', 'OBJECTID', 'ID', 'CHANGEID', 'CHANGEIDEND', 'STARTDATE', 'ENDDATE', 'VALUE'],
     line(values, reading) {
@@ -125,7 +126,7 @@ function parameters(kind: string): FileKind {
 
 const OBJECTS: FileKind = {
   kind: 'ADDR_OBJ',
-  table: 'stage_object',
+  stage: 'object',
   columns: `${HEAD_COLUMNS}, level, type_name, name, words`,
   attributes: [...HEAD, 'LEVEL', 'TYPENAME', 'NAME'],
   line(values, reading) {
@@ -139,7 +140,7 @@ const OBJECTS: FileKind = {
 
 const HOUSES: FileKind = {
   kind: 'HOUSES',
-  table: 'stage_house',
+  stage: 'house',
   columns: `${HEAD_COLUMNS}, number, house_type, addition_type1, addition1, addition_type2, addition2, number_key`,
   attributes: [...HEAD, 'HOUSENUM', 'HOUSETYPE', 'ADDTYPE1', 'ADDNUM1', 'ADDTYPE2', 'ADDNUM2'],
   line(values, reading) {
@@ -151,7 +152,7 @@ const HOUSES: FileKind = {
 
 const PREMISES: FileKind = {
   kind: 'APARTMENTS',
-  table: 'stage_premises',
+  stage: 'premises',
   columns: `${HEAD_COLUMNS}, number, kind`,
   attributes: [...HEAD, 'NUMBER', 'APARTTYPE'],
   line(values, reading) {
@@ -160,14 +161,13 @@ const PREMISES: FileKind = {
   },
 };
 
-/** In the order of reading: what a row belongs to is known before the row comes. */
 export const fileKinds = (premises: boolean): readonly FileKind[] => [
   OBJECTS,
   HOUSES,
   ...(premises ? [PREMISES] : []),
-  hierarchy('ADM_HIERARCHY', 'stage_place', 'REGIONCODE'),
-  hierarchy('MUN_HIERARCHY', 'stage_municipal', 'OKTMO'),
   parameters('ADDR_OBJ_PARAMS'),
   parameters('HOUSES_PARAMS'),
   ...(premises ? [parameters('APARTMENTS_PARAMS')] : []),
+  hierarchy('MUN_HIERARCHY', 'municipal', 'OKTMO'),
+  hierarchy('ADM_HIERARCHY', 'place', 'REGIONCODE'),
 ];

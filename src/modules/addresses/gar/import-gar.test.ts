@@ -219,6 +219,34 @@ test('rows cut off from their parents are reported and not taken into use', asyn
   expect(written.length).toBe(regions[0]!.counts.unlinked);
 });
 
+test('what moved to another region is taken along, and stays there when loaded again', async () => {
+  const own = await createTestContext();
+  const folder = await newFolder();
+  const houses = () => own.db.selectFrom('address_house').select('region').distinct().execute();
+  const small = await writeGarArchive({ folder, region: REGION, houses: 100 });
+  await importGar(own, join(small, '72'));
+  expect(await houses()).toEqual([{ region: 72 }]);
+  await cp(join(small, '72'), join(small, '73'), { recursive: true });
+  const moved = await importGar(own, join(small, '73'));
+  expect(moved.regions[0]).toMatchObject({ state: 'done', counts: { 'house written': 100, unlinked: 0 } });
+  expect(await houses()).toEqual([{ region: 73 }]);
+  const again = await importGar(own, join(small, '73'));
+  expect(again.regions[0]).toMatchObject({ state: 'done', counts: { 'house written': 0, 'object written': 0 } });
+});
+
+test('a file cut off far behind what the database has taken fails the load and nothing else', async () => {
+  const own = await createTestContext();
+  const folder = await newFolder();
+  const rows = writeGarArchive({ folder, region: REGION, houses: 30_000 });
+  const region = join(await rows, '72');
+  const name = (await readdir(region)).find((file) => file.startsWith('AS_MUN'))!;
+  const text = await readFile(join(region, name), 'utf8');
+  await writeFile(join(region, name), text.slice(0, -20));
+  const { regions } = await importGar(own, region);
+  expect(regions[0]).toMatchObject({ state: 'failed', failure: 'the file is cut off' });
+  expect(await own.db.selectFrom('address_house').selectAll().execute()).toEqual([]);
+});
+
 describe('the register’s own cases', () => {
   const attributes = 'OPERTYPEID="10" PREVID="0" UPDATEDATE="2020-01-01" STARTDATE="2020-01-01"';
   const alive = `${attributes} ENDDATE="2079-06-06" ISACTUAL="1" ISACTIVE="1"`;
@@ -247,6 +275,8 @@ describe('the register’s own cases', () => {
       object(5, 8, 'ул', 'Прежняя', `NEXTID="51" ${attributes} ENDDATE="2021-01-01" ISACTUAL="0" ISACTIVE="0"`, 50),
       object(5, 8, 'ул', 'Нынешняя', `NEXTID="52" ${alive}`, 51),
       object(6, 8, 'проезд', 'Набережная'),
+      // In force as well, but an earlier change.
+      object(6, 8, 'проезд', 'Прибрежная', `NEXTID="0" ${alive}`, 4),
     ]);
     await write('ADDR_OBJ_PARAMS', 'PARAMS', [
       `<PARAM ID="1" OBJECTID="5" CHANGEID="1" CHANGEIDEND="0" TYPEID="5" VALUE="143500" STARTDATE="2020-01-01" ENDDATE="2079-06-06" />`,
@@ -281,6 +311,7 @@ describe('the register’s own cases', () => {
       place(15, 5),
       place(16, 3),
       place(20, 11),
+      place(16, 3),
     ];
     await write('ADM_HIERARCHY', 'ITEMS', tree);
     const { regions } = await importGar(own, folder, { premises: true });
@@ -322,8 +353,9 @@ describe('the register’s own cases', () => {
     expect((await find(text))[0]).toBe(house);
   });
 
-  test('the old name of the street finds nothing', async () => {
+  test('the old name of the street finds nothing, nor does that of an earlier change', async () => {
     expect(await find('прежняя 5')).toEqual([]);
+    expect(await find('прибрежная 12К2')).toEqual([]);
   });
 
   test('premises are kept with the type of the register', async () => {

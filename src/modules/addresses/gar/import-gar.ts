@@ -16,6 +16,7 @@ import {
 } from '../queries/load.ts';
 import { mergeRegion, selectUnlinked, type UnlinkedRow } from '../queries/merge.ts';
 import { selectRegionVersion, selectTypes } from '../queries/read.ts';
+import { STAGES, settleStage } from '../queries/stage.ts';
 import { type Archive, type ArchiveFile, openArchive } from './archive.ts';
 import { copyRows } from './copy-rows.ts';
 import { type AddressType, readDictionaries, typeNames } from './dictionaries.ts';
@@ -168,19 +169,35 @@ async function fill(context: Context, client: pg.Client, load: RegionLoad) {
     typeName: typeNames(types, today),
     skipped: 0,
   };
-  let bytes = 0;
-  const counts: Record<string, number> = {};
-  for (const fileKind of fileKinds(options.premises ?? false))
-    for (const file of load.files.filter((one) => one.kind === fileKind.kind)) {
-      const copied = await copyRows(await file.open(), openCopy(client, fileKind), fileKind, reading);
-      bytes += file.size;
-      counts[file.kind] = (counts[file.kind] ?? 0) + copied.kept;
-      say(`${region}: ${file.kind}: прочитано ${copied.read}, взято ${copied.kept}`);
-    }
+  const { bytes, counts } = await stageFiles(client, load, reading);
   counts['rows of objects not in use'] = reading.skipped;
   if (kind === 'full' && !options.shrink) await refuseShrinking(client, region, reading.houses.size);
   say(`${region}: переношу в рабочие таблицы`);
   return { bytes, counts: { ...counts, ...(await mergeRegion(client, { region, delta: reading.delta, today })) } };
+}
+
+/** Reads the files into the staging tables. What was read is settled in the database while the next file is read. */
+async function stageFiles(client: pg.Client, { files, region, options, say }: RegionLoad, reading: Reading) {
+  let bytes = 0;
+  const counts: Record<string, number> = {};
+  const kinds = fileKinds(options.premises ?? false);
+  let settled = Promise.resolve();
+  for (const stage of STAGES) {
+    for (const fileKind of kinds.filter((one) => one.stage === stage))
+      for (const file of files.filter((one) => one.kind === fileKind.kind)) {
+        const source = await file.open();
+        const opening = settled.then(() => openCopy(client, fileKind));
+        const copied = await copyRows(source, opening, fileKind, reading);
+        bytes += file.size;
+        counts[file.kind] = (counts[file.kind] ?? 0) + copied.kept;
+        say(`${region}: ${file.kind}: прочитано ${copied.read}, взято ${copied.kept}`);
+      }
+    settled = settled.then(() => settleStage(client, stage, reading.delta));
+    // Whoever waits for it next fails with it.
+    settled.catch(() => undefined);
+  }
+  await settled;
+  return { bytes, counts };
 }
 
 async function refuseShrinking(client: pg.Client, region: number, houses: number): Promise<void> {

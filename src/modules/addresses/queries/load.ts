@@ -6,20 +6,7 @@ import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FileKind } from '../gar/file-kinds.ts';
-
-const STAGING = `
-  create temp table stage_object (object_id bigint, row_id bigint, change_id bigint, current boolean, guid uuid,
-    level smallint, type_name text, name text, words text) on commit drop;
-  create temp table stage_house (object_id bigint, row_id bigint, change_id bigint, current boolean, guid uuid,
-    number text, house_type smallint, addition_type1 smallint, addition1 text, addition_type2 smallint, addition2 text,
-    number_key text) on commit drop;
-  create temp table stage_premises (object_id bigint, row_id bigint, change_id bigint, current boolean, guid uuid,
-    number text, kind smallint) on commit drop;
-  create temp table stage_place (object_id bigint, row_id bigint, change_id bigint, current boolean, parent_id bigint,
-    oktmo text, path text) on commit drop;
-  create temp table stage_municipal (like stage_place) on commit drop;
-  create temp table stage_parameter (object_id bigint, row_id bigint, change_id bigint, current boolean, type smallint,
-    value text) on commit drop;`;
+import { createStages } from './stage.ts';
 
 export async function connectLoader(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'domovoy gar import' });
@@ -34,13 +21,13 @@ export async function beginLoad(client: pg.Client, region: number): Promise<void
   await client.query('begin');
   await client.query(`select pg_advisory_xact_lock(hashtext('address region'), $1)`, [region]);
   await client.query(`set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'; set local jit = off`);
-  await client.query(STAGING);
+  await createStages(client);
 }
 
 export const commitLoad = (client: pg.Client) => client.query('commit');
 
-export const openCopy = (client: pg.Client, kind: Pick<FileKind, 'table' | 'columns'>): Writable =>
-  client.query(copyFrom(`copy ${kind.table} (${kind.columns}) from stdin`));
+export const openCopy = (client: pg.Client, kind: Pick<FileKind, 'stage' | 'columns'>): Writable =>
+  client.query(copyFrom(`copy stage_${kind.stage} (${kind.columns}) from stdin`));
 
 /** Objects of a region that are in use now. */
 export async function countHouses(client: pg.Client, region: number): Promise<number> {
