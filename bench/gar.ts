@@ -11,16 +11,18 @@ import type { Context } from '../src/platform/context.ts';
 
 export interface Measurement {
   name: string;
-  /** Speed of the importer as a share of the speed of the SAX pass, both by processor time of this process; at least 0.6 is wanted. */
+  /**
+   * Speed of the importer as a share of the speed of the SAX pass; at least 0.6 is wanted. The lower of two: by the clock, with
+   * the merge in the database, and by processor time of this process.
+   */
   ratio: number;
   detail: Record<string, number | string>;
 }
 
 const REGION = 98;
-const HOUSES = 100_000;
 const MIB = 1 << 20;
 
-/** Processor time of this process in seconds: on a shared machine the clock on the wall measures the neighbours. */
+/** Seconds. On a shared machine the clock measures the neighbours too; the processor time of this process does not. */
 async function measure(work: () => Promise<unknown>): Promise<{ processor: number; wall: number }> {
   const [usage, start] = [process.cpuUsage(), performance.now()];
   await work();
@@ -52,7 +54,7 @@ async function saxPass(files: readonly { path: string }[]): Promise<void> {
  * Generates an archive, reads it by SAX and loads it into the database of the context, in a region of its own.
  * @param houses a million takes about a minute and a half and 1.5 GB in the folder for temporary files
  */
-export async function benchGar(context: Context, houses = HOUSES): Promise<Measurement> {
+export async function benchGar(context: Context, houses: number): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'domovoy-gar-'));
   try {
     await writeGarArchive({ folder, region: REGION, houses });
@@ -72,9 +74,11 @@ export async function benchGar(context: Context, houses = HOUSES): Promise<Measu
     const merge = (performance.now() - merging) / 1000;
     return {
       name: 'import of the address register',
-      ratio: sax.processor / load.processor,
+      ratio: Math.min(sax.wall / load.wall, sax.processor / load.processor),
       detail: {
         houses,
+        'ratio by the clock, with the merge': round(sax.wall / load.wall),
+        'ratio by processor time of the importer': round(sax.processor / load.processor),
         megabytes: Math.round(megabytes),
         'SAX, MB/s of processor time': Math.round(megabytes / sax.processor),
         'import with COPY, MB/s of processor time': Math.round(megabytes / load.processor),

@@ -18,6 +18,7 @@ const { values } = parseArgs({
   options: {
     accounts: { type: 'string', default: '10000' },
     'many-accounts': { type: 'string', default: '100000' },
+    houses: { type: 'string', default: '100000' },
     only: { type: 'string', default: 'home,import,gar,scale' },
   },
 });
@@ -74,7 +75,7 @@ try {
     say('Загрузка адресов');
     const environment = await prepare('bench_gar', 0);
     const context = createContext(readConfig(environment), 'bench');
-    const gar = await benchGar(context);
+    const gar = await benchGar(context, Number(values.houses));
     await context.db.destroy();
     say(
       `  скорость к голому разбору SAX: ${(gar.ratio * 100).toFixed(0)} % (не меньше 60): ${verdict(gar.ratio >= 0.6)}`,
