@@ -138,6 +138,37 @@ describe('the bill', () => {
     expect(text).toContain('До 16 ноября 2026');
   });
 
+  it('adds debt, penalties and the total of a line where the issuer named them, and nowhere else', async () => {
+    const neighbour = await buildPerson(context);
+    const other = await buildHouse(context.db);
+    await sql`insert into account_link (person_id, link_id, house_id, account_id, provider_id, state, title, proof, created_at, changed_at)
+      values (${neighbour}, ${newId()}, ${other.houseId}, ${other.accountId}, ${other.providerId}, 'connected', 'Дача', 'payer',
+        ${context.now}, ${context.now})`.execute(context.db);
+    const show = async (lines: { payable: number; [column: string]: unknown }[], number: string) => {
+      const document = buildDocument(other, { number, lines });
+      const [made] = await transaction(context.db, (trx) => exposeDocuments(trx, context, other.houseId, [document]));
+      return words((await get(`/bills/${other.houseId}/${made!.documentId}`, actorOf(neighbour))).body);
+    };
+    const without = await show([{ payable: 10_000 }], 'A-1');
+    expect(without).not.toMatch(/Долг или аванс|Пени и издержки|Итого:/);
+    const full = await show(
+      [
+        { payable: 10_000, opening: 5_000, penalty: 150, courtCosts: 200, total: 15_350 },
+        { payable: 20_000, opening: -50_000, total: 0 },
+        { payable: 30_000 },
+      ],
+      'A-2',
+    );
+    expect(full).toContain('Долг на начало 50,00 ₽');
+    expect(full).toContain('Пени +1,50 ₽');
+    expect(full).toContain('Итого: за период 100,00 ₽ + 50,00 ₽ + 1,50 ₽ + 2,00 ₽ = 153,50 ₽');
+    expect(full).toContain('Аванс на начало 500,00 ₽');
+    expect(full).toContain('= −300,00 ₽: аванс покрывает всё, платить не нужно');
+    expect(full).toMatch(/К оплате за период Долг или аванс \(−\) Пени и издержки Итого к оплате Оплачено/);
+    // The sums of the columns: 600.00 for the period, an advance of 450.00, 3.50 of penalties, 453.50 as the lines say.
+    expect(full).toMatch(/Итого 600,00 ₽ 600,00 ₽ −450,00 ₽ 3,50 ₽ 453,50 ₽/);
+  });
+
   it('shows what was paid and what remains', async () => {
     await transaction(context.db, (trx) =>
       postReceipt(trx, context, {

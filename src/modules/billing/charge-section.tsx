@@ -1,7 +1,7 @@
 import { Card, type Column, formatMonth, Money, Table } from '../../ui/index.ts';
 import { money } from './bill-sections.tsx';
 import { explainLine, GROUP_TITLES } from './explain-line.ts';
-import { type ChargeLine, GROUPS } from './payment-document.ts';
+import { type ChargeLine, GROUPS, penaltyOfLine, wholeOf } from './payment-document.ts';
 import type { Document } from './queries/reading.ts';
 
 /** Section 3: the charges, group by group in the order of the form, each line explained. */
@@ -65,6 +65,13 @@ function chargeColumns(
       : []),
     ...(some((line) => line.benefit) ? [amount('benefit', 'Льготы, субсидии', (line) => line.benefit)] : []),
     amount('payable', 'К оплате за период', (line) => line.payable),
+    ...(some((line) => line.opening ?? 0)
+      ? [amount('opening', 'Долг или аванс (−)', (line) => line.opening ?? 0)]
+      : []),
+    ...(some(penaltyOfLine) ? [amount('penalty', 'Пени и издержки', penaltyOfLine)] : []),
+    ...(some((line) => (line.opening ?? 0) || penaltyOfLine(line))
+      ? [amount('total', 'Итого к оплате', (line) => line.total ?? wholeOf(line))]
+      : []),
     ...(settled
       ? [
           {

@@ -1,5 +1,5 @@
 import { formatNumber, formatRubles, NBSP } from '../../ui/index.ts';
-import type { ChargeLine, DocumentBody, Group } from './payment-document.ts';
+import { type ChargeLine, type DocumentBody, type Group, wholeOf } from './payment-document.ts';
 
 export const GROUP_TITLES: Record<Group, string> = {
   housing: 'Жилищные услуги',
@@ -38,16 +38,39 @@ export function explainLine(line: ChargeLine): string[] {
     const excess = typeof line.excess === 'number' ? `, превышение ${rubles(line.excess)}` : '';
     said.push(`Повышающий коэффициент ${formatNumber(line.multiplier)}${excess}`);
   }
-  if (line.opening)
-    said.push(line.opening > 0 ? `Долг на начало ${rubles(line.opening)}` : `Аванс на начало ${rubles(-line.opening)}`);
-  for (const [name, amount] of [
-    ['Пени', line.penalty],
-    ['Штраф исполнителя', line.fine],
-    ['Госпошлины', line.duty],
-    ['Судебные издержки', line.courtCosts],
-  ] as const)
-    if (amount !== 0) said.push(`${name} ${signed(amount)}`);
+  said.push(...explainWhole(line));
   if (line.voluntary) said.push('Добровольно: если не платить, долга не будет');
   if (line.explanation) said.push(line.explanation);
   return said;
+}
+
+/** Columns 12–14: what comes to the charges of the period, and what the line asks in all. */
+function explainWhole(line: ChargeLine): string[] {
+  const opening = line.opening ?? 0;
+  const parts = [
+    [opening > 0 ? 'Долг на начало' : 'Аванс на начало', opening, rubles(Math.abs(opening))],
+    ...(
+      [
+        ['Пени', line.penalty],
+        ['Штраф исполнителя', line.fine],
+        ['Госпошлины', line.duty],
+        ['Судебные издержки', line.courtCosts],
+      ] as const
+    ).map(([name, amount]) => [name, amount, signed(amount)] as const),
+  ] as const;
+  const named = parts.filter(([, amount]) => amount !== 0);
+  if (named.length === 0) return [];
+  const terms = named.map(([, amount]) => `${amount < 0 ? '−' : '+'} ${rubles(Math.abs(amount))}`).join(' ');
+  const whole = wholeOf(line);
+  const total = line.total ?? whole;
+  const end =
+    total === 0 && whole < 0
+      ? ': аванс покрывает всё, платить не нужно'
+      : Math.abs(total - whole) > 1
+        ? `, а организация указала ${rubles(total)}`
+        : '';
+  return [
+    ...named.map(([name, , shown]) => `${name} ${shown}`),
+    `Итого: за период ${rubles(line.payable)} ${terms} = ${rubles(whole)}${end}`,
+  ];
 }

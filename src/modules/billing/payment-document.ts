@@ -66,6 +66,12 @@ const ChargeLine = z.object({
 });
 export type ChargeLine = z.output<typeof ChargeLine>;
 
+/** Column 13: penalties, the provider's fine, duties and court costs of a line. */
+export const penaltyOfLine = ({ penalty, fine, duty, courtCosts }: ChargeLine): number =>
+  penalty + fine + duty + courtCosts;
+/** What column 14 should say: 11 + 12 + 13. */
+export const wholeOf = (line: ChargeLine): number => line.payable + (line.opening ?? 0) + penaltyOfLine(line);
+
 /** Penalty and court lines by НСИ 329: 1 пени, 2 штрафы, 3 госпошлины, 4 судебные издержки. */
 const PenaltyLine = z.object({
   kind: z.enum(['1', '2', '3', '4']),

@@ -1,58 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildAccount, buildHouse } from '../../../tests/support/rows.ts';
-import type { AccountId, HouseId, OrganisationId } from '../../platform/ids.ts';
+import { buildAccount } from '../../../tests/support/rows.ts';
+import type { AccountId } from '../../platform/ids.ts';
 import { findImbalances } from '../billing/index.ts';
 import { DEBTS, HEADS, LINES, PENALTIES, REPAIRS, REQUISITES, SERVICES } from './layouts/bills.ts';
-import { type Clerk, Desk } from './test-desk.ts';
+import { aHome, anAccount, BANK, type Home, head, line } from './test-bills.ts';
+import { Desk } from './test-desk.ts';
 import { odsOf, xlsxOf } from './test-workbooks.ts';
 
 let desk: Desk;
 beforeAll(async () => {
   desk = await Desk.open();
-});
-
-interface Home {
-  clerk: Clerk;
-  houseId: HouseId;
-  accountId: AccountId;
-  serviceId: string;
-  els: string;
-}
-
-async function aHome(number = 'ЛС-1'): Promise<Home> {
-  const clerk = await desk.clerk();
-  const houseId = await buildHouse(desk.context, { managerId: clerk.organisationId });
-  return { clerk, houseId, ...(await anAccount(clerk.organisationId, houseId, number)) };
-}
-
-/** An account whose unified numbers are in the look-up, as loading it would have put them there. */
-async function anAccount(providerId: OrganisationId, houseId: HouseId, number: string) {
-  const accountId = await buildAccount(desk.context, { houseId, providerId, number });
-  const { els, service_id } = await desk.context.db
-    .selectFrom('account')
-    .select(['els', 'service_id'])
-    .where('house_id', '=', houseId)
-    .where('account_id', '=', accountId)
-    .executeTakeFirstOrThrow();
-  await desk.context.db
-    .insertInto('unified_number')
-    .values([
-      { value: els, kind: 'els', house_id: houseId, account_id: null, document_id: null },
-      { value: service_id, kind: 'service', house_id: houseId, account_id: accountId, document_id: null },
-    ])
-    .execute();
-  return { accountId, serviceId: service_id, els };
-}
-
-const BANK = { bik: '044525225', bankAccount: '40702810438000060473' };
-const head = (more: Record<string, string> = {}) => ({ document: '1', period: '10.2026', ...BANK, ...more });
-const line = (more: Record<string, string> = {}) => ({
-  document: '1',
-  service: 'Отопление',
-  payable: '100,50',
-  ...more,
 });
 
 const documentsOf = async (accountId: AccountId) =>
@@ -66,7 +25,7 @@ const documentsOf = async (accountId: AccountId) =>
 
 describe('refused documents', () => {
   test('what is wrong is told by sheet, row and column, with what to type', async () => {
-    const { clerk, serviceId } = await aHome();
+    const { clerk, serviceId } = await aHome(desk);
     const upload = await desk.upload(
       clerk,
       'bills',
@@ -110,7 +69,7 @@ describe('refused documents', () => {
   });
 
   test("another provider's account is not found by any of its numbers", async () => {
-    const theirs = await aHome('ЛС-чужой');
+    const theirs = await aHome(desk, 'ЛС-чужой');
     const clerk = await desk.clerk();
     for (const name of [{ serviceId: theirs.serviceId }, { serviceId: theirs.els }, { account: 'ЛС-чужой' }]) {
       const upload = await desk.upload(clerk, 'bills', await xlsxOf([HEADS, [head(name)]], [LINES, [line()]]));
@@ -123,7 +82,7 @@ describe('refused documents', () => {
 });
 
 test('everyday names find their service; an unknown one is told once', async () => {
-  const { clerk, accountId, serviceId } = await aHome();
+  const { clerk, accountId, serviceId } = await aHome(desk);
   const upload = await desk.upload(
     clerk,
     'bills',
@@ -151,7 +110,7 @@ test('everyday names find their service; an unknown one is told once', async () 
 });
 
 test('every sheet of the form lands in the document, by the right recipient', async () => {
-  const { clerk, houseId, accountId, serviceId } = await aHome();
+  const { clerk, houseId, accountId, serviceId } = await aHome(desk);
   const upload = await desk.upload(
     clerk,
     'bills',
@@ -236,7 +195,7 @@ test('every sheet of the form lands in the document, by the right recipient', as
 });
 
 test('a debt document takes its months and the contributions to capital repair', async () => {
-  const { clerk, accountId, serviceId } = await aHome();
+  const { clerk, accountId, serviceId } = await aHome(desk);
   const upload = await desk.upload(
     clerk,
     'bills',
@@ -260,7 +219,7 @@ test.each([
   ["the provider's own number", () => ({ account: 'ЛС-1' })],
   ["the provider's own number in the column of the ЖКУ id", () => ({ serviceId: 'ЛС-1' })],
 ])('the account is found by %s', async (_name, nameOf) => {
-  const home = await aHome();
+  const home = await aHome(desk);
   const upload = await desk.upload(home.clerk, 'bills', await xlsxOf([HEADS, [head(nameOf(home))]], [LINES, [line()]]));
   expect(upload.documents).toMatchObject({ new: 1, bad: 0 });
   await desk.apply(home.clerk, upload);
@@ -268,7 +227,7 @@ test.each([
 });
 
 test('under one ЕЛС two accounts of the provider cannot be told apart without more', async () => {
-  const home = await aHome();
+  const home = await aHome(desk);
   const second = await buildAccount(desk.context, {
     houseId: home.houseId,
     providerId: home.clerk.organisationId,
@@ -296,7 +255,7 @@ test('under one ЕЛС two accounts of the provider cannot be told apart without
 test.each(['xlsx', 'ods'])(
   'the answer (%s) brings the id of the document; loaded again it changes nothing',
   async (format) => {
-    const { clerk, accountId, serviceId } = await aHome();
+    const { clerk, accountId, serviceId } = await aHome(desk);
     const filled = [
       [HEADS, [head({ serviceId, uid: '', stated: '100,50' })]],
       [LINES, [line()]],
@@ -325,7 +284,7 @@ test.each(['xlsx', 'ods'])(
 );
 
 test('a corrected document is told in words, replaces the old one and keeps its id', async () => {
-  const { clerk, houseId, accountId, serviceId } = await aHome();
+  const { clerk, houseId, accountId, serviceId } = await aHome(desk);
   const load = async (payable: string) => {
     const upload = await desk.upload(
       clerk,
@@ -355,7 +314,7 @@ describe('a file with a bad document', () => {
     );
 
   test('«only the good ones» loads the others', async () => {
-    const { clerk, accountId, serviceId } = await aHome();
+    const { clerk, accountId, serviceId } = await aHome(desk);
     const upload = await desk.upload(clerk, 'bills', await file(serviceId));
     expect(upload.documents).toMatchObject({ new: 1, bad: 1 });
     const applied = await desk.apply(clerk, upload, 'good_ones');
@@ -364,7 +323,7 @@ describe('a file with a bad document', () => {
   });
 
   test('«nothing if any is bad» loads nothing and is over', async () => {
-    const { clerk, accountId, serviceId } = await aHome();
+    const { clerk, accountId, serviceId } = await aHome(desk);
     const upload = await desk.upload(clerk, 'bills', await file(serviceId));
     const over = await desk.apply(clerk, upload, 'all_or_nothing');
     expect(over.state).toBe('cancelled');
@@ -374,8 +333,8 @@ describe('a file with a bad document', () => {
 });
 
 test('what has become bad since the dry run stops the whole upload, or only itself, as the clerk chose', async () => {
-  const home = await aHome();
-  const other = await anAccount(home.clerk.organisationId, home.houseId, 'ЛС-2');
+  const home = await aHome(desk);
+  const other = await anAccount(desk, home.clerk.organisationId, home.houseId, 'ЛС-2');
   const file = await xlsxOf(
     [HEADS, [head({ serviceId: home.serviceId }), head({ serviceId: other.serviceId, document: '2' })]],
     [LINES, [line(), line({ document: '2' })]],
@@ -400,7 +359,7 @@ test('what has become bad since the dry run stops the whole upload, or only itse
 });
 
 test('numbers that Excel has spoiled, formulas that nobody calculated and errors are refused', async () => {
-  const { clerk, serviceId } = await aHome();
+  const { clerk, serviceId } = await aHome(desk);
   const upload = await desk.upload(
     clerk,
     'bills',
@@ -416,7 +375,7 @@ test('numbers that Excel has spoiled, formulas that nobody calculated and errors
 });
 
 test('sets of requisites of the dry run do not stay', async () => {
-  const { clerk, serviceId } = await aHome();
+  const { clerk, serviceId } = await aHome(desk);
   const upload = await desk.upload(clerk, 'bills', await xlsxOf([HEADS, [head({ serviceId })]], [LINES, [line()]]));
   const count = async () =>
     (

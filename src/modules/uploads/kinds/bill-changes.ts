@@ -38,14 +38,31 @@ function compareSums(before: Sums, after: Sums): Change[] {
   };
   for (const [key, what] of Object.entries(TOTALS) as [keyof typeof TOTALS, string][])
     add(what, before.totals[key], after.totals[key]);
-  const [old, fresh] = [byService(before), byService(after)];
-  for (const service of new Set([...old.keys(), ...fresh.keys()]))
-    add(`«${service}»`, old.get(service), fresh.get(service));
+  const services = new Set([...before.lines, ...after.lines].map(({ service }) => service));
+  for (const service of services)
+    for (const [what, of] of COLUMNS)
+      add(`«${service}»${what}`, byService(before, service, of), byService(after, service, of));
   return changes;
 }
 
-const byService = ({ lines }: Sums): Map<string, number> => {
-  const sums = new Map<string, number>();
-  for (const { service, payable } of lines) sums.set(service, (sums.get(service) ?? 0) + payable);
-  return sums;
-};
+type Line = Sums['lines'][number];
+const COLUMNS: readonly (readonly [string, (line: Line) => number | null | undefined])[] = [
+  ['', ({ payable }) => payable],
+  [', долг или аванс', ({ opening }) => opening],
+  // Zero and nothing are the same sum of penalties.
+  [
+    ', пени и издержки',
+    ({ penalty = 0, fine = 0, duty = 0, courtCosts = 0 }) => penalty + fine + duty + courtCosts || null,
+  ],
+  [', итого', ({ total }) => total],
+];
+
+/** The sum of a column over the lines of a service; null when none of them names it. */
+function byService({ lines }: Sums, service: string, of: (line: Line) => number | null | undefined): number | null {
+  let sum: number | null = null;
+  for (const line of lines) {
+    const amount = line.service === service ? of(line) : null;
+    if (typeof amount === 'number') sum = (sum ?? 0) + amount;
+  }
+  return sum;
+}

@@ -24,6 +24,7 @@ import type { DraftBody } from './bill-draft.ts';
 import { type FoundPayer, PayerFinder, type PayerLook } from './bill-payers.ts';
 import { RequisiteBook, type RequisiteSet, requisiteKey, setsOf } from './bill-requisites.ts';
 import { ServiceNames } from './bill-services.ts';
+import { sumNotes } from './bill-sums.ts';
 
 interface Plan {
   document: NewDocument;
@@ -134,6 +135,7 @@ class BillsWork implements Work<Plan> {
     const payer = look.payerOf(head, notes);
     const sets = setsOf(entry, head, own, notes);
     const body = draftBody(entry, head, { sets, services: this.#services }, notes);
+    notes.push(...sumNotes(entry, head));
     return { entry, head, title, notes, payer, sets, body };
   }
 

@@ -130,3 +130,20 @@ export async function countNotes(db: Db, key: UploadKey): Promise<{ wrong: numbe
     from upload_note where ${of(key)}`.execute(db);
   return rows[0] ?? { wrong: 0, warnings: 0 };
 }
+
+/** What is said of many rows alike. */
+export interface Cause {
+  sheet: number;
+  column: number | null;
+  message: string;
+  rows: number;
+}
+
+/** The most frequent notes, those of one row alone left out. */
+export async function selectCauses(db: Db, key: UploadKey, wrong: boolean, limit: number): Promise<Cause[]> {
+  const { rows } = await sql<Cause>`
+    select sheet, column_number as "column", message, count(*)::int as rows from upload_note
+    where ${of(key)} and wrong = ${wrong} group by sheet, column_number, message having count(*) > 1
+    order by count(*) desc, sheet, column_number, message limit ${limit}`.execute(db);
+  return rows;
+}

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../../platform/context.ts';
+import { registerAnswer } from './answer.tsx';
 import { registerDecisions } from './decisions.ts';
 import { registerDownloads } from './downloads.ts';
 import { registerMapping } from './mapping.tsx';
@@ -13,6 +14,7 @@ export function registerUploads(app: FastifyInstance, context: Context): void {
   registerNewUpload(app, context);
   registerDownloads(app, context);
   registerUploadPage(app, context);
+  registerAnswer(app, context);
   registerMapping(app, context);
   registerDecisions(app, context);
 }

@@ -97,7 +97,7 @@ function UploadListPage({ uploads, more, first, offered }: ListProps) {
           },
           { key: 'kind', title: 'Что в нём', cell: ({ kind }) => KIND_NAMES[kind] },
           { key: 'when', title: 'Когда', cell: ({ createdAt }) => formatDateTime(createdAt, ZONE) },
-          { key: 'state', title: 'Состояние', cell: ({ state }) => <UploadStatus state={state} /> },
+          { key: 'state', title: 'Состояние', cell: (upload) => <UploadStatus upload={upload} /> },
           { key: 'result', title: 'Итог', cell: (upload) => summaryOf(upload) },
         ]}
       />

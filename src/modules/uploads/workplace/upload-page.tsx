@@ -14,7 +14,8 @@ import {
   Progress,
   Stack,
 } from '../../../ui/index.ts';
-import { KIND_NAMES, THINGS, type Upload } from '../upload.ts';
+import { KIND_NAMES, THINGS, type Upload, type UploadKind } from '../upload.ts';
+import { Answer } from './answer.tsx';
 import { pathOf } from './read-own.ts';
 import { Differences, type NotePage, Notes } from './upload-tables.tsx';
 import { progressOf, UploadStatus, ZONE } from './words.tsx';
@@ -125,19 +126,10 @@ const ForHeads = () => (
 
 function Running({ upload }: { upload: Upload }) {
   return (
-    <Card title="Идёт обработка" aside={<UploadStatus state={upload.state} />}>
+    <Card title="Идёт обработка" aside={<UploadStatus upload={upload} />}>
       <Progress {...progressOf(upload)} src={`${pathOf(upload)}/progress`} />
       <p>Страница обновится сама. Её можно закрыть: файл останется в списке загрузок.</p>
     </Card>
-  );
-}
-
-function Answer({ upload }: { upload: Upload }) {
-  if (!upload.resultFileId) return null;
-  return (
-    <ButtonLink kind="secondary" icon="download" href={`${pathOf(upload)}/result`} download>
-      Скачать файл с ответом
-    </ButtonLink>
   );
 }
 
@@ -160,7 +152,7 @@ function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
   const good = documents.new + documents.changed;
   const path = pathOf(upload);
   return (
-    <Card title={headlineOf(upload)} aside={<UploadStatus state={upload.state} />}>
+    <Card title={headlineOf(upload)} aside={<UploadStatus upload={upload} />}>
       {upload.problem && (
         <Notice tone="warn" announce>
           {upload.problem}
@@ -189,11 +181,11 @@ function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
         <Actions>
           {good > 0 && <Button icon="check">Загрузить</Button>}
           <Answer upload={upload} />
+          {good === 0 && documents.bad > 0 && <Again kind={kind} />}
           <Button kind="quiet" formAction={`${path}/cancel`}>
             {good > 0 ? 'Отменить' : 'Закрыть'}
           </Button>
         </Actions>
-        {!upload.resultFileId && <p>Файл с ответом готовится, обновите страницу через минуту.</p>}
       </Form>
     </Card>
   );
@@ -208,6 +200,29 @@ function headlineOf({ documents, kind }: Upload): string {
     : `Можно загрузить: ${counted(good, THINGS[kind])}, с ошибками: ${formatNumber(documents.bad)}`;
 }
 
+const Again = ({ kind }: { kind: UploadKind }) => (
+  <ButtonLink kind="secondary" icon="upload" href={`/work/uploads/new?kind=${kind}`}>
+    Загрузить исправленный файл
+  </ButtonLink>
+);
+
+/** What the answer file brings back beside the words. */
+const ISSUED: Readonly<Record<UploadKind, string>> = {
+  organisation: '',
+  houses: '',
+  accounts: 'Выданные номера вписаны в файл с ответом.',
+  bills: 'Выданные идентификаторы вписаны в файл с ответом.',
+};
+
+const HOUSES = { href: '/work/houses', text: 'Открыть дома' };
+/** Where to look at what has been loaded, and what is usually loaded after it. */
+const NEXT: Readonly<Record<UploadKind, readonly { href: string; text: string }[]>> = {
+  organisation: [{ href: '/work/organisation', text: 'Открыть карточку' }],
+  houses: [HOUSES, { href: '/work/uploads/new?kind=accounts', text: 'Загрузить лицевые счета' }],
+  accounts: [HOUSES, { href: '/work/uploads/new?kind=bills', text: 'Загрузить платёжные документы' }],
+  bills: [HOUSES],
+};
+
 function Done({ upload }: { upload: Upload }) {
   const { documents, kind } = upload;
   return (
@@ -216,11 +231,16 @@ function Done({ upload }: { upload: Upload }) {
         <p>
           {documents.bad > 0
             ? `Не загружено из-за ошибок: ${formatNumber(documents.bad)}. Исправьте их в файле с ответом и загрузите его: загруженное не повторится.`
-            : 'Всё из файла теперь в кабинете. Выданные номера вписаны в файл с ответом.'}
+            : ['Всё из файла теперь в кабинете.', ISSUED[kind]].join(' ').trim()}
         </p>
         <Actions>
           <Answer upload={upload} />
-          {!upload.resultFileId && <span>Файл с ответом готовится, обновите страницу через минуту.</span>}
+          {documents.bad > 0 && <Again kind={kind} />}
+          {NEXT[kind].map(({ href, text }) => (
+            <ButtonLink key={href} kind="quiet" href={href}>
+              {text}
+            </ButtonLink>
+          ))}
         </Actions>
       </Notice>
       <Card title="Что было в файле">

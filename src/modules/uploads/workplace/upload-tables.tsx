@@ -1,6 +1,6 @@
 import { Card, counted, formatNumber, Pager, Table } from '../../../ui/index.ts';
 import { kinds } from '../kinds/index.ts';
-import type { NoteRow } from '../queries/verdicts.ts';
+import type { Cause, NoteRow } from '../queries/verdicts.ts';
 import { headingOf } from '../sections.ts';
 import { columnLetter, type Upload } from '../upload.ts';
 import { pathOf } from './read-own.ts';
@@ -9,6 +9,7 @@ export interface NotePage {
   rows: readonly (NoteRow & { position: number; title: string })[];
   more: boolean;
   first: boolean;
+  causes: readonly Cause[];
 }
 
 interface NotesProps {
@@ -20,12 +21,33 @@ interface NotesProps {
 }
 
 /** «Разделы 3-6, строка 17, столбец K «Всего начислено»» in the clerk's own file. */
-function placeWords(upload: Upload, { sheet: index, row, column }: NoteRow): string {
+function placeWords(upload: Upload, { sheet: index, row, column }: Omit<Cause, 'rows' | 'message'> & { row?: number }) {
   const sheet = upload.details.sheets?.find((one) => one.index === index);
-  const place = `${sheet?.name ?? 'Лист'}, строка ${row}`;
+  const place = [sheet?.name ?? 'Лист', ...(row === undefined ? [] : [`строка ${row}`])].join(', ');
   if (column === null || !sheet) return place;
   const of = kinds[upload.kind].sections.find(({ key }) => key === sheet.section)!;
   return `${place}, столбец ${columnLetter(column)} «${headingOf(of, sheet.keys[sheet.columns.indexOf(column)] ?? '')}»`;
+}
+
+/** Thousands of notes have a few causes: whoever mends a whole column at once needs these. */
+function Causes({ upload, causes, label }: { upload: Upload; causes: readonly Cause[]; label: string }) {
+  if (causes.length === 0) return null;
+  return (
+    <Table
+      caption={label}
+      rows={causes.map((cause, index) => ({ ...cause, index }))}
+      rowKey={({ index }) => String(index)}
+      columns={[
+        { key: 'what', title: 'Что', heading: true, cell: ({ message }) => sentence(message) },
+        {
+          key: 'place',
+          title: 'Где',
+          cell: (cause) => placeWords(upload, { sheet: cause.sheet, column: cause.column }),
+        },
+        { key: 'rows', title: 'Строк', numeric: true, cell: ({ rows }) => formatNumber(rows) },
+      ]}
+    />
+  );
 }
 
 /** Rows to look at, with where they are and what to type. */
@@ -35,9 +57,10 @@ export function Notes({ upload, page, name, title, note }: NotesProps) {
     last && page.more ? `${pathOf(upload)}?${name}=${last.sheet}-${last.row}-${last.position}#${name}` : undefined;
   return (
     <Card title={title} note={note} id={name}>
+      <Causes upload={upload} causes={page.causes} label="Что повторяется чаще всего" />
       <Table
-        caption={title}
-        captionHidden
+        caption={page.causes.length > 0 ? 'По строкам' : title}
+        captionHidden={page.causes.length === 0}
         rows={page.rows}
         rowKey={({ sheet, row, position }) => `${sheet}-${row}-${position}`}
         columns={[
@@ -80,7 +103,7 @@ export function Differences({ upload }: { upload: Upload }) {
           { key: 'title', title: 'Запись', heading: true, cell: ({ title }) => title },
           { key: 'what', title: 'Что', cell: ({ what }) => what },
           { key: 'before', title: 'Было', cell: ({ before }) => before },
-          { key: 'after', title: 'Станет', cell: ({ after }) => after },
+          { key: 'after', title: done ? 'Стало' : 'Станет', cell: ({ after }) => after },
         ]}
       />
     </Card>

@@ -5,13 +5,15 @@ import { audit } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
 import { access } from '../access.ts';
 import { mayUpload } from '../authorise-kind.ts';
-import { countNotes, type NoteKey, selectNotePage } from '../queries/verdicts.ts';
+import { countNotes, type NoteKey, selectCauses, selectNotePage } from '../queries/verdicts.ts';
 import { KIND_NAMES, RUNNING } from '../upload.ts';
 import { ownUpload } from './read-own.ts';
 import { UploadPage } from './upload-page.tsx';
 import { progressOf } from './words.tsx';
 
 const NOTES = 50;
+/** Beyond one page a clerk wants to know first what goes wrong again and again. */
+const CAUSES = 10;
 
 /** «3-17-1»: sheet, row and position of the last note shown. */
 function readNoteKey(value: unknown): NoteKey | null {
@@ -32,6 +34,8 @@ export function registerUploadPage(app: FastifyInstance, context: Context): void
       page(true, errors),
       page(false, warnings),
     ]);
+    const causes = (wrong: boolean, count: number, after: string | undefined) =>
+      count > NOTES && !readNoteKey(after) ? selectCauses(context.db, upload, wrong, CAUSES) : [];
     const running = RUNNING.includes(upload.state);
     if (!running)
       await audit(context.db, {
@@ -54,8 +58,18 @@ export function registerUploadPage(app: FastifyInstance, context: Context): void
         upload={upload}
         mayDecide={mayUpload(request.actor, upload.kind)}
         counts={counts}
-        errors={{ rows: wrong.slice(0, NOTES), more: wrong.length > NOTES, first: !readNoteKey(errors) }}
-        warnings={{ rows: doubtful.slice(0, NOTES), more: doubtful.length > NOTES, first: !readNoteKey(warnings) }}
+        errors={{
+          rows: wrong.slice(0, NOTES),
+          more: wrong.length > NOTES,
+          first: !readNoteKey(errors),
+          causes: await causes(true, counts.wrong, errors),
+        }}
+        warnings={{
+          rows: doubtful.slice(0, NOTES),
+          more: doubtful.length > NOTES,
+          first: !readNoteKey(warnings),
+          causes: await causes(false, counts.warnings, warnings),
+        }}
         csrf={formToken(request, reply)}
       />,
     );

@@ -15,9 +15,16 @@ const STATES: Readonly<Record<UploadState, { tone: StatusTone; word: string }>> 
   cancelled: { tone: 'neutral', word: 'Отменён' },
 };
 
-export const UploadStatus = ({ state }: { state: UploadState }) => (
-  <Status tone={STATES[state].tone}>{STATES[state].word}</Status>
-);
+export function UploadStatus({ upload }: { upload: Upload }) {
+  const { tone, word } = statusOf(upload);
+  return <Status tone={tone}>{word}</Status>;
+}
+
+/** A file with nothing to load waits for nobody's decision. */
+function statusOf({ state, documents }: Upload): { tone: StatusTone; word: string } {
+  if (state !== 'checked' || documents.new + documents.changed > 0) return STATES[state];
+  return documents.bad > 0 ? { tone: 'danger', word: 'С ошибками' } : { tone: 'neutral', word: 'Без изменений' };
+}
 
 const documentsDone = ({ documents }: Upload): number =>
   documents.new + documents.changed + documents.same + documents.bad;
