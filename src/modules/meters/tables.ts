@@ -1,7 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type {
   AccountId,
-  ApiKeyId,
   FileId,
   HouseId,
   MeterId,
@@ -179,18 +178,6 @@ export interface OrganisationMetersTable {
   updated_at: Date;
 }
 
-export interface ApiKeyTable {
-  organisation_id: OrganisationId;
-  key_id: ApiKeyId;
-  name: string;
-  secret_hash: Buffer;
-  made_by: PersonId;
-  made_at: Date;
-  expires_at: Date | null;
-  revoked_at: Date | null;
-  last_used_at: Date | null;
-}
-
 export interface ReminderChoiceTable {
   person_id: PersonId;
   kind: 'readings_before' | 'readings_last_day' | 'verification';
@@ -218,7 +205,6 @@ declare module '../../platform/database/database.ts' {
     consumption: ConsumptionTable;
     house_consumption: HouseConsumptionTable;
     organisation_meters: OrganisationMetersTable;
-    api_key: ApiKeyTable;
     reminder_choice: ReminderChoiceTable;
     reminder_sent: ReminderSentTable;
   }

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { EmployeeId, HouseId, OrganisationId, PersonId, RequisiteId } from '../../platform/ids.ts';
+import type { ApiKeyId, EmployeeId, HouseId, OrganisationId, PersonId, RequisiteId } from '../../platform/ids.ts';
 
 export interface OrganisationTable {
   organisation_id: OrganisationId;
@@ -58,6 +58,18 @@ export interface OrganisationHouseTable {
   accounts: Generated<number>;
 }
 
+export interface ApiKeyTable {
+  organisation_id: OrganisationId;
+  key_id: ApiKeyId;
+  name: string;
+  secret_hash: Buffer;
+  made_by: PersonId;
+  made_at: Date;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  last_used_at: Date | null;
+}
+
 declare module '../../platform/database/database.ts' {
   interface Tables {
     organisation: OrganisationTable;
@@ -65,5 +77,6 @@ declare module '../../platform/database/database.ts' {
     requisite: RequisiteTable;
     employee: EmployeeTable;
     organisation_house: OrganisationHouseTable;
+    api_key: ApiKeyTable;
   }
 }
