@@ -4,4 +4,11 @@ import type { Role } from '../../platform/access.ts';
 export const access = {
   viewMeters: ['resident'],
   submitReadings: ['resident'],
+  viewRegister: ['clerk', 'head'],
+  changeMeter: ['clerk', 'head'],
+  enterReadings: ['clerk', 'head'],
+  decideDeliveries: ['clerk', 'head'],
+  exportReadings: ['clerk', 'head'],
+  viewWindow: ['clerk', 'head'],
+  setWindow: ['head'],
 } as const satisfies Record<string, readonly Role[]>;

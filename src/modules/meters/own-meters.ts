@@ -1,0 +1,65 @@
+import { type Acting, type Actor, actingFor } from '../../platform/access.ts';
+import type { Db } from '../../platform/database/database.ts';
+import { NotFound } from '../../platform/errors.ts';
+import type { HouseId, MeterId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import { type HouseCard, readHouse } from '../houses/index.ts';
+import { findHouseLine } from '../organisations/index.ts';
+import type { Meter } from './meter.ts';
+import { selectMeters } from './queries/meters.ts';
+import { parseWindow, type Taking, takingOn, type Window } from './window.ts';
+import { loadMeterRules, todayAt } from './windows.ts';
+
+export interface OwnHouse {
+  house: HouseCard;
+  organisationId: OrganisationId;
+  personId: PersonId;
+  acting: Acting;
+  manages: boolean;
+}
+
+/** The house, when the organisation acted for manages it or keeps accounts there. @throws NotFound */
+export async function houseOfActor(db: Db, actor: Actor, houseId: HouseId): Promise<OwnHouse> {
+  const { acting, personId } = actingFor(actor);
+  const { organisationId } = acting;
+  const [line, house] = await Promise.all([findHouseLine(db, organisationId, houseId), readHouse(db, houseId)]);
+  if (!line || !house) throw new NotFound();
+  return { house, organisationId, personId, acting, manages: house.managerId === organisationId };
+}
+
+/** An organisation sees the devices that charge its own accounts, and the house's own devices of its houses. */
+export const isSeenBy = (meter: Pick<Meter, 'kind' | 'accounts'>, organisationId: OrganisationId): boolean =>
+  meter.kind === 'house' || meter.accounts.some(({ providerId }) => providerId === organisationId);
+
+/** A device that the organisation sees, in a house of its list. @throws NotFound */
+export async function meterOfActor(
+  db: Db,
+  actor: Actor,
+  houseId: HouseId,
+  meterId: MeterId,
+): Promise<OwnHouse & { meter: Meter }> {
+  const own = await houseOfActor(db, actor, houseId);
+  const [meter] = await selectMeters(db, houseId, [meterId]);
+  if (!meter || !isSeenBy(meter, own.organisationId)) throw new NotFound();
+  return { ...own, meter };
+}
+
+export interface OrganisationTaking extends Taking {
+  window: Window;
+  /** Who decided about the window, as people read it. */
+  source: string;
+}
+
+/** The month that the organisation takes readings of a house for on the house's own day. */
+export async function takingOfOrganisation(
+  db: Db,
+  house: Pick<HouseCard, 'houseId' | 'regionCode' | 'oktmo' | 'zone'>,
+  organisationId: OrganisationId,
+  at: Date,
+): Promise<OrganisationTaking> {
+  const today = todayAt(house, at);
+  const { houseId, regionCode, oktmo } = house;
+  const rules = await loadMeterRules(db, [house], [organisationId]);
+  const rule = rules.get('reading.window', today, { houseId, regionCode, oktmo, organisationId });
+  const window = parseWindow(rule.value);
+  return { ...takingOn(window, today), window, source: rule.source };
+}
