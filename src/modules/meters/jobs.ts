@@ -1,6 +1,9 @@
-import type { JobKind } from '../../platform/jobs/jobs.ts';
+import type { JobKind, ScheduledJob } from '../../platform/jobs/jobs.ts';
+import { estimateEveryNight, estimateJob } from './estimate-months.ts';
 import { summariseJob } from './summarise-house.ts';
 
 /** Every kind of job of meters. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
-export const meterJobs: readonly JobKind<any>[] = [summariseJob];
+export const meterJobs: readonly JobKind<any>[] = [summariseJob, estimateJob];
+
+export const meterSchedule: readonly ScheduledJob[] = [estimateEveryNight];

@@ -2,7 +2,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { HouseId, OrganisationId } from '../../platform/ids.ts';
 import { type Day, dayIn } from '../../platform/month.ts';
 import { type DatedRule, loadRulesOf, type RulesInForce } from '../../platform/rules/rules.ts';
-import type { Meter } from './meter.ts';
+import { type Meter, RESOURCES } from './meter.ts';
 import { parseWindow, type Taking, takingOn, type Window } from './window.ts';
 
 /** The house as rules see it. */
@@ -21,6 +21,7 @@ export const METER_RULES = [
   'estimate.max_periods',
   'estimate.multiplier',
   'verification.warn_days',
+  ...RESOURCES.map((resource) => `norm.${resource}` as const),
 ] as const;
 
 /** All rules that readings of some houses and providers need, in one statement. */
@@ -34,7 +35,7 @@ export const loadMeterRules = (
     METER_RULES,
     houses.flatMap(({ houseId, regionCode, oktmo }) => [
       { houseId, regionCode, oktmo },
-      ...providers.map((organisationId) => ({ organisationId })),
+      ...providers.map((organisationId) => ({ organisationId, houseId })),
     ]),
   );
 
@@ -54,8 +55,16 @@ export function takingsOf(
   meter: Pick<Meter, 'accounts'>,
   today: Day,
 ): OwnTaking[] {
-  const providers = [...new Set(meter.accounts.map(({ providerId }) => providerId))];
-  const { houseId, regionCode, oktmo } = house;
+  return takingsFor(rules, house, [...new Set(meter.accounts.map(({ providerId }) => providerId))], today);
+}
+
+/** The same for some organisations; for none, by the rule of the house. */
+export function takingsFor(
+  rules: RulesInForce,
+  { houseId, regionCode, oktmo }: Pick<HousePlace, 'houseId' | 'regionCode' | 'oktmo'>,
+  providers: readonly OrganisationId[],
+  today: Day,
+): OwnTaking[] {
   return (providers.length > 0 ? providers : [null]).map((providerId) => {
     const rule = rules.get('reading.window', today, { houseId, regionCode, oktmo, organisationId: providerId });
     const window = parseWindow(rule.value);
