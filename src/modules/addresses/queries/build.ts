@@ -26,7 +26,7 @@ export const gather = (table: Table) => `
   left join last_municipal m on m.object_id = o.object_id
   left join last_parameter x on x.object_id = o.object_id
   where o.current;
-  analyze gathered_${table};`;
+  analyze gathered_${table} (object_id);`;
 
 /** A full load takes what the archive says. */
 const buildFull = (table: Table) => `

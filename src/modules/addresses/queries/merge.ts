@@ -131,7 +131,7 @@ export async function mergeRegion(client: pg.Client, merge: Merge): Promise<Reco
   for (const table of TABLES) {
     await run(client, build(table, merge.delta));
     // Without statistics the planner takes a table of a million rows for an empty one and compares each row with each.
-    await client.query(`analyze new_${table}`);
+    await client.query(`analyze new_${table} (object_id, parent_id)`);
     counts.unlinked! += await unlink(client, table, merge);
     // Before the new rows come: the statistics know those that were there.
     counts[`${table} gone`] = await markGone(client, table, merge);

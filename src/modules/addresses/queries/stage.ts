@@ -78,7 +78,10 @@ const climb = (table: 'place' | 'municipal') => `
  */
 export async function settleStage(client: pg.Client, table: Stage, delta: boolean): Promise<void> {
   const several = delta ? `${latest(table)}; ${index(`last_${table}`)};` : settleFull(table);
-  await client.query(`${table === 'parameter' ? settleParameters(delta) : several} analyze last_${table}`);
-  if (table === 'municipal' || table === 'place') await client.query(climb(table));
+  const hierarchy = table === 'municipal' || table === 'place';
+  // Statistics of what is joined and asked for alone: those of the texts would take longer than the table.
+  const asked = hierarchy ? 'object_id, parent_id, path' : 'object_id';
+  await client.query(`${table === 'parameter' ? settleParameters(delta) : several} analyze last_${table} (${asked})`);
+  if (hierarchy) await client.query(climb(table));
   if (table === 'municipal' && !delta) for (const one of TABLES) await client.query(gather(one));
 }
