@@ -15,6 +15,7 @@ const doors = ['start', 'web', 'worker', 'cli'];
 const entries = {
   ...Object.fromEntries(doors.map((name) => [`main/${name}`, `src/${name}.ts`])),
   'read-upload': 'src/modules/uploads/read-upload.process.ts',
+  'decode-heic': 'src/platform/files/decode-heic.worker.ts',
   sandbox: 'sandbox/main.ts',
   ...(process.argv.includes('--bench') ? { bench: 'bench/main.ts' } : {}),
 };
