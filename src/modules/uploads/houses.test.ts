@@ -6,7 +6,7 @@ import { importGar } from '../addresses/index.ts';
 import { ACCOUNTS, PLACES } from './layouts/accounts.ts';
 import { ENTRANCES, FLATS, HOUSE, LIFT_FACTS, LIFTS, NON_RESIDENTIAL, ROOMS } from './layouts/houses.ts';
 import { Desk } from './test-desk.ts';
-import { odsOf, xlsxOf } from './test-workbooks.ts';
+import { csvOf, odsOf, xlsxOf } from './test-workbooks.ts';
 
 const ADDRESS = 'г. Москва, проезд Петровско-Разумовский, д. 12';
 
@@ -59,6 +59,16 @@ const wholeHouse = (address: string) =>
     [LIFTS, [{ address, entranceNumber: '1', factoryNumber: 'Л-77', kind: 'Пассажирский' }]],
     [LIFT_FACTS, [{ address, entranceNumber: '1', factoryNumber: 'Л-77', name: 'Грузоподъёмность', value: '400 кг' }]],
   ] as const;
+
+test.each([
+  ['houses', HOUSE, { address: ADDRESS, totalArea: '100' }],
+  ['flats', FLATS, { address: ADDRESS, number: '1', characteristic: 'Отдельная квартира', totalArea: '45,6' }],
+] as const)('the one sheet of a .csv is told by its headings: %s', async (_, of, cells) => {
+  const clerk = await desk.clerk();
+  const upload = await desk.upload(clerk, 'houses', csvOf([of, [cells]]), 'дома.csv');
+  expect(upload.problem).toBeNull();
+  expect(upload.details.sheets).toMatchObject([{ name: 'CSV', section: of.key }]);
+});
 
 async function houseOf(organisationId: string) {
   const { rows } = await sql<Record<string, unknown>>`

@@ -10,9 +10,10 @@ import {
   type SheetInfo,
   type SheetRow,
 } from '../../platform/workbook/index.ts';
+import { kinds } from './kinds/index.ts';
 import { Refused } from './refused.ts';
 import { headingOf, type Section } from './sections.ts';
-import { type AskedSheet, columnLetter, type OpenHeading, type ReadSheet } from './upload.ts';
+import { type AskedSheet, columnLetter, KIND_NAMES, type OpenHeading, type ReadSheet, UPLOAD_KINDS } from './upload.ts';
 import type { KindOfUpload } from './work.ts';
 
 export type Mappings = ReadonlyMap<string, ReadonlyMap<string, string | null>>;
@@ -34,16 +35,49 @@ export async function findSheets(path: string, kind: KindOfUpload): Promise<Map<
   );
   const found = new Map<string, Section>();
   for (const [name, layout] of matched) found.set(name, kind.sections.find((one) => one.layout === layout)!);
+  const visible = sheets.filter(({ hidden }) => !hidden).map(({ name }) => name);
+  refuseOtherKind(visible, kind);
+  // A .csv has one sheet without a name: where no sheet is the main one, its headings tell which it is.
+  if (found.size === 0 && kind.mandatory.length === 0 && visible.length === 1) {
+    const of = await recogniseSheet(path, visible[0]!, kind);
+    if (of) found.set(visible[0]!, of);
+  }
   const present = new Set([...found.values()].map(({ key }) => key));
   const absent = kind.sections.filter(({ key }) => kind.mandatory.includes(key) && !present.has(key));
   if (absent.length > 0 || found.size === 0) {
     const wanted = (absent.length > 0 ? absent : kind.sections).map(({ layout }) => layout.name);
-    const visible = sheets.filter(({ hidden }) => !hidden).map(({ name }) => name);
     throw new Refused(
       `В файле нет листа ${quoted(wanted.slice(0, 3))}. Есть листы: ${quoted(visible.slice(0, 10))}. Назовите лист так же, как в шаблоне, и загрузите файл ещё раз.`,
     );
   }
   return found;
+}
+
+/** The section that knows most headings of the sheet. */
+async function recogniseSheet(path: string, name: string, kind: KindOfUpload): Promise<Section | null> {
+  const rows: SheetRow[] = [];
+  let merges: SheetInfo['merges'] = [];
+  for await (const event of readWorkbook(path, { onSheet: (sheet) => sheet.name === name })) {
+    if (event.type === 'sheet') merges = event.sheet.merges;
+    else if (event.row > HEADER_WINDOW) break;
+    else rows.push(event);
+  }
+  const known = ({ layout }: Section) => matchHeadings({ rows, merges, layout, saved: new Map() })?.columns.size ?? 0;
+  const [best] = kind.sections.map((of) => ({ of, count: known(of) })).sort((a, b) => b.count - a.count);
+  return best && best.count > 0 ? best.of : null;
+}
+
+/** @throws Refused when the sheets bear the names of another kind, and none of its own */
+function refuseOtherKind(visible: readonly string[], own: KindOfUpload): void {
+  const names = new Set(visible.map((name) => name.trim().toLowerCase()));
+  const hits = ({ sections }: KindOfUpload) =>
+    sections.filter(({ layout }) =>
+      [layout.name, ...(layout.synonyms ?? [])].some((name) => names.has(name.toLowerCase())),
+    ).length;
+  const [best] = UPLOAD_KINDS.map((kind) => ({ kind, count: hits(kinds[kind]) })).sort((a, b) => b.count - a.count);
+  if (!best || best.count === 0 || hits(own) > 0) return;
+  const name = KIND_NAMES[best.kind];
+  throw new Refused(`Похоже, это другой файл: «${name}». Вернитесь к списку загрузок и выберите «${name}».`);
 }
 
 export interface MatchedSheet {

@@ -132,7 +132,7 @@ class SheetReader {
   /** Cells of the known columns; null when all of them are empty. */
   contentOf(row: SheetRow): StagedCell[] | null {
     const content = this.matched!.sheet.columns.map((column) => stagedCell(row.cells[column] ?? null));
-    if (content.every((cell) => cell === null)) return null;
+    if (content.every((cell) => cell === null) || isTotal(row)) return null;
     this.#rows += 1;
     if (this.#rows > SHEET_ROWS)
       throw new Refused(
@@ -140,6 +140,14 @@ class SheetReader {
       );
     return content;
   }
+}
+
+const TOTAL = /^(итого|всего)(?![\p{L}\p{N}])/iu;
+
+/** «Итого» under a table is no record: its first cell says so, and the others hold nothing but numbers. */
+function isTotal({ cells }: SheetRow): boolean {
+  const [first, ...others] = cells.filter((cell) => cell !== null && cell.text.trim() !== '');
+  return first != null && TOTAL.test(first.text.trim()) && others.every((cell) => cell?.kind === 'number');
 }
 
 const stagedCell = (cell: CellText | null): StagedCell => {

@@ -47,7 +47,14 @@ describe('who may', () => {
     const upload = await desk.upload(clerk, 'organisation', await cardFile(clerk));
     const stranger = await desk.head();
     const path = `/work/uploads/${upload.uploadId}`;
-    for (const url of [path, `${path}/progress`, `${path}/result`, `${path}/mapping`])
+    for (const url of [
+      path,
+      `${path}/progress`,
+      `${path}/answer`,
+      `${path}/answer/progress`,
+      `${path}/result`,
+      `${path}/mapping`,
+    ])
       expect((await stranger.get(url)).statusCode).toBe(404);
     for (const url of [`${path}/apply`, `${path}/cancel`, `${path}/mapping`])
       expect((await stranger.post(url, { policy: 'good_ones' }, '/work/uploads/new?kind=bills')).statusCode).toBe(404);
@@ -132,6 +139,11 @@ describe('files that are not taken', () => {
         await xlsxOfRows({ name: 'Разделы 1-2', rows: [['Номер платежного документа', 'Расчетный период']] }),
       ),
     ).toContain('нет ни одной строки');
+  });
+
+  test('a file of another kind is told by its name', async () => {
+    const clerk = await desk.head();
+    expect(await refusal(await cardFile(clerk))).toContain('другой файл: «Реквизиты организации»');
   });
 
   test('two columns under one heading', async () => {
@@ -248,6 +260,55 @@ describe('unknown headings', () => {
       problem: expect.stringContaining('«ОГРН/ОГРНИП» на листе «Организация»'),
     });
   });
+});
+
+describe('the answer file', () => {
+  test('who asks too early waits on a page of its own, and gets it there', async () => {
+    const clerk = await desk.head();
+    const upload = await desk.upload(clerk, 'organisation', await cardFile(clerk));
+    const path = `/work/uploads/${upload.uploadId}`;
+    await updateUpload(desk.context.db, upload, { result_file_id: null }, desk.context.now);
+    expect((await clerk.get(path)).body).toContain(`href="${path}/answer"`);
+    const waiting = await clerk.get(`${path}/answer`);
+    expect(waiting.body).toContain(`src="${path}/answer/progress"`);
+    expect(waiting.body).toContain('http-equiv="refresh"');
+    expect((await clerk.get(`${path}/answer/progress`)).json()).toEqual({ done: false });
+    await updateUpload(desk.context.db, upload, { result_file_id: upload.resultFileId }, desk.context.now);
+    expect((await clerk.get(`${path}/answer/progress`)).json()).toEqual({ done: true });
+    expect((await clerk.get(`${path}/answer`)).body).toContain(`href="${path}/result"`);
+    await clerk.post(`${path}/cancel`, {}, path);
+    await updateUpload(desk.context.db, upload, { result_file_id: null }, desk.context.now);
+    expect((await clerk.get(`${path}/answer`)).headers.location).toBe(path);
+  });
+});
+
+test('a row of totals is no record', async () => {
+  const clerk = await desk.clerk();
+  const upload = await desk.upload(
+    clerk,
+    'bills',
+    await xlsxOf([
+      HEADS,
+      [
+        { serviceId: 'x', document: '1', period: '10.2026', stated: '5' },
+        { document: 'Итого:' },
+        { document: 'Итоговый-7', period: '10.2026' },
+      ],
+    ]),
+  );
+  expect(upload).toMatchObject({ rowsTotal: 2, documents: { total: 2 } });
+});
+
+test('what repeats in hundreds of rows is told first', async () => {
+  const clerk = await desk.clerk();
+  const rows = Array.from({ length: 60 }, (_, index) => ({ document: String(index + 1), period: 'вчера' }));
+  const upload = await desk.upload(clerk, 'bills', await xlsxOf([HEADS, rows]));
+  const path = `/work/uploads/${upload.uploadId}`;
+  const page = (await clerk.get(path)).body;
+  expect(page).toContain('Что повторяется чаще всего');
+  expect(page).toMatch(/Расчётный период[^<]*<\/td><td[^>]*>60</);
+  const next = /href="([^"]+errors=[^"#]+)/.exec(page)![1]!.replaceAll('&amp;', '&');
+  expect((await clerk.get(next)).body).not.toContain('Что повторяется чаще всего');
 });
 
 describe('decisions', () => {

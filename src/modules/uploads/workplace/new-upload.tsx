@@ -109,6 +109,7 @@ function NewUploadPage({ kind, errors, csrf }: { kind: UploadKind; errors: reado
           {INSTRUCTIONS[kind].map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
+          <li>В .csv помещается только один лист; чтобы загрузить несколько, выберите .xlsx или .ods.</li>
           <li>
             Подойдёт и файл в макете ГИС ЖКХ: столбцы находятся по заголовкам. Незнакомый заголовок мы покажем и
             запомним ваш ответ.
