@@ -7,6 +7,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Numbers stand at the end of the cell, figures of one width. */
   numeric?: boolean;
+  /** Whole sentences: on a phone they stand under their label, from edge to edge. */
+  prose?: boolean;
   /** The column that names its row (a heading for screen readers, the title of the card on a phone). At most one. */
   heading?: boolean;
   /** The sum under the column. */
@@ -77,7 +79,7 @@ function Cell<Row>({ column, children }: { column: Column<Row>; children: Compon
     );
   }
   return (
-    <td class={alignment(column.numeric)} data-label={column.title}>
+    <td class={column.prose ? 'prose' : alignment(column.numeric)} data-label={column.title}>
       {children}
     </td>
   );

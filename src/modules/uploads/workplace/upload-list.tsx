@@ -58,6 +58,12 @@ const WAYS: Readonly<Record<UploadKind, { icon: IconName; text: string }>> = {
   bills: { icon: 'receipt', text: 'Шаблон «ПД»: начисления, долги, пени, реквизиты' },
 };
 
+const MOST_LETTERS = 60;
+
+/** A name that would take the whole table loses its middle: how it begins and ends tells files apart. */
+const inShort = (name: string): string =>
+  name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 20)}…${name.slice(-19)}`;
+
 interface ListProps {
   uploads: readonly Upload[];
   more: boolean;
@@ -93,12 +99,12 @@ function UploadListPage({ uploads, more, first, offered }: ListProps) {
             key: 'file',
             title: 'Файл',
             heading: true,
-            cell: (upload) => <a href={pathOf(upload)}>{upload.fileName}</a>,
+            cell: (upload) => <a href={pathOf(upload)}>{inShort(upload.fileName)}</a>,
           },
           { key: 'kind', title: 'Что в нём', cell: ({ kind }) => KIND_NAMES[kind] },
           { key: 'when', title: 'Когда', cell: ({ createdAt }) => formatDateTime(createdAt, ZONE) },
           { key: 'state', title: 'Состояние', cell: (upload) => <UploadStatus upload={upload} /> },
-          { key: 'result', title: 'Итог', cell: (upload) => summaryOf(upload) },
+          { key: 'result', title: 'Итог', prose: true, cell: (upload) => summaryOf(upload) },
         ]}
       />
       <Pager

@@ -42,6 +42,7 @@ function Causes({ upload, causes, label }: { upload: Upload; causes: readonly Ca
         {
           key: 'place',
           title: 'Где',
+          prose: true,
           cell: (cause) => placeWords(upload, { sheet: cause.sheet, column: cause.column }),
         },
         { key: 'rows', title: 'Строк', numeric: true, cell: ({ rows }) => formatNumber(rows) },
@@ -68,6 +69,7 @@ export function Notes({ upload, page, name, title, note }: NotesProps) {
           {
             key: 'what',
             title: name === 'errors' ? 'Что исправить' : 'Что проверить',
+            prose: true,
             cell: ({ message }) => sentence(message),
           },
           { key: 'title', title: 'Запись', cell: (row) => row.title },
@@ -102,8 +104,8 @@ export function Differences({ upload }: { upload: Upload }) {
         columns={[
           { key: 'title', title: 'Запись', heading: true, cell: ({ title }) => title },
           { key: 'what', title: 'Что', cell: ({ what }) => what },
-          { key: 'before', title: 'Было', cell: ({ before }) => before },
-          { key: 'after', title: done ? 'Стало' : 'Станет', cell: ({ after }) => after },
+          { key: 'before', title: 'Было', prose: true, cell: ({ before }) => before },
+          { key: 'after', title: done ? 'Стало' : 'Станет', prose: true, cell: ({ after }) => after },
         ]}
       />
     </Card>
