@@ -9,7 +9,7 @@ import { insertDeliveries, insertReadings, selectLastReadings } from './queries/
 
 /** Values that mark an event of a device's life, one for each resource. */
 export interface Mark {
-  kind: 'final' | 'verification_start' | 'verification_end';
+  kind: 'base' | 'final' | 'verification_start' | 'verification_end';
   takenOn: Day;
   values: ReadonlyMap<Resource, Values>;
 }

@@ -64,10 +64,7 @@ export const replaceMeter = (context: Context, actor: Actor, key: MeterKey, inpu
       usedFrom: input.onDay,
       factorySealedOn: null,
       sealedOn: null,
-      resources: meter.resources.map((one) => ({
-        ...one,
-        base: hasDial ? (input.base.get(one.resource) ?? null) : null,
-      })),
+      resources: meter.resources.map((one) => ({ ...one, base: null })),
       change: 'installed',
       onDay: input.onDay,
     });
@@ -77,6 +74,7 @@ export const replaceMeter = (context: Context, actor: Actor, key: MeterKey, inpu
       { change: 'replaced', onDay: input.onDay, details: { nextSerial: input.next.serial } },
     );
     const [fresh] = await selectMeters(trx, house.houseId, [nextId]);
+    if (hasDial) await recordMark(change, fresh!, { kind: 'base', takenOn: input.onDay, values: input.base });
     await recountMonths(trx, house, archived, monthOf(input.onDay), at);
     await recountMonths(trx, house, fresh!, monthOf(input.onDay), at);
     return nextId;

@@ -56,8 +56,11 @@ export async function setWindow(context: Context, actor: Actor, change: WindowCh
     throw new Invalid([
       { field: 'end', message: 'Приём должен закончиться раньше, чем начнётся приём за следующий месяц' },
     ]);
-  const place = { organisationId, houseId: change.houseId, regionCode: house?.regionCode, oktmo: house?.oktmo };
-  const before = parseWindow((await getRule(db, KEY, firstDay(change.from), place)).value);
+  const place = {
+    organisationId,
+    ...(house && { houseId: house.houseId, regionCode: house.regionCode, oktmo: house.oktmo }),
+  };
+  const before = parseWindow((await getRule(db, KEY, addDays(firstDay(change.from), -1), place)).value);
   await transaction(db, async (trx) => {
     await setRule(trx, {
       ...scopeOf(organisationId, change.houseId),
