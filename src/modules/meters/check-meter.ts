@@ -30,6 +30,8 @@ export interface MeterWrite extends MeterCard {
   meterId: Meter['meterId'] | null;
   /** All that it measures. The first value of each is kept as the base reading, where the device has no readings of it yet. */
   resources: readonly { resource: Resource; unit: string; base: Values | null }[];
+  /** The day of those first values; without it the day when the device was put in use. */
+  baseOn?: Day | null;
   /** The accounts that it charges. Those of the writing organisation that are missing here are let go; other providers' stay. */
   accounts: Meter['accounts'];
   change: MeterChange;
@@ -128,8 +130,8 @@ function* base(field: string, values: Values, { tariffs, givesVolume }: MeterWri
 }
 
 function* dates(write: MeterWrite, today: Day): Generator<FieldError> {
-  const { factorySealedOn, installedOn, usedFrom, verifiedOn, verificationInterval, sealedOn, kind } = write;
-  const given = { factorySealedOn, installedOn, usedFrom, sealedOn, verifiedOn };
+  const { factorySealedOn, installedOn, usedFrom, verifiedOn, verificationInterval, sealedOn, baseOn, kind } = write;
+  const given = { factorySealedOn, installedOn, usedFrom, sealedOn, verifiedOn, baseOn };
   for (const [field, value] of Object.entries(given)) {
     if (value && value > today) yield { field, message: 'Эта дата ещё не наступила.' };
     if (value && value < EARLIEST) yield { field, message: 'Проверьте год: дата слишком давняя.' };

@@ -1,7 +1,14 @@
+export { checkMeter, type MeterCard, type MeterWrite } from './check-meter.ts';
 export { type Consumption, measure, planConsumption } from './consumption.ts';
 export { meterJobs } from './jobs.ts';
 export * from './meter.ts';
 export { selectConsumption as readConsumption } from './queries/consumption.ts';
+export {
+  bareSerial,
+  selectMetersByNumbers as findMetersByNumbers,
+  selectMetersBySerials as findMetersBySerials,
+} from './queries/find-meters.ts';
+export { type MeterLink, selectLinks as readLinks, upsertLinks as linkMeters } from './queries/links.ts';
 export {
   selectMeterByNumber as findMeterByNumber,
   selectMeters as readMeters,
@@ -12,3 +19,4 @@ export { type Author, type NewReading, type Recorded, recordReadings } from './r
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
 export { formatWindow, parseWindow } from './window.ts';
+export { compareMeter, type WrittenMeter, writeMeters } from './write-meters.ts';

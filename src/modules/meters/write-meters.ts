@@ -29,6 +29,7 @@ import {
   updateMeters,
   upsertMeterResources,
 } from './queries/write-meters.ts';
+import { addSummary } from './summarise-house.ts';
 
 export interface MeterWriter {
   houseId: HouseId;
@@ -71,17 +72,18 @@ export async function writeMeters(
   writes: readonly MeterWrite[],
 ): Promise<WrittenMeter[]> {
   if (writes.length === 0) return [];
-  const { houseId } = writer;
-  // Of two that register one device at the same time the second sees what the first has written.
+  const { houseId, at } = writer;
+  // Before any device, as every change of a card does: in another order two changes would wait for each other for ever. Of two that register one device at the same time the second sees what the first has written.
   await lockCards(trx, houseId);
   const ids = writes.flatMap(({ meterId }) => meterId ?? []);
   const known = new Map((await lockMeters(trx, houseId, ids)).map((meter) => [meter.meterId, meter]));
   const kinds = await selectKindsOfReadings(trx, houseId, ids);
   const plans = writes.map((write, index) => planOf(writer, write, index, known, kinds));
-  const errors = plans.map((plan) => wrongWith(plan, dayIn(FIRST_ZONE, writer.at)));
+  const errors = plans.map((plan) => wrongWith(plan, dayIn(FIRST_ZONE, at)));
   for (const [index, taken] of await twinsOf(trx, houseId, plans, errors)) errors[index]!.push(taken);
   const good = plans.filter(({ index }) => errors[index]!.length === 0);
   const numbers = await apply(trx, writer, good);
+  if (good.length > 0) await addSummary(trx, houseId, at);
   return plans.map((plan) => {
     const { index, meterId, known: before } = plan;
     if (errors[index]!.length > 0) return { state: 'wrong', errors: errors[index]! };
@@ -98,14 +100,25 @@ function planOf(
   kinds: ReadonlyMap<MeterId, Plan['kinds']>,
 ): Plan {
   const known = write.meterId ? (meters.get(write.meterId) ?? null) : null;
-  const has = (list: Meter['accounts'], accountId: string) => list.some((one) => one.accountId === accountId);
-  const before = known?.accounts ?? [];
   return {
     index,
     write,
     meterId: write.meterId ?? newId<MeterId>(),
     known,
     kinds: (known && kinds.get(known.meterId)) ?? new Map(),
+    ...compareMeter(known, write, organisationId),
+  };
+}
+
+/** What a write of this organisation would change: the card with its resources, and the accounts that the device charges. */
+export function compareMeter(
+  known: Meter | null,
+  write: MeterWrite,
+  organisationId: OrganisationId,
+): Pick<Plan, 'isCardChanged' | 'added' | 'removed'> {
+  const has = (list: Meter['accounts'], accountId: string) => list.some((one) => one.accountId === accountId);
+  const before = known?.accounts ?? [];
+  return {
     isCardChanged: !known || cardKey(known) !== cardKey(write),
     added: write.accounts.filter(({ accountId }) => !has(before, accountId)),
     removed: before.filter((one) => one.providerId === organisationId && !has(write.accounts, one.accountId)),
@@ -318,9 +331,9 @@ function versionRow(writer: MeterWriter, { meterId, known, write, added, removed
   };
 }
 
-/** The value that a device begins with, in the month when it was put in use. A device with readings has begun already. */
+/** The value that a device begins with, when it was put in use or when we were told of it. A device with readings has begun already. */
 function baseReadings(writer: MeterWriter, { meterId, write, kinds }: Plan) {
-  const day = write.usedFrom ?? write.installedOn ?? write.onDay;
+  const day = write.baseOn ?? write.usedFrom ?? write.installedOn ?? write.onDay;
   return write.resources.flatMap(({ resource, base }) =>
     !base || kinds.has(resource)
       ? []
