@@ -31,3 +31,10 @@ export async function deleteIdempotencyKeysBefore(db: Db, moment: Date, limit: n
       select key from idempotency_key where created_at < ${moment} order by created_at limit ${limit})`.execute(db);
   return Number(removed.numAffectedRows ?? 0);
 }
+
+/** Keeps the answer of a call unless one stands there already. @returns the answer that stands */
+export async function completeIdempotencyKey(db: Db, key: string, result: object): Promise<unknown> {
+  const { numAffectedRows } = await sql`update idempotency_key set result = ${JSON.stringify(result)}::jsonb
+    where key = ${key} and result = '{}'::jsonb`.execute(db);
+  return numAffectedRows === 1n ? result : (await selectIdempotencyKey(db, key))?.result;
+}
