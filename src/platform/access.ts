@@ -1,5 +1,5 @@
 import { Forbidden, NotSignedIn } from './errors.ts';
-import type { OrganisationId, PersonId, SessionId } from './ids.ts';
+import type { ApiKeyId, OrganisationId, PersonId, SessionId } from './ids.ts';
 
 /** The organisation a person acts for, and in what capacity. */
 export interface Acting {
@@ -34,7 +34,20 @@ export interface Guest {
   sessionId: SessionId;
 }
 
-export type Actor = { kind: 'anonymous' } | Guest | SignedIn;
+/** A system of an organisation, by a key. It acts for the organisation alone and sees no page. */
+export interface System {
+  kind: 'system';
+  organisationId: OrganisationId;
+  keyId: ApiKeyId;
+  /** The head who made the key: answers for what is done by it, and is the actor in the journal. */
+  madeBy: PersonId;
+}
+
+export type Actor = { kind: 'anonymous' } | Guest | SignedIn | System;
+
+/** Whoever sits at a browser, signed in or paying as a guest; null for strangers and systems. */
+export const humanOf = (actor: Actor): Guest | SignedIn | null =>
+  actor.kind === 'person' || actor.kind === 'guest' ? actor : null;
 
 /** Who may do a thing, as data: a list of roles, any of which is enough. */
 export type Role =
@@ -47,7 +60,9 @@ export type Role =
   | 'clerk'
   | 'head'
   | 'inspector'
-  | 'administrator';
+  | 'administrator'
+  /** A program with a key of its organisation. Its routes are for nobody else: they look at no cookie. */
+  | 'system';
 
 /** НСИ 20, code 4: орган государственного жилищного надзора. */
 const INSPECTORATE = '4';
@@ -55,6 +70,7 @@ const INSPECTORATE = '4';
 export function rolesOf(actor: Actor): ReadonlySet<Role> {
   const roles = new Set<Role>(['anyone']);
   if (actor.kind === 'guest') roles.add('guest');
+  if (actor.kind === 'system') roles.add('system');
   if (actor.kind !== 'person') return roles;
   roles.add('newcomer');
   if (!actor.accepted) return roles;
@@ -111,4 +127,10 @@ export function actingFor(actor: Actor): SignedIn & { acting: Acting } {
   const person = personOf(actor);
   if (!person.acting) throw new Forbidden('Выберите организацию, от имени которой вы действуете.');
   return person as SignedIn & { acting: Acting };
+}
+
+/** The system that calls, for use cases after `authorise`. @throws NotSignedIn */
+export function systemOf(actor: Actor): System {
+  if (actor.kind !== 'system') throw new NotSignedIn();
+  return actor;
 }

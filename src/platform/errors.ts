@@ -62,6 +62,12 @@ export class Invalid extends DomovoyError {
   }
 }
 
+/** More than one request may carry. */
+export class TooLarge extends DomovoyError {
+  readonly status = 413;
+  readonly code = 'too_large';
+}
+
 export class TooMany extends DomovoyError {
   readonly status = 429;
   readonly code = 'too_many';

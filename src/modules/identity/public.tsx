@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../pages/page.tsx';
-import { personOf } from '../../platform/access.ts';
+import { humanOf, personOf } from '../../platform/access.ts';
 import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import { Invalid } from '../../platform/errors.ts';
@@ -103,8 +103,9 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
   app.post('/sign-out', { config: { access: access.signOut } }, async (request, reply) => {
     const { actor } = request;
     reply.clearCookie(SESSION_COOKIE, { path: '/' }).header('clear-site-data', '"cache", "storage"');
-    if (actor.kind === 'anonymous') return reply.redirect('/', 303);
-    const idToken = await endSession(context.db, actor.personId, actor.sessionId, context.clock());
+    const human = humanOf(actor);
+    if (!human) return reply.redirect('/', 303);
+    const idToken = await endSession(context.db, human.personId, human.sessionId, context.clock());
     const elsewhere = actor.kind === 'person' ? await provider.signOutUrl(idToken).catch(() => null) : null;
     return reply.redirect(elsewhere?.href ?? '/', 303);
   });

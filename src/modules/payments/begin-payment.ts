@@ -1,4 +1,4 @@
-import { type Actor, authorise } from '../../platform/access.ts';
+import { type Actor, authorise, humanOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Conflict, NotFound, NotSignedIn } from '../../platform/errors.ts';
@@ -13,8 +13,9 @@ import { movePayment, selectPayment } from './queries/payments.ts';
 
 /** Whose orders the request may see: a guest's or a signed-in person's own. @throws NotSignedIn */
 export function payerOf(actor: Actor): PersonId {
-  if (actor.kind === 'anonymous') throw new NotSignedIn();
-  return actor.personId;
+  const human = humanOf(actor);
+  if (!human) throw new NotSignedIn();
+  return human.personId;
 }
 
 /**

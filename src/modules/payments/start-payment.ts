@@ -1,4 +1,4 @@
-import { type Actor, authorise, personOf } from '../../platform/access.ts';
+import { type Actor, authorise, humanOf, personOf } from '../../platform/access.ts';
 import { deriveKey } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Db, transaction } from '../../platform/database/database.ts';
@@ -105,7 +105,7 @@ export async function startAnyPayment(
   authorise(actor, access.payAny);
   throwAny(checkSums(wish.sums));
   const at = context.clock();
-  const known = actor.kind === 'anonymous' ? null : actor.personId;
+  const known = humanOf(actor)?.personId ?? null;
   const { userAgent: _, ...request } = wish;
   const sealingKey = deriveKey(context.config, 'guest sessions');
   const placed = await transaction(context.db, (trx) =>

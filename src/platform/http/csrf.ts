@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { humanOf } from '../access.ts';
 import { deriveKey } from '../config.ts';
 import type { Context } from '../context.ts';
 import { Forbidden } from '../errors.ts';
@@ -19,7 +20,8 @@ export function formGuard(context: Context) {
   const subjectOf = (request: FastifyRequest, reply: FastifyReply): string => {
     const { actor } = request;
     if (actor.kind === 'person' && actor.acting) return `${actor.sessionId} ${actor.acting.organisationId}`;
-    if (actor.kind !== 'anonymous') return actor.sessionId;
+    const human = humanOf(actor);
+    if (human) return human.sessionId;
     const known = request.cookies[COOKIE];
     if (known && /^[\w-]{22}$/.test(known)) return known;
     const fresh = randomBytes(16).toString('base64url');

@@ -14,7 +14,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { type Actor, authorise, type Role } from '../access.ts';
+import { type Actor, authorise, humanOf, type Role } from '../access.ts';
 import type { Context } from '../context.ts';
 import { Forbidden } from '../errors.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
@@ -24,6 +24,8 @@ import { registerMetrics } from './metrics.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     actor: Actor;
+    /** Why a key that was shown is not taken, in words for its owner. Only who knows the secret is told. */
+    refusal: string | null;
   }
   interface FastifyInstance {
     guard: FormGuard;
@@ -46,12 +48,16 @@ export interface ServerParts {
   assetsFolder: string;
   /** Who sends the request: looks the session up. */
   identify: (request: FastifyRequest, reply: FastifyReply) => Promise<Actor>;
+  /** The same on routes for systems: looks the key up, and at no cookie. Without it there are no such routes. */
+  identifySystem?: (request: FastifyRequest) => Promise<Actor>;
   onError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
   onNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown;
 }
 
 const ANYONE: readonly Role[] = ['anyone'];
 const ASSETS = '/assets/';
+/** Nobody is somebody there. */
+const WITHOUT_COOKIES = /^\/(assets|health|api)\//;
 const MAX_FORM_BYTES = 256 * 1024;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -76,9 +82,14 @@ export async function createServer(context: Context, parts: ServerParts): Promis
   app.decorate('guard', formGuard(context));
   app.decorate('routes', []);
   app.decorateRequest('actor');
+  app.decorateRequest('refusal', null);
   app.addHook('onRoute', (route) => {
     const access = route.config?.access ?? (route.url.startsWith(ASSETS) ? ANYONE : null);
     if (!access) throw new Error(`${route.method} ${route.url} does not say who may call it`);
+    if (isForSystems(access) && access.length > 1)
+      throw new Error(
+        `${route.method} ${route.url} is for systems and for people: without cookies it cannot know people`,
+      );
     for (const method of [route.method].flat())
       if (method !== 'HEAD' && method !== 'OPTIONS') app.routes.push({ method, url: route.url, access });
   });
@@ -106,12 +117,10 @@ export async function createServer(context: Context, parts: ServerParts): Promis
 
   app.addHook('onRequest', async (request, reply) => {
     request.actor = { kind: 'anonymous' };
-    if (
-      request.routeOptions.config?.access &&
-      !request.url.startsWith('/assets/') &&
-      !request.url.startsWith('/health/')
-    )
-      request.actor = await parts.identify(request, reply);
+    const access = request.routeOptions.config?.access;
+    if (access && isForSystems(access)) {
+      if (parts.identifySystem) request.actor = await parts.identifySystem(request);
+    } else if (access && !WITHOUT_COOKIES.test(request.url)) request.actor = await parts.identify(request, reply);
   });
   app.addHook('preHandler', async (request, reply) => {
     if (request.is404) return;
@@ -140,8 +149,13 @@ function versionOf(folder: string): string {
   return hash.digest('base64url').slice(0, 10);
 }
 
-const callerKey = (request: FastifyRequest): string =>
-  request.actor?.kind === 'person' || request.actor?.kind === 'guest' ? request.actor.personId : request.ip;
+const isForSystems = (access: readonly Role[]): boolean => access.includes('system');
+
+/** Each person, each key, and each address of those who are neither. */
+function callerKey({ actor, ip }: FastifyRequest): string {
+  if (!actor) return ip;
+  return actor.kind === 'system' ? actor.keyId : (humanOf(actor)?.personId ?? ip);
+}
 
 /** `form-action` names the acquirer and the issuer: Chromium blocks the redirect after a POST otherwise. */
 function securityHeaders(config: Context['config']) {
