@@ -14,6 +14,8 @@ import {
   registerSignIn,
 } from './modules/identity/index.ts';
 import {
+  identifySystem,
+  registerApiKeys,
   registerOrganisationAdministration,
   registerOrganisationCard,
   registerOwnCard,
@@ -27,6 +29,7 @@ import {
 import { registerUploads } from './modules/uploads/index.ts';
 import { handleError, handleNotFound } from './pages/errors.tsx';
 import { registerFrame } from './pages/frame.tsx';
+import { registerApi } from './platform/api/api.ts';
 import type { Context } from './platform/context.ts';
 import { createServer } from './platform/http/server.ts';
 
@@ -40,6 +43,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   const app = await createServer(context, {
     assetsFolder: resolve(options.assetsFolder ?? 'dist/assets'),
     identify: (request, reply) => identify(context, hasConnectedAccounts, request, reply),
+    identifySystem: (request) => identifySystem(context, request),
     onError: handleError,
     onNotFound: handleNotFound,
   });
@@ -52,6 +56,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerOrganisationCard(app, context);
   registerDesk(app, context);
   registerOwnCard(app, context);
+  registerApiKeys(app, context);
   registerHousesOfOrganisation(app, context);
   registerOrganisationAdministration(app, context);
   registerAccountRegister(app, context);
@@ -64,5 +69,6 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerHistory(app, context);
   registerShopsAndQuestions(app, context);
   registerUploads(app, context);
+  registerApi(app, context, []);
   return app;
 }

@@ -29,6 +29,8 @@ const DESK: readonly NavItem[] = [
   { href: '/work/organisation', label: 'Карточка организации', icon: 'briefcase' },
 ];
 
+const KEYS = { href: '/work/api-keys', label: 'Ключи для программ' } as const;
+
 /** The menu of whoever looks. Only entries that work; «Подключенные ЛС» appears with the first connected account (S-MENU-4). */
 export function navigationFor(actor: Actor): NavItem[] {
   const roles = rolesOf(actor);
@@ -39,7 +41,7 @@ export function navigationFor(actor: Actor): NavItem[] {
     ];
   if (roles.has('head'))
     return [
-      ...DESK,
+      ...DESK.map((item) => (item.href === '/work/organisation' ? { ...item, children: [KEYS] } : item)),
       {
         href: '/work/shops',
         label: 'Приём платежей',

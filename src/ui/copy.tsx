@@ -7,13 +7,15 @@ interface CopyProps {
   what: string;
   /** Shown instead of the text: by default digits in groups of four. */
   shown?: string;
+  /** Longer than a line of a phone: it may break anywhere. */
+  long?: boolean;
 }
 
 /** A number with a button that copies it. The button appears only where script can do that. */
-export function Copy({ text, what, shown = groupDigits(text) }: CopyProps) {
+export function Copy({ text, what, shown = groupDigits(text), long = false }: CopyProps) {
   return (
     <span class="copy">
-      <span class="copy__text">{shown}</span>
+      <span class={long ? 'copy__text copy__text--long' : 'copy__text'}>{shown}</span>
       <copy-button text={text} what={what} />
     </span>
   );

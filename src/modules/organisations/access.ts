@@ -5,6 +5,7 @@ export const access = {
   viewOwnCard: ['clerk', 'head'],
   editOwnCard: ['head'],
   addRequisite: ['head'],
+  manageKeys: ['head'],
   listOrganisations: ['administrator'],
   addOrganisation: ['administrator'],
   editOrganisation: ['administrator'],

@@ -1,5 +1,7 @@
 export { access as organisationAccess } from './access.ts';
 export { registerOrganisationAdministration } from './administration.tsx';
+export { identifySystem } from './api-keys.ts';
+export { registerApiKeys } from './api-keys-workplace.tsx';
 export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } from './checksums.ts';
 export { type CapacityOption, listCapacities, readActing, syncEmployment } from './employment.ts';
 export type { OrganisationCard } from './organisation.ts';
