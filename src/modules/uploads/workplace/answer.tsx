@@ -46,9 +46,7 @@ export function registerAnswer(app: FastifyInstance, context: Context): void {
 function AnswerPage({ upload, ready }: { upload: Upload; ready: boolean }) {
   return (
     <Stack>
-      <PageTitle kicker={upload.fileName} lead="Ваша таблица, где рядом с каждой строкой сказано, что с ней стало.">
-        Файл с ответом
-      </PageTitle>
+      <PageTitle lead="Ваша таблица, где рядом с каждой строкой сказано, что с ней стало.">Файл с ответом</PageTitle>
       {ready ? (
         <Notice tone="good" title="Файл готов" announce>
           <Actions>
