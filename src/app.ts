@@ -13,6 +13,7 @@ import {
   registerProfile,
   registerSignIn,
 } from './modules/identity/index.ts';
+import { registerReminders } from './modules/meters/index.ts';
 import {
   identifySystem,
   registerApiKeys,
@@ -68,6 +69,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerPayingForAnybody(app, context);
   registerHistory(app, context);
   registerShopsAndQuestions(app, context);
+  registerReminders(app, context);
   registerUploads(app, context);
   registerApi(app, context, []);
   return app;

@@ -1,6 +1,7 @@
 import { checkBalances } from './modules/billing/index.ts';
 import { sweepTries } from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
+import { meterJobs, meterSchedule } from './modules/meters/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
@@ -9,7 +10,7 @@ import { sweepPlatform } from './platform/sweep.ts';
 
 /** Every kind of job of the installation. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
-export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, inquire, ...uploadJobs];
+export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, inquire, ...meterJobs, ...uploadJobs];
 
 /** Jobs at fixed times. */
 export const scheduledJobs: readonly ScheduledJob[] = [
@@ -20,4 +21,5 @@ export const scheduledJobs: readonly ScheduledJob[] = [
   checkBalances,
   sweepPaymentsEveryMinute,
   reviveUploads,
+  ...meterSchedule,
 ];

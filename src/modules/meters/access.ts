@@ -4,6 +4,8 @@ import type { Role } from '../../platform/access.ts';
 export const access = {
   viewMeters: ['resident'],
   submitReadings: ['resident'],
+  chooseReminders: ['resident'],
+  endReminders: ['anyone'],
   viewRegister: ['clerk', 'head'],
   changeMeter: ['clerk', 'head'],
   enterReadings: ['clerk', 'head'],
@@ -11,4 +13,6 @@ export const access = {
   exportReadings: ['clerk', 'head'],
   viewWindow: ['clerk', 'head'],
   setWindow: ['head'],
+  exchangeReadings: ['system'],
+  exchangeMeters: ['system'],
 } as const satisfies Record<string, readonly Role[]>;

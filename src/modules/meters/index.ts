@@ -1,6 +1,6 @@
 export { checkMeter, type MeterCard, type MeterWrite } from './check-meter.ts';
 export { type Consumption, measure, planConsumption } from './consumption.ts';
-export { meterJobs } from './jobs.ts';
+export { meterJobs, meterSchedule } from './jobs.ts';
 export * from './meter.ts';
 export { selectConsumption as readConsumption } from './queries/consumption.ts';
 export {
@@ -16,6 +16,8 @@ export {
 } from './queries/meters.ts';
 export { selectLastReadings as readLastReadings } from './queries/readings.ts';
 export { type Author, type NewReading, type Recorded, recordReadings } from './record-readings.ts';
+export { registerReminders } from './reminders/pages.tsx';
+export { remindMissingJob } from './reminders/remind-house.ts';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
 export { formatWindow, parseWindow } from './window.ts';

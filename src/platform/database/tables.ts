@@ -64,6 +64,7 @@ export interface MailMessageTable {
   recipient: string;
   subject: string;
   body: string;
+  unsubscribe_url: string | null;
   created_at: Date;
   sent_at: Date | null;
 }

@@ -5,15 +5,24 @@ import { newId, type PersonId } from '../ids.ts';
 import { addJob, defineJob } from '../jobs/jobs.ts';
 import { insertMail, markMailSent, selectUnsentMail } from './queries.ts';
 
+export interface Letter {
+  personId: PersonId;
+  recipient: string | null;
+  subject: string;
+  body: string;
+  /** An address that ends letters of this kind by a POST without anything else (RFC 8058). */
+  unsubscribeUrl?: string;
+}
+
 /** Puts a letter to a person and the job that sends it into the caller's transaction. Does nothing when the person has no address. */
-export async function sendMail(
-  db: Db,
-  letter: { personId: PersonId; recipient: string | null; subject: string; body: string },
-  at: Date,
-): Promise<void> {
+export async function sendMail(db: Db, letter: Letter, at: Date): Promise<void> {
   if (!letter.recipient) return;
   const mailId = newId();
-  await insertMail(db, { ...letter, recipient: letter.recipient, mailId }, at);
+  await insertMail(
+    db,
+    { ...letter, recipient: letter.recipient, unsubscribeUrl: letter.unsubscribeUrl ?? null, mailId },
+    at,
+  );
   await addJob(db, deliverMail, { personId: letter.personId, mailId }, { maxAttempts: 12 });
 }
 
@@ -32,6 +41,12 @@ export const deliverMail = defineJob({
         to: mail.recipient,
         subject: mail.subject,
         text: mail.body,
+        ...(mail.unsubscribeUrl && {
+          headers: {
+            'List-Unsubscribe': `<${mail.unsubscribeUrl}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          },
+        }),
         messageId: `<${mail.mailId}@${new URL(context.config.PUBLIC_URL).hostname}>`,
       });
     } finally {

@@ -8,6 +8,7 @@ export interface MailMessage {
   recipient: string;
   subject: string;
   body: string;
+  unsubscribeUrl: string | null;
 }
 
 export async function insertMail(db: Db, mail: MailMessage, at: Date): Promise<void> {
@@ -19,6 +20,7 @@ export async function insertMail(db: Db, mail: MailMessage, at: Date): Promise<v
       recipient: mail.recipient,
       subject: mail.subject,
       body: mail.body,
+      unsubscribe_url: mail.unsubscribeUrl,
       created_at: at,
     })
     .execute();
@@ -32,7 +34,16 @@ export async function selectUnsentMail(db: Db, personId: PersonId, mailId: strin
     .where('mail_id', '=', mailId)
     .where('sent_at', 'is', null)
     .executeTakeFirst();
-  return row ? { personId, mailId, recipient: row.recipient, subject: row.subject, body: row.body } : null;
+  return row
+    ? {
+        personId,
+        mailId,
+        recipient: row.recipient,
+        subject: row.subject,
+        body: row.body,
+        unsubscribeUrl: row.unsubscribe_url,
+      }
+    : null;
 }
 
 export async function markMailSent(db: Db, personId: PersonId, mailId: string, at: Date): Promise<void> {

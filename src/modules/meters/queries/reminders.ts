@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
+import type { AccountId, HouseId, MeterId, OrganisationId, PersonId } from '../../../platform/ids.ts';
+import { type Day, firstDay, type Month } from '../../../platform/month.ts';
+import type { ReminderKind } from '../reminders/reminder.ts';
+import '../../connections/tables.ts';
+import '../tables.ts';
+
+/** Accounts of a provider whose devices have no current value in a month, with how many devices wait. */
+export async function selectAccountsWithoutReadings(
+  db: Db,
+  houseId: HouseId,
+  providerId: OrganisationId,
+  period: Month,
+): Promise<{ accountId: AccountId; meters: number }[]> {
+  const { rows } = await sql<{ accountId: AccountId; meters: number }>`
+    select own.account_id as "accountId", count(*)::int as meters from meter_account own
+    join meter on meter.house_id = own.house_id and meter.meter_id = own.meter_id and meter.state = 'working'
+    where own.house_id = ${houseId} and own.provider_id = ${providerId} and not meter.remote
+      and not exists (select from reading_delivery sent where sent.house_id = ${houseId} and sent.meter_id = own.meter_id
+        and sent.provider_id = ${providerId} and sent.period = ${firstDay(period)}::date
+        and sent.state in ('received', 'fetched', 'accepted'))
+    group by own.account_id order by own.account_id`.execute(db);
+  return rows;
+}
+
+/** Devices of a house whose verification ends on one of the days, with their accounts. */
+export async function selectEndingVerifications(
+  db: Db,
+  houseId: HouseId,
+  days: readonly Day[],
+): Promise<{ meterId: MeterId; serial: string; resource: string; verifyBy: Day; accountIds: AccountId[] }[]> {
+  const { rows } = await sql<{
+    meterId: MeterId;
+    serial: string;
+    resource: string;
+    verifyBy: Day;
+    accountIds: AccountId[];
+  }>`
+    select meter.meter_id as "meterId", meter.serial, min(meter_resource.resource) as resource, meter.verify_by as "verifyBy",
+      array_agg(distinct own.account_id) as "accountIds"
+    from meter
+    join meter_resource on meter_resource.house_id = meter.house_id and meter_resource.meter_id = meter.meter_id
+    join meter_account own on own.house_id = meter.house_id and own.meter_id = meter.meter_id
+    where meter.house_id = ${houseId} and meter.state <> 'archived' and meter.verify_by = any(${days}::date[])
+    group by meter.house_id, meter.meter_id order by meter.meter_id`.execute(db);
+  return rows;
+}
+
+/** People who have connected any of the accounts. For jobs alone: it asks all people. */
+export async function selectPeopleOfAccounts(
+  db: Db,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+): Promise<{ personId: PersonId; accountId: AccountId }[]> {
+  const { rows } = await sql<{ personId: PersonId; accountId: AccountId }>`
+    select person_id as "personId", account_id as "accountId" from account_link
+    where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]) and state = 'connected'
+    order by person_id`.execute(db);
+  return rows;
+}
+
+/** What a person chose; kinds that were never chosen are absent. */
+export async function selectChoices(db: Db, personId: PersonId): Promise<Map<ReminderKind, boolean>> {
+  const rows = await db
+    .selectFrom('reminder_choice')
+    .select(['kind', 'wanted'])
+    .where('person_id', '=', personId)
+    .execute();
+  return new Map(rows.map(({ kind, wanted }) => [kind, wanted]));
+}
+
+export async function upsertChoice(
+  db: Db,
+  personId: PersonId,
+  kind: ReminderKind,
+  wanted: boolean,
+  at: Date,
+): Promise<void> {
+  await sql`insert into reminder_choice (person_id, kind, wanted, changed_at)
+    values (${personId}, ${kind}, ${wanted}, ${at}::timestamptz)
+    on conflict on constraint reminder_choice_pk do update set wanted = excluded.wanted, changed_at = excluded.changed_at`.execute(
+    db,
+  );
+}
+
+/** Notes that a notice is sent; false when it was before: one notice once. */
+export async function noteSent(
+  trx: Transaction,
+  personId: PersonId,
+  kind: string,
+  subject: string,
+  at: Date,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`insert into reminder_sent (person_id, kind, subject, sent_at)
+    values (${personId}, ${kind}, ${subject}, ${at}::timestamptz) on conflict do nothing`.execute(trx);
+  return numAffectedRows === 1n;
+}

@@ -1,0 +1,197 @@
+import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTestContext, type TestContext } from '../../../../tests/support/context.ts';
+import { buildMeter } from '../../../../tests/support/meters.ts';
+import {
+  actorOf,
+  buildAccount,
+  buildHouse,
+  buildLink,
+  buildOrganisation,
+  buildPerson,
+  signIn,
+} from '../../../../tests/support/rows.ts';
+import { createApp } from '../../../app.ts';
+import {
+  type AccountId,
+  type HouseId,
+  type MeterId,
+  newId,
+  type OrganisationId,
+  type PersonId,
+  type PremisesId,
+} from '../../../platform/ids.ts';
+import { month } from '../../../platform/month.ts';
+import { loadRules } from '../../../platform/rules/load.ts';
+import { submitReadings } from '../submit-readings.ts';
+import { chooseReminders, endReminders } from './choose-reminders.ts';
+import { remindHouse, remindMissing } from './remind-house.ts';
+import { unsubscribeToken } from './reminder.ts';
+
+let context: TestContext;
+let app: FastifyInstance;
+beforeAll(async () => {
+  context = await createTestContext();
+  await loadRules(context.db);
+  app = await createApp(context, { assetsFolder: 'tests/support' });
+});
+afterAll(() => app.close());
+
+interface World {
+  houseId: HouseId;
+  premisesId: PremisesId;
+  providerId: OrganisationId;
+  accountId: AccountId;
+  personId: PersonId;
+  meterId: MeterId;
+}
+let world: World;
+
+beforeEach(async () => {
+  const houseId = await buildHouse(context);
+  const premisesId = newId<PremisesId>();
+  await context.db
+    .insertInto('premises')
+    .values({
+      house_id: houseId,
+      premises_id: premisesId,
+      category: 'residential',
+      number: '1',
+      updated_at: context.now,
+    })
+    .execute();
+  const providerId = await buildOrganisation(context);
+  const accountId = await buildAccount(context, { houseId, providerId, premisesId });
+  const personId = await buildPerson(context);
+  await sql`update person set email = 'anna@example.test' where person_id = ${personId}`.execute(context.db);
+  await buildLink(context, { personId, houseId, accountId, providerId });
+  const meterId = await buildMeter(context, {
+    houseId,
+    premisesId,
+    accounts: [{ accountId, providerId }],
+    base: { on: '2026-10-20', t1: '100' },
+    verifyBy: '2027-01-30',
+  });
+  world = { houseId, premisesId, providerId, accountId, personId, meterId };
+});
+
+const letters = async () =>
+  (
+    await sql<{ subject: string; body: string; url: string | null }>`
+      select subject, body, unsubscribe_url as url from mail_message where person_id = ${world.personId} order by mail_id`.execute(
+      context.db,
+    )
+  ).rows.map((letter) => ({ ...letter, subject: plain(letter.subject), body: plain(letter.body) }));
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+const remind = (on: string) => {
+  context.now = new Date(`${on}T07:00:00Z`);
+  return remindHouse(context, world.houseId);
+};
+
+describe('reminders of readings', () => {
+  test('one letter on the last day, however often the job runs; none on other days', async () => {
+    await remind('2026-11-24');
+    expect(await letters()).toEqual([]);
+    await remind('2026-11-25');
+    await remind('2026-11-25');
+    expect((await letters()).map(({ subject }) => subject)).toEqual(['Сегодня последний день для показаний']);
+    expect((await letters())[0]?.body).toContain('показания 1 прибора');
+  });
+
+  test('nobody who has sent is written to', async () => {
+    context.now = new Date('2026-11-20T09:00:00Z');
+    const item = {
+      houseId: world.houseId,
+      meterId: world.meterId,
+      resource: '1',
+      t1: '104',
+      t2: null,
+      t3: null,
+      confirmed: [],
+    } as const;
+    await submitReadings(context, actorOf(world.personId), [item], newId());
+    await remind('2026-11-25');
+    expect(await letters()).toEqual([]);
+  });
+
+  test('the day before only for those who chose it', async () => {
+    await remind('2026-11-30');
+    expect(await letters()).toEqual([]);
+    await chooseReminders(context, actorOf(world.personId), new Set(['readings_before']));
+    await remind('2026-11-30');
+    await remind('2026-12-25');
+    expect((await letters()).map(({ subject }) => subject)).toEqual(['Скоро приём показаний за декабрь 2026']);
+  });
+
+  test('who has disconnected the account is not written to', async () => {
+    await sql`update account_link set state = 'removed' where person_id = ${world.personId}`.execute(context.db);
+    await remind('2026-11-25');
+    expect(await letters()).toEqual([]);
+  });
+
+  test('an organisation asks once in the month', async () => {
+    expect(await remindMissing(context, world.providerId, world.houseId, month('2026-11'))).toBe(1);
+    expect(await remindMissing(context, world.providerId, world.houseId, month('2026-11'))).toBe(0);
+    expect(await remindMissing(context, await buildOrganisation(context), world.houseId, month('2026-11'))).toBe(0);
+  });
+});
+
+test('before a verification ends: on the days of the rule', async () => {
+  for (const on of ['2026-12-30', '2026-12-31', '2026-12-31', '2027-01-23', '2027-01-31']) await remind(on);
+  expect((await letters()).map(({ subject }) => subject)).toEqual([
+    'Поверка прибора кончается 30 января 2027 г.',
+    'Поверка прибора кончается 30 января 2027 г.',
+  ]);
+});
+
+describe('one click off', () => {
+  test('a letter names the address; a POST without cookies ends its kind and no other', async () => {
+    await remind('2026-11-25');
+    const url = (await letters())[0]!.url!;
+    const path = url.slice(context.config.PUBLIC_URL.length);
+    const look = await app.inject({ method: 'GET', url: path });
+    expect(look.statusCode).toBe(200);
+    const end = await app.inject({
+      method: 'POST',
+      url: path,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'List-Unsubscribe=One-Click',
+    });
+    expect(end.statusCode).toBe(200);
+    await remind('2026-12-25');
+    await remind('2027-01-23');
+    expect((await letters()).map(({ subject }) => subject)).toEqual([
+      'Сегодня последний день для показаний',
+      'Поверка прибора кончается 30 января 2027 г.',
+    ]);
+  });
+
+  test('a look alone ends nothing', async () => {
+    const token = unsubscribeToken(context.config, world.personId, 'readings_last_day');
+    await app.inject({ method: 'GET', url: `/reminders/off?token=${token}` });
+    await remind('2026-11-25');
+    expect(await letters()).toHaveLength(1);
+  });
+
+  test.each(['', 'x', `${newId()}.verification.abc`])('%s is no token of ours', async (token) => {
+    await expect(endReminders(context, { kind: 'anonymous' }, token)).rejects.toThrow('Ссылка из письма неполная');
+  });
+
+  test('another’s token with our name is refused', async () => {
+    const token = unsubscribeToken(context.config, world.personId, 'verification');
+    const forged = token.replace('verification', 'readings_last_day');
+    await expect(endReminders(context, { kind: 'anonymous' }, forged)).rejects.toThrow('Ссылка');
+  });
+});
+
+test('the page shows the defaults and keeps what is chosen', async () => {
+  const browser = await signIn(context, app, world.personId);
+  const page = await browser.get('/reminders');
+  expect(page.statusCode).toBe(200);
+  const saved = await browser.post('/reminders', { verification: 'on' });
+  expect(saved.headers.location).toBe('/reminders?saved=1');
+  const again = (await browser.get('/reminders')).body;
+  expect(again.match(/<input[^>]*name="verification"[^>]*checked/)).not.toBeNull();
+  expect(again.match(/<input[^>]*name="readings_last_day"[^>]*checked/)).toBeNull();
+});
