@@ -129,10 +129,24 @@ class SheetReader {
     return head.filter((row) => row.row >= (this.matched?.firstDataRow ?? 0));
   }
 
+  /** «Итого» under a table is no record: its first cell says so, and the others that are read hold nothing but numbers. */
+  #isTotal({ cells }: SheetRow): boolean {
+    const filled = (cell: CellText | null | undefined) => cell != null && cell.text.trim() !== '';
+    const first = cells.find(filled);
+    return (
+      first != null &&
+      TOTAL.test(first.text.trim()) &&
+      this.matched!.sheet.columns.every((column) => {
+        const cell = cells[column];
+        return cell === first || !filled(cell) || cell?.kind === 'number';
+      })
+    );
+  }
+
   /** Cells of the known columns; null when all of them are empty. */
   contentOf(row: SheetRow): StagedCell[] | null {
     const content = this.matched!.sheet.columns.map((column) => stagedCell(row.cells[column] ?? null));
-    if (content.every((cell) => cell === null) || isTotal(row)) return null;
+    if (content.every((cell) => cell === null) || this.#isTotal(row)) return null;
     this.#rows += 1;
     if (this.#rows > SHEET_ROWS)
       throw new Refused(
@@ -143,12 +157,6 @@ class SheetReader {
 }
 
 const TOTAL = /^(итого|всего)(?![\p{L}\p{N}])/iu;
-
-/** «Итого» under a table is no record: its first cell says so, and the others hold nothing but numbers. */
-function isTotal({ cells }: SheetRow): boolean {
-  const [first, ...others] = cells.filter((cell) => cell !== null && cell.text.trim() !== '');
-  return first != null && TOTAL.test(first.text.trim()) && others.every((cell) => cell?.kind === 'number');
-}
 
 const stagedCell = (cell: CellText | null): StagedCell => {
   if (cell === null) return null;

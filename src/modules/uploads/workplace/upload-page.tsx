@@ -194,7 +194,10 @@ function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
 function headlineOf({ documents, kind }: Upload): string {
   const good = documents.new + documents.changed;
   if (good === 0 && documents.bad === 0) return 'Файл ничего не изменит: всё это уже загружено';
-  if (good === 0) return 'Загрузить нечего: во всех записях ошибки';
+  if (good === 0)
+    return documents.same > 0
+      ? `Загрузить нечего: с ошибками ${formatNumber(documents.bad)}, остальное уже загружено`
+      : 'Загрузить нечего: во всех записях ошибки';
   return documents.bad === 0
     ? `Ошибок нет, можно загрузить: ${counted(good, THINGS[kind])}`
     : `Можно загрузить: ${counted(good, THINGS[kind])}, с ошибками: ${formatNumber(documents.bad)}`;
