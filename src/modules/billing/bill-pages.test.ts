@@ -138,6 +138,16 @@ describe('the bill', () => {
     expect(text).toContain('До 16 ноября 2026');
   });
 
+  it('names the flat where the issuer has written no address', async () => {
+    expect(words((await get(bill, actorOf(person))).body)).not.toContain(', кв. 7');
+    const flat = newId();
+    await sql`insert into premises (house_id, premises_id, category, number, updated_at)
+      values (${house.houseId}, ${flat}, 'residential', '7', ${context.now})`.execute(context.db);
+    await sql`insert into account_place (house_id, account_id, place_id, premises_id)
+      values (${house.houseId}, ${house.accountId}, ${flat}, ${flat})`.execute(context.db);
+    expect(words((await get(bill, actorOf(person))).body)).toMatch(/Адрес [^<]+, кв\. 7 Общая площадь/);
+  });
+
   it('adds debt, penalties and the total of a line where the issuer named them, and nowhere else', async () => {
     const neighbour = await buildPerson(context);
     const other = await buildHouse(context.db);

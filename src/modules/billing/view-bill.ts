@@ -3,6 +3,8 @@ import { NotFound } from '../../platform/errors.ts';
 import type { AccountId, DocumentId, HouseId } from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
 import { dayIn, type Month } from '../../platform/month.ts';
+import { readAccounts } from '../accounts/index.ts';
+import { premisesLabel, readPremises } from '../houses/index.ts';
 import type { BillView } from './bill-page.tsx';
 import { loadDueDays } from './due-day.ts';
 import { explainPenalty } from './explain-penalty.ts';
@@ -36,7 +38,16 @@ export async function viewBill(
           capitalRepair: document.body.lines.every(({ group }) => group === 'capital_repair'),
         })
       : null;
-  return { document, dueDay, overdue, penalty };
+  return { document: { ...document, address: await addressOf(context, document) }, dueDay, overdue, penalty };
+}
+
+/** The house and where in it: the state's workbook of bills has no column for the flat. */
+async function addressOf({ db }: Context, { houseId, accountId, address, body }: Document): Promise<string> {
+  if (body.payer.address) return body.payer.address;
+  const [account] = await readAccounts(db, houseId, [accountId]);
+  const ids = (account?.places ?? []).flatMap(({ premisesId }) => premisesId ?? []);
+  const labels = ids.length > 0 ? (await readPremises(db, houseId, ids)).map(premisesLabel) : [];
+  return [address, ...new Set(labels)].filter(Boolean).join(', ');
 }
 
 /** Open charges of the period: the base of a penalty holds no penalties, and carried debt has due days of its own. */
