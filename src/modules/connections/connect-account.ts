@@ -7,7 +7,16 @@ import { type ClaimId, type LinkId, newId, type OrganisationId } from '../../pla
 import { sendMail } from '../../platform/mail/mail.ts';
 import { addDays, dayIn } from '../../platform/month.ts';
 import { addWorkingDays, getWholeNumber } from '../../platform/rules/rules.ts';
-import { type AccountCard, findAccounts, hintForNumber, isPayer, KIND_WORDS, readAccounts } from '../accounts/index.ts';
+import {
+  type AccountCard,
+  canonicalNumber,
+  findAccounts,
+  hintForNumber,
+  isPayer,
+  KIND_WORDS,
+  kindOfNumber,
+  readAccounts,
+} from '../accounts/index.ts';
 import { readHouses } from '../houses/index.ts';
 import { type Person, readPerson } from '../identity/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
@@ -30,6 +39,8 @@ import {
 const ZONE = 'Europe/Moscow';
 const NOT_FOUND =
   'Такого счёта в кабинете нет. Проверьте номер по квитанции. Если он верный, организация ещё не разместила счёт: позвоните ей и попросите это сделать.';
+const WHOSE_NUMBER =
+  'Счёт с таким номером не найден. Если это номер лицевого счёта, который дала организация, укажите ниже её название или ИНН. Если это ЕЛС или идентификатор ЖКУ, проверьте номер по квитанции.';
 const CLOSED = 'Этот лицевой счёт закрыт. Действующий номер есть в последней квитанции.';
 
 export interface ConnectInput {
@@ -79,7 +90,7 @@ async function tryToConnect(context: Context, person: SignedIn, input: ConnectIn
     return {
       kind: 'refused',
       field: 'number',
-      message: hintForNumber(input.number) ?? NOT_FOUND,
+      message: hintForNumber(input.number) ?? (isOwnNumber(input) ? WHOSE_NUMBER : NOT_FOUND),
       failure: 'not_found',
     };
   const open = cards.filter((card) => card.closedOn === null);
@@ -92,6 +103,10 @@ async function tryToConnect(context: Context, person: SignedIn, input: ConnectIn
     return { kind: 'needs_proof', candidates: await describeCandidates(context, person, open) };
   return connectWithProof(context, person, profile, chosen[0]!, input.proof);
 }
+
+/** A number of an organisation's own says nothing without the organisation. */
+const isOwnNumber = ({ number, providerId }: ConnectInput): boolean =>
+  providerId === null && kindOfNumber(canonicalNumber(number)) === null;
 
 async function readCards(context: Context, found: Awaited<ReturnType<typeof findAccounts>>): Promise<AccountCard[]> {
   const house = found[0]?.houseId;

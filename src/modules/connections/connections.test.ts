@@ -112,7 +112,10 @@ describe('who may connect an account', () => {
     expect(await ask(world.claimant, { number: '7703123456' })).toMatchObject({
       message: expect.stringContaining('буквы'),
     });
-    for (let tries = 2; tries < 50; tries += 1)
+    expect(await ask(world.claimant, { number: 'Б-17', providerId: null })).toMatchObject({
+      message: expect.stringContaining('название или ИНН'),
+    });
+    for (let tries = 3; tries < 50; tries += 1)
       await ask(world.claimant, { number: 'нет такого' }).catch(() => undefined);
     await expect(ask(world.claimant)).rejects.toThrow(TooMany);
   });
