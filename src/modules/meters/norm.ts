@@ -1,7 +1,7 @@
 import type { Day } from '../../platform/month.ts';
 import type { RulesInForce } from '../../platform/rules/rules.ts';
 import type { AccountCard } from '../accounts/index.ts';
-import type { DocumentBody } from '../billing/index.ts';
+import type { ChargeLine, DocumentBody } from '../billing/index.ts';
 import type { Norm } from './estimate.ts';
 import { type Resource, SERVICES_OF } from './meter.ts';
 import type { HousePlace } from './windows.ts';
@@ -29,7 +29,10 @@ export function normFor(input: {
   house: HousePlace;
   rules: RulesInForce;
   account: Pick<AccountCard, 'residents' | 'heatedArea' | 'totalArea'>;
-  bill: Pick<DocumentBody, 'lines' | 'reference'> | null;
+  bill: {
+    lines: readonly Pick<ChargeLine, 'service' | 'serviceCode'>[];
+    reference: readonly Pick<DocumentBody['reference'][number], 'service' | 'normIndividual'>[];
+  } | null;
 }): Norm | null {
   const { resource, on, house, rules, account, bill } = input;
   const count = countOf(resource, account);

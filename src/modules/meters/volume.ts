@@ -13,6 +13,8 @@ export interface Volume {
 export type Counting = Pick<Meter, 'ratio' | 'digits' | 'givesVolume'> & { resource: Resource; unit: string };
 
 const DECIMALS = 7;
+/** The product of two decimals, every digit of it. */
+export const timesExactly = (a: string, b: string): string => new Big(a).times(b).toFixed();
 export const rounded = (value: Big): string => value.round(DECIMALS, Big.roundHalfUp).toFixed();
 
 /**

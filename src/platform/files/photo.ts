@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { Invalid } from '../errors.ts';
 
 /** What a phone's camera makes; a larger file is no picture of a dial. */
@@ -65,20 +65,20 @@ function findWorker(): string {
 let last: Promise<unknown> = Promise.resolve();
 
 /** One at a time: a picture takes hundreds of megabytes while it is unpacked. */
-function readHeic(bytes: Buffer): Promise<sharp.Sharp> {
+function readHeic(bytes: Buffer): Promise<Sharp> {
   const next = last.then(() => decodeApart(bytes));
   last = next.catch(() => undefined);
   return next;
 }
 
-function decodeApart(bytes: Buffer): Promise<sharp.Sharp> {
+function decodeApart(bytes: Buffer): Promise<Sharp> {
   const worker = new Worker(findWorker(), {
     workerData: { bytes, mostPixels: MOST_PIXELS },
     stdout: true,
     stderr: true,
   });
   const timer = setTimeout(() => worker.terminate(), HEIC_SECONDS * 1000);
-  return new Promise<sharp.Sharp>((resolve, fail) => {
+  return new Promise<Sharp>((resolve, fail) => {
     worker.once('message', ({ width, height, data }: { width: number; height: number; data: Uint8ClampedArray }) =>
       resolve(sharp(data, { raw: { width, height, channels: 4 } })),
     );

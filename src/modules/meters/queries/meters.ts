@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
-import type { AccountId, HouseId, MeterId } from '../../../platform/ids.ts';
+import type { AccountId, HouseId, MeterId, OrganisationId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import type { Meter, MeterResource } from '../meter.ts';
 import type { MeterTable } from '../tables.ts';
@@ -73,14 +73,16 @@ export async function lockMeters(trx: Transaction, houseId: HouseId, ids: readon
   return rows.map(toMeter);
 }
 
-/** Devices that charge any of the accounts, those in the archive left out; accounts of other persons are not named. */
+/** Devices that charge any of the accounts, those in the archive only when asked for; accounts of other persons are not named. */
 export async function selectMetersOfAccounts(
   db: Db,
   houseId: HouseId,
   accountIds: readonly AccountId[],
+  { archived = false } = {},
 ): Promise<Meter[]> {
   if (accountIds.length === 0) return [];
-  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and state <> 'archived' and meter_id in (
+  const { rows } =
+    await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and (state <> 'archived' or ${archived}::boolean) and meter_id in (
       select meter_id from meter_account where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]))
     order by premises_id, meter_id`.execute(db);
   return rows.map(toMeter);
@@ -116,4 +118,23 @@ export async function selectMeterIdsOfAccounts(
   const { rows } = await sql<{ meterId: MeterId }>`select meter_id as "meterId" from meter_account
     where house_id = ${houseId} and account_id = any(${accountIds}::uuid[])`.execute(db);
   return new Set(rows.map(({ meterId }) => meterId));
+}
+
+/** Devices of some houses that an organisation sees, by house and device, after the last one shown; those in the archive too. */
+export async function selectSeenMeters(
+  db: Db,
+  input: {
+    organisationId: OrganisationId;
+    houseIds: readonly HouseId[];
+    after: { houseId: HouseId; meterId: MeterId } | null;
+    limit: number;
+  },
+): Promise<Meter[]> {
+  const { organisationId, houseIds, after, limit } = input;
+  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = any(${houseIds}::uuid[])
+      ${after ? sql`and (house_id, meter_id) > (${after.houseId}::uuid, ${after.meterId}::uuid)` : sql``}
+      and (kind = 'house' or exists (select from meter_account own where own.house_id = meter.house_id
+        and own.meter_id = meter.meter_id and own.provider_id = ${organisationId}::uuid))
+    order by house_id, meter_id limit ${limit}`.execute(db);
+  return rows.map(toMeter);
 }

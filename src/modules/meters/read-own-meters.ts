@@ -1,0 +1,293 @@
+import type { Context } from '../../platform/context.ts';
+import type { Db } from '../../platform/database/database.ts';
+import type { AccountId, HouseId, MeterId, OrganisationId, PersonId, PremisesId } from '../../platform/ids.ts';
+import { addMonths, type Day, type Month, monthOf } from '../../platform/month.ts';
+import type { RulesInForce } from '../../platform/rules/rules.ts';
+import { type AccountCard, type ConnectedAccount, connectedAccounts, readAccounts } from '../accounts/index.ts';
+import { type LastCharges, readLastCharges } from '../billing/index.ts';
+import { type HouseCard, premisesLabel, readHouses, readPremises } from '../houses/index.ts';
+import { readOrganisations } from '../organisations/index.ts';
+import type { EstimateRules, Norm } from './estimate.ts';
+import { averageOf, type Known } from './forecast.ts';
+import type { Delivery, Meter, Reading, Resource } from './meter.ts';
+import { normFor } from './norm.ts';
+import { type Tariff, tariffOf } from './price.ts';
+import { type MonthOfMeter, selectConsumption } from './queries/consumption.ts';
+import { selectMetersOfAccounts } from './queries/meters.ts';
+import { selectDeliveries, selectReadingsAround } from './queries/readings.ts';
+import { estimateRules, newest } from './record-readings.ts';
+import { type Counting, type Volume, volumeOf } from './volume.ts';
+import { loadMeterRules, type OwnTaking, takingsOf, todayAt } from './windows.ts';
+
+/** One resource of a device as its resident sees it. */
+export interface OwnResource extends Known {
+  resource: Resource;
+  counting: Counting;
+  /** What a new value of the resident is compared with: the newest value but their own of this month. */
+  previous: Reading | null;
+  /** The newest value of all. */
+  last: Reading | null;
+  /** The value that stands for the month being taken, of whatever source, and the one that this resident's home has sent. */
+  current: Reading | null;
+  own: Reading | null;
+  /** What `current` means since the value before it. */
+  used: Volume | null;
+  deliveries: Delivery[];
+  /** Of a month; null when fewer than three are measured. */
+  average: string | null;
+  months: MonthOfMeter[];
+  tariff: Tariff | null;
+  norm: Norm | null;
+}
+
+export interface OwnMeter {
+  meter: Meter;
+  houseId: HouseId;
+  takings: OwnTaking[];
+  /** The month that a reading of today goes to: the earliest of the providers'. */
+  period: Month;
+  resources: OwnResource[];
+}
+
+/** Devices of one home: premises, or a house where they hang in none. */
+export interface OwnHome {
+  key: string;
+  house: HouseCard;
+  /** The person's own name for it, or its address. */
+  title: string;
+  address: string | null;
+  /** The house's own day. */
+  today: Day;
+  estimate: EstimateRules;
+  /** `verification.warn_days`, the longest first. */
+  warnDays: readonly number[];
+  meters: OwnMeter[];
+}
+
+export interface Provider {
+  organisationId: OrganisationId;
+  name: string;
+  phone: string | null;
+}
+
+export interface OwnMeters {
+  homes: OwnHome[];
+  providers: ReadonlyMap<OrganisationId, Provider>;
+  /** Whom to ask where there are no devices: providers of all connected accounts. */
+  keepers: Provider[];
+}
+
+/** Months of consumption that are looked back at: for averages, and for the chart of one device with the year before. */
+const MEMORY = { average: 15, chart: 25 };
+
+/** What one house gives, before rules and readings. */
+interface HouseRows {
+  houseId: HouseId;
+  accounts: AccountCard[];
+  meters: Meter[];
+  bills: LastCharges[];
+}
+
+/**
+ * The person's devices: their links first, then the houses in parallel, in four steps whatever the number of homes.
+ * @param archived those in the archive too
+ * @param only one device
+ */
+export async function readOwnMeters(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  personId: PersonId,
+  { archived = false, only }: { archived?: boolean; only?: { houseId: HouseId; meterId: MeterId } } = {},
+): Promise<OwnMeters> {
+  const links = (await connectedAccounts(db, personId)).filter((link) => !only || link.houseId === only.houseId);
+  const byHouse = Map.groupBy(links, ({ houseId }) => houseId);
+  const [houses, ...rows] = await Promise.all([
+    readHouses(db, [...byHouse.keys()]),
+    ...[...byHouse].map(([houseId, own]) => readHouseRows(db, houseId, own, archived)),
+  ]);
+  if (only) for (const row of rows) row.meters = row.meters.filter(({ meterId }) => meterId === only.meterId);
+  const ids = new Set([
+    ...links.map(({ providerId }) => providerId),
+    ...rows.flatMap(({ meters }) => meters.flatMap(({ accounts }) => accounts.map(({ providerId }) => providerId))),
+  ]);
+  const cards = new Map(houses.map((house) => [house.houseId, house]));
+  const at = clock();
+  const [rules, organisations, ...values] = await Promise.all([
+    loadMeterRules(db, houses, [...ids]),
+    readOrganisations(db, [...ids]),
+    ...rows.map((row) =>
+      readValues(db, row, monthOf(todayAt(cards.get(row.houseId)!, at)), only ? MEMORY.chart : MEMORY.average),
+    ),
+  ]);
+  const providers = new Map<OrganisationId, Provider>(
+    organisations.map(({ organisationId, shortName, phone }) => [
+      organisationId,
+      { organisationId, name: shortName, phone },
+    ]),
+  );
+  const found = rows.map((row, index) => ({
+    row,
+    values: values[index]!,
+    house: cards.get(row.houseId)!,
+    today: todayAt(cards.get(row.houseId)!, at),
+  }));
+  const homes = await Promise.all(found.map((one) => gatherHouse(db, one, links, rules)));
+  return {
+    homes: homes.flat(),
+    providers,
+    keepers: [...new Set(links.map(({ providerId }) => providerId))].flatMap((id) => providers.get(id) ?? []),
+  };
+}
+
+async function readHouseRows(
+  db: Db,
+  houseId: HouseId,
+  links: readonly ConnectedAccount[],
+  archived: boolean,
+): Promise<HouseRows> {
+  const ids = links.map(({ accountId }) => accountId);
+  const [accounts, meters, bills] = await Promise.all([
+    readAccounts(db, houseId, ids),
+    selectMetersOfAccounts(db, houseId, ids, { archived }),
+    readLastCharges(db, houseId, ids),
+  ]);
+  return { houseId, accounts, meters, bills };
+}
+
+interface HouseValues {
+  readings: Map<string, Reading[]>;
+  months: Map<string, MonthOfMeter[]>;
+  labels: Map<PremisesId, string>;
+}
+
+const keyOf = ({ meterId, resource }: { meterId: MeterId; resource: Resource }): string => `${meterId} ${resource}`;
+
+/** A window may end in the month after its own: values are read from the month before today's on. */
+async function readValues(db: Db, { houseId, meters }: HouseRows, month: Month, memory: number): Promise<HouseValues> {
+  const ids = meters.map(({ meterId }) => meterId);
+  const places = [...new Set(meters.flatMap(({ premisesId }) => (premisesId ? [premisesId] : [])))];
+  const [readings, months, premises] = await Promise.all([
+    selectReadingsAround(db, houseId, ids, addMonths(month, -1)),
+    selectConsumption(db, houseId, ids, addMonths(month, -memory)),
+    places.length > 0 ? readPremises(db, houseId, places) : [],
+  ]);
+  return {
+    readings: Map.groupBy(readings, keyOf),
+    months: Map.groupBy(months, keyOf),
+    labels: new Map(premises.map((one) => [one.premisesId, premisesLabel(one)])),
+  };
+}
+
+interface FoundHouse {
+  row: HouseRows;
+  values: HouseValues;
+  house: HouseCard;
+  today: Day;
+}
+
+async function gatherHouse(
+  db: Db,
+  found: FoundHouse,
+  links: readonly ConnectedAccount[],
+  rules: RulesInForce,
+): Promise<OwnHome[]> {
+  const { row, house, today, values } = found;
+  const meters = row.meters.map((meter) => presentMeter(meter, found, rules));
+  const current = meters.flatMap(({ resources }) =>
+    resources.flatMap((one) => (one.current ? [one.current.readingId] : [])),
+  );
+  const deliveries = Map.groupBy(await selectDeliveries(db, house.houseId, current), ({ readingId }) => readingId);
+  for (const one of meters.flatMap(({ resources }) => resources))
+    one.deliveries = (one.current && deliveries.get(one.current.readingId)) ?? [];
+  const groups = Map.groupBy(meters, ({ meter }) => meter.premisesId);
+  const { regionCode, oktmo, houseId } = house;
+  const warn = rules.get('verification.warn_days', today, { regionCode, oktmo, houseId }).value;
+  return [...groups].map(([premisesId, own]) => {
+    const address = [house.shortAddress, premisesId && values.labels.get(premisesId)].filter(Boolean).join(', ');
+    const title = titleOf(own, links);
+    return {
+      key: `${houseId} ${premisesId ?? ''}`,
+      house,
+      title: title || address,
+      address: title ? address : null,
+      today,
+      estimate: estimateRules(rules, today),
+      warnDays: warn
+        .split(',')
+        .map(Number)
+        .sort((a, b) => b - a),
+      meters: own.sort(byResource),
+    };
+  });
+}
+
+/** The name that the person gave to the accounts of these devices, when it is one. */
+function titleOf(meters: readonly OwnMeter[], links: readonly ConnectedAccount[]): string {
+  const accounts = new Set(meters.flatMap(({ meter }) => meter.accounts.map(({ accountId }) => accountId)));
+  const titles = new Set(links.filter(({ accountId }) => accounts.has(accountId)).map(({ title }) => title));
+  return titles.size === 1 ? [...titles][0]! : '';
+}
+
+const byResource = (a: OwnMeter, b: OwnMeter): number => {
+  const key = ({ meter }: OwnMeter) => `${meter.resources[0]?.resource ?? '9'} ${meter.place} ${meter.serial}`;
+  return key(a).localeCompare(key(b), 'ru', { numeric: true });
+};
+
+function presentMeter(meter: Meter, { row, values, house, today }: FoundHouse, rules: RulesInForce): OwnMeter {
+  const takings = takingsOf(rules, house, meter, today);
+  const period = takings.map((taking) => taking.period).sort()[0]!;
+  const charged = new Set<AccountId>(meter.accounts.map(({ accountId }) => accountId));
+  const bills = row.bills.filter(({ accountId }) => charged.has(accountId));
+  const accounts = row.accounts.filter(({ accountId }) => charged.has(accountId));
+  const resources = meter.resources.map(({ resource, unit }) => {
+    const key = keyOf({ meterId: meter.meterId, resource });
+    const counting = { ...meter, resource, unit };
+    const months = values.months.get(key) ?? [];
+    return {
+      ...standing(values.readings.get(key) ?? [], period, counting),
+      resource,
+      counting,
+      deliveries: [],
+      months,
+      average: averageOf(months, period),
+      tariff: tariffOf(resource, meter.tariffs, bills),
+      norm: normOf(meter, resource, today, house, rules, accounts, bills),
+    };
+  });
+  return { meter, houseId: house.houseId, takings, period, resources };
+}
+
+/** The values of a device that matter now, of all that are active. */
+function standing(readings: readonly Reading[], period: Month, counting: Counting) {
+  const until = readings.filter((one) => one.period <= period);
+  const ofMonth = until.filter((one) => one.period === period && one.kind === 'current');
+  const own = ofMonth.find(({ source }) => source === 'resident') ?? null;
+  const current = newest(ofMonth);
+  const before = newest(until.filter((one) => one !== current && (one.kind !== 'current' || one.period < period)));
+  const opening = before ?? (counting.givesVolume ? { t1: '0', t2: null, t3: null } : null);
+  return {
+    previous: newest(until.filter((one) => one !== own)),
+    last: newest(readings),
+    current,
+    own,
+    used: current && opening && volumeOf(counting, opening, current, current.rolledOver),
+  };
+}
+
+/** Of a home's own device: that of the house, or of a communal flat, has no norm of its own. */
+function normOf(
+  meter: Meter,
+  resource: Resource,
+  on: Day,
+  house: HouseCard,
+  rules: RulesInForce,
+  accounts: readonly AccountCard[],
+  bills: readonly LastCharges[],
+): Norm | null {
+  if (meter.kind === 'house' || meter.kind === 'common_flat') return null;
+  for (const account of accounts) {
+    const bill = bills.find(({ accountId }) => accountId === account.accountId) ?? null;
+    const norm = normFor({ resource, on, house, rules, account, bill });
+    if (norm) return norm;
+  }
+  return null;
+}
