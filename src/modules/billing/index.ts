@@ -34,6 +34,7 @@ export {
   settledTotal,
 } from './purse.ts';
 export { findImbalances, findUnevenDues, type Imbalance } from './queries/imbalances.ts';
+export { type LastCharges, selectLastCharges as readLastCharges } from './queries/last-charges.ts';
 export {
   type Document,
   type DocumentHead,
