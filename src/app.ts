@@ -13,7 +13,7 @@ import {
   registerProfile,
   registerSignIn,
 } from './modules/identity/index.ts';
-import { registerReminders } from './modules/meters/index.ts';
+import { addMeterApi, registerReminders, registerStatistics } from './modules/meters/index.ts';
 import {
   identifySystem,
   registerApiKeys,
@@ -70,7 +70,8 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerHistory(app, context);
   registerShopsAndQuestions(app, context);
   registerReminders(app, context);
+  registerStatistics(app, context);
   registerUploads(app, context);
-  registerApi(app, context, []);
+  registerApi(app, context, [addMeterApi]);
   return app;
 }

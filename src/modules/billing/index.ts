@@ -33,6 +33,7 @@ export {
   receive,
   settledTotal,
 } from './purse.ts';
+export { type MonthCharge, selectMonthCharges as readMonthCharges } from './queries/charges.ts';
 export { findImbalances, findUnevenDues, type Imbalance } from './queries/imbalances.ts';
 export { type LastCharges, selectLastCharges as readLastCharges } from './queries/last-charges.ts';
 export {

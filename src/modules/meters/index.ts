@@ -1,3 +1,4 @@
+export { addMeterApi } from './api/index.ts';
 export { checkMeter, type MeterCard, type MeterWrite } from './check-meter.ts';
 export { type Consumption, measure, planConsumption } from './consumption.ts';
 export { meterJobs, meterSchedule } from './jobs.ts';
@@ -16,8 +17,10 @@ export {
 } from './queries/meters.ts';
 export { selectLastReadings as readLastReadings } from './queries/readings.ts';
 export { type Author, type NewReading, type Recorded, recordReadings } from './record-readings.ts';
+export { recountMonths } from './recount-months.ts';
 export { registerReminders } from './reminders/pages.tsx';
 export { remindMissingJob } from './reminders/remind-house.ts';
+export { registerStatistics } from './statistics/page.tsx';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
 export { formatWindow, parseWindow } from './window.ts';

@@ -1,4 +1,5 @@
 import type { Context } from '../../platform/context.ts';
+import { csvText } from '../../platform/csv.ts';
 import { type AccountId, type HouseId, isUuid, type PartId, type PersonId } from '../../platform/ids.ts';
 import { formatDecimal } from '../../platform/money.ts';
 import { addDays, type Day, dayIn, parseDay } from '../../platform/month.ts';
@@ -66,11 +67,6 @@ export async function readHistory(context: Context, personId: PersonId, query: H
   };
 }
 
-const cell = (text: string): string => {
-  // A spreadsheet takes what begins so for a formula.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[";\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
 const date = (instant: Date | null): string => (instant ? formatNumericDate(instant, ZONE) : '');
 
 /** The same as a file that Russian spreadsheets open: UTF-8 with its mark, semicolons, decimal commas. */
@@ -100,5 +96,5 @@ export async function historyFile(context: Context, personId: PersonId, query: H
     'Передано организации',
     'Учтено в лицевом счёте',
   ];
-  return `\ufeff${[head, ...lines].map((line) => line.map(cell).join(';')).join('\r\n')}\r\n`;
+  return csvText([head, ...lines]);
 }
