@@ -8,7 +8,7 @@ import { recordFile } from '../../platform/files/files.ts';
 import { annotateWorkbook, type RowNote } from '../../platform/workbook/index.ts';
 import { kinds } from './kinds/index.ts';
 import { deleteStagedRows, selectRowOrder } from './queries/staging.ts';
-import { selectUpload, updateUpload } from './queries/uploads.ts';
+import { lockProgress, selectUpload, updateUpload } from './queries/uploads.ts';
 import { type NoteRow, selectNotesBetween, selectVerdicts, type VerdictRow } from './queries/verdicts.ts';
 import { headingOf } from './sections.ts';
 import type { ReadSheet, Upload, UploadKey } from './upload.ts';
@@ -42,6 +42,9 @@ export async function answerUpload(context: Context, key: UploadKey): Promise<vo
     const stored = await context.files.put(createReadStream(output), { limitBytes: RESULT_LIMIT, field: 'file' });
     const name = `${upload.fileName.replace(/\.[a-z]{2,5}$/i, '')} — ответ.${format}`;
     await transaction(context.db, async (trx) => {
+      // Decided or loaded while the file was being made: it tells of what was, and another one will be made.
+      const now = await lockProgress(trx, upload);
+      if (now?.state !== upload.state || now.resultFileId) return;
       await recordFile(trx, stored, { name, mediaType: MEDIA_TYPES[format] }, context.clock());
       await updateUpload(trx, upload, { result_file_id: stored.fileId, result_name: name }, context.clock());
       if (upload.state === 'applied') await deleteStagedRows(trx, upload);

@@ -2,10 +2,9 @@ import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
 import type { HouseId } from '../../platform/ids.ts';
-import { addJob } from '../../platform/jobs/jobs.ts';
 import { noteRows, settingOf } from './check-upload.ts';
 import { ahead, eachBatch, readEntries } from './entries.ts';
-import { answerJob } from './jobs.ts';
+import { addAnswer } from './jobs.ts';
 import { kinds } from './kinds/index.ts';
 import { lockUpload, selectUpload, updateUpload } from './queries/uploads.ts';
 import { insertNotes, selectDocumentsToApply, upsertVerdicts } from './queries/verdicts.ts';
@@ -66,7 +65,7 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
     await updateUpload(context.db, upload, { documents_applied: applied }, context.clock());
   });
   await work.finish(trx);
-  await updateUpload(
+  const done = await updateUpload(
     trx,
     upload,
     {
@@ -78,6 +77,8 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
     },
     context.clock(),
   );
+  // Given up meanwhile: the page says that nothing was loaded, and so it must be.
+  if (!done) throw new Error('the upload was given up while it was being applied');
   await audit(trx, {
     actor: upload.uploadedBy,
     action: 'uploads.applied',
@@ -91,7 +92,7 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
       bad: upload.documents.bad + bad,
     },
   });
-  await addJob(trx, answerJob, upload, { key: `uploads.answer:${upload.uploadId}`, maxAttempts: 3 });
+  await addAnswer(trx, upload);
 }
 
 async function applyBatch(
@@ -195,6 +196,6 @@ async function returnToClerk(
       upload,
       judged.flatMap((one) => noteRows(one, sheets)),
     );
-    await addJob(trx, answerJob, upload, { key: `uploads.answer:${upload.uploadId}`, maxAttempts: 3 });
+    await addAnswer(trx, upload);
   });
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
+import { transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, UploadId } from '../../platform/ids.ts';
 import { addJob, defineJob, type JobKind, type ScheduledJob } from '../../platform/jobs/jobs.ts';
+import { deleteStagedRows } from './queries/staging.ts';
 import { selectSilentUploads, selectUpload, updateUpload } from './queries/uploads.ts';
 import { runApart, type StepName } from './run-apart.ts';
 import { MOST_ATTEMPTS, type UploadKey } from './upload.ts';
@@ -11,6 +13,8 @@ const payload = z.object({ organisationId: id<OrganisationId>(), uploadId: id<Up
 
 /** A step that has died more often than this is given up; the queue's own count must not stop it before. */
 const QUEUE_ATTEMPTS = MOST_ATTEMPTS + 2;
+/** Nobody asks for the answer again: what kills its process now and then must not be the end of it. */
+const ANSWER_ATTEMPTS = 10;
 const SILENT_MINUTES = 5;
 
 const GIVEN_UP: Record<'read' | 'apply', string> = {
@@ -29,7 +33,7 @@ async function attempt(context: Context, key: UploadKey, step: 'read' | 'apply')
   const fits = step === 'read' ? ['stored', 'reading'] : ['applying'];
   if (!upload || !fits.includes(upload.state)) return;
   if (upload.attempts >= MOST_ATTEMPTS) {
-    await updateUpload(db, key, { state: 'failed', problem: GIVEN_UP[step] }, clock());
+    await giveUp(context, key, step);
     return;
   }
   const attempts = upload.attempts + 1;
@@ -39,9 +43,16 @@ async function attempt(context: Context, key: UploadKey, step: 'read' | 'apply')
   } catch (error) {
     log.error({ err: error, uploadId: key.uploadId, step, attempts }, 'upload step failed');
     if (attempts < MOST_ATTEMPTS) throw error;
-    await updateUpload(db, key, { state: 'failed', problem: GIVEN_UP[step] }, clock());
+    await giveUp(context, key, step);
   }
 }
+
+/** An upload that is over keeps no rows. */
+const giveUp = ({ db, clock }: Context, key: UploadKey, step: 'read' | 'apply'): Promise<void> =>
+  transaction(db, async (trx) => {
+    if (await updateUpload(trx, key, { state: 'failed', problem: GIVEN_UP[step] }, clock()))
+      await deleteStagedRows(trx, key);
+  });
 
 export const readJob = defineJob({
   name: 'uploads.read',
@@ -69,6 +80,9 @@ export const addRead = (db: Parameters<typeof addJob>[0], key: UploadKey): Promi
   addJob(db, readJob, key, { key: `uploads.step:${key.uploadId}`, maxAttempts: QUEUE_ATTEMPTS });
 export const addApply = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
   addJob(db, applyJob, key, { key: `uploads.step:${key.uploadId}`, maxAttempts: QUEUE_ATTEMPTS });
+
+export const addAnswer = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
+  addJob(db, answerJob, key, { key: `uploads.answer:${key.uploadId}`, maxAttempts: ANSWER_ATTEMPTS });
 
 /** The queue frees jobs of a machine that died only after hours: whoever waits for an upload should not. */
 export const reviveUploads: ScheduledJob = {

@@ -1,10 +1,9 @@
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { DomovoyError } from '../../platform/errors.ts';
-import { addJob } from '../../platform/jobs/jobs.ts';
 import { WorkbookError } from '../../platform/workbook/index.ts';
 import { checkUpload } from './check-upload.ts';
-import { answerJob } from './jobs.ts';
+import { addAnswer } from './jobs.ts';
 import { kinds } from './kinds/index.ts';
 import { Staging } from './queries/staging.ts';
 import { selectMappings, selectUpload, updateUpload } from './queries/uploads.ts';
@@ -119,7 +118,7 @@ async function check(context: Context, upload: Upload, staged: StagedWorkbook): 
       { state: 'checked', attempts: 0, details: { sheets, differences }, ...countsOf(counts) },
       clock(),
     );
-    if (done) await addJob(trx, answerJob, upload, { key: `uploads.answer:${upload.uploadId}`, maxAttempts: 3 });
+    if (done) await addAnswer(trx, upload);
   });
 }
 

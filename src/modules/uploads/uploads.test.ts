@@ -4,7 +4,9 @@ import { build } from 'esbuild';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPerson, signIn } from '../../../tests/support/rows.ts';
-import { applyJob, readJob, reviveUploads } from './jobs.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { applyUpload } from './apply-upload.ts';
+import { answerJob, applyJob, readJob, reviveUploads } from './jobs.ts';
 import { kinds } from './kinds/index.ts';
 import { HEADS } from './layouts/bills.ts';
 import { CARD } from './layouts/organisation.ts';
@@ -335,6 +337,57 @@ describe('decisions', () => {
     expect(events.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['uploads.stored', 'uploads.decided', 'uploads.applied']),
     );
+  });
+
+  test('an answer that is still being made when the file is loaded tells of what was: another takes its place', async () => {
+    const clerk = await desk.head();
+    const upload = await desk.upload(clerk, 'organisation', await cardFile(clerk, '78'));
+    const { db, files, now } = desk.context;
+    await updateUpload(db, upload, { result_file_id: null }, now);
+    // The file is put away last: what is decided before that is decided while it is being made.
+    const slow: typeof files = {
+      ...files,
+      put: async (content, limits) => {
+        const stored = await files.put(content, limits);
+        await updateUpload(db, upload, { state: 'applying', policy: 'good_ones' }, now);
+        await applyJob.run(desk.context, upload, desk.context.log);
+        return stored;
+      },
+    };
+    await answerJob.run({ ...desk.context, files: slow }, upload, desk.context.log);
+    expect((await desk.read(clerk, upload.uploadId)).resultFileId).toBeNull();
+    await desk.runQueue();
+    const applied = await desk.read(clerk, upload.uploadId);
+    const rows = Object.values((await desk.answer(clerk, applied)).Организация!);
+    expect(rows.at(-1)!.at(-1)).toBe('Загружено: данные изменены');
+    const { rows: staged } = await sql`select 1 from upload_row where upload_id = ${upload.uploadId}`.execute(db);
+    expect(staged).toEqual([]);
+  });
+
+  test('what is given up while it is being loaded is not loaded', async () => {
+    const clerk = await desk.head();
+    const upload = await desk.upload(clerk, 'organisation', await cardFile(clerk, '79'));
+    const { db, now } = desk.context;
+    await updateUpload(db, upload, { state: 'applying', policy: 'good_ones' }, now);
+    const waiting = async () =>
+      (
+        await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+          db,
+        )
+      ).rows.length;
+    // The other one has written and not committed: who loads the file has seen «applying» and comes to wait for the row.
+    let loading: Promise<void> | null = null;
+    await transaction(db, async (trx) => {
+      await updateUpload(trx, upload, { state: 'failed', problem: 'Прервано' }, now);
+      loading = applyUpload(desk.context, upload);
+      loading.catch(() => undefined);
+      await expect.poll(waiting).toBeGreaterThan(0);
+    });
+    await expect(loading).rejects.toThrow('given up');
+    expect(await desk.read(clerk, upload.uploadId)).toMatchObject({ state: 'failed' });
+    expect(
+      await db.selectFrom('organisation').select('phone').where('organisation_id', '=', clerk.organisationId).execute(),
+    ).toEqual([{ phone: null }]);
   });
 
   test('the list tells running and finished ones by page', async () => {

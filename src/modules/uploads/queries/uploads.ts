@@ -131,6 +131,21 @@ export async function updateUpload(db: Db, key: UploadKey, change: UploadChange,
   return result.numUpdatedRows === 1n;
 }
 
+/** What an upload has come to; whoever wants to change it waits until the end of the transaction. */
+export async function lockProgress(
+  trx: Db,
+  key: UploadKey,
+): Promise<{ state: UploadState; resultFileId: FileId | null } | null> {
+  const row = await trx
+    .selectFrom('upload')
+    .select(['state', 'result_file_id as resultFileId'])
+    .where('organisation_id', '=', key.organisationId)
+    .where('upload_id', '=', key.uploadId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** Only one process at a time works on an upload: the other waits here. Held until the end of the transaction. */
 export async function lockUpload(db: Db, uploadId: UploadId): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${uploadId}, 0))`.execute(db);
