@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,17 +11,16 @@ import { createYooKassa } from '../../src/modules/payments/yookassa.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
 import { createDatabase, createPool } from '../../src/platform/database/database.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/database/embedded.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { localFiles } from '../../src/platform/files/files.ts';
 import { loadRules } from '../../src/platform/rules/load.ts';
 import { TEST_ENVIRONMENT } from '../support/context.ts';
+import { bundle, freePort, MortalPostgres, sleep } from './installation.ts';
 import { Payer } from './payer.ts';
 import { type Supervised, seeded, supervise } from './supervised.ts';
 
 /**
  * Real processes, real kills. FAULTS_SEED plays a run again (the times of processes differ, the choices do not).
- * The entries are bundled here: the test runs what the tree says, whoever built dist/ and when.
  */
 const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
 const KILLS = Number(process.env.FAULTS_KILLS ?? 20);
@@ -32,10 +29,9 @@ const SECRET = 'secret-of-the-shop';
 const OUTCOMES = ['success', 'success', 'silent', 'duplicated', 'decline', 'lying'];
 const random = seeded(SEED);
 const choose = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-const sleep = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
 let folder: string;
-let postgres: EmbeddedPostgres;
+let postgres: MortalPostgres;
 let web: Supervised;
 let worker: Supervised;
 let sandbox: Supervised;
@@ -43,23 +39,11 @@ let context: Context;
 let bankUrl: string;
 let recipients: Recipient[];
 
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => done(port));
-    });
-  });
-
-// A killed process does not lose what the system has taken, so fsync may be off; commits must still reach the system.
-const openPostgres = (port?: number) =>
-  startEmbeddedPostgres({ dataDir: folder, settings: { fsync: 'off' }, ...(port ? { port } : {}) });
-
 beforeAll(async () => {
   console.log(`faults: FAULTS_SEED=${SEED}`);
   folder = await mkdtemp(join(tmpdir(), 'domovoy-faults-'));
-  await bundle();
-  postgres = await openPostgres();
+  await bundle('dist/faults', { web: 'src/web.ts', worker: 'src/worker.ts', sandbox: 'sandbox/main.ts' });
+  postgres = await MortalPostgres.open(folder);
   await migrate(postgres.url);
   const port = await freePort();
   const site = `http://127.0.0.1:${port}`;
@@ -105,22 +89,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function bundle(): Promise<void> {
-  await mkdir('dist/assets', { recursive: true });
-  await build({
-    entryPoints: { web: 'src/web.ts', worker: 'src/worker.ts', sandbox: 'sandbox/main.ts' },
-    outdir: 'dist/faults',
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    packages: 'external',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    logLevel: 'warning',
-  });
-}
-
 const sandboxConfig = (site: string) => ({
   dataDir: join(folder, 'sandbox'),
   bank: {
@@ -139,22 +107,6 @@ const sandboxConfig = (site: string) => ({
   mailbox: { smtpPort: 0, webPort: 0 },
 });
 
-/** SIGKILL of the postmaster; its children see that it is gone and leave, then it may start again. */
-async function killPostgres(): Promise<void> {
-  const gone = new Promise((done) => postgres.process.once('exit', done));
-  postgres.process.kill('SIGKILL');
-  await gone;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      postgres = await openPostgres(postgres.port);
-      return;
-    } catch (error) {
-      if (attempt === 50) throw error;
-      await sleep(200);
-    }
-  }
-}
-
 async function keepKilling(): Promise<string[]> {
   const killed: string[] = [];
   for (let count = 0; count < KILLS; count += 1) {
@@ -163,7 +115,7 @@ async function keepKilling(): Promise<string[]> {
     killed.push(victim);
     if (victim === 'web') web.kill();
     else if (victim === 'worker') worker.kill();
-    else await killPostgres();
+    else await postgres.kill();
   }
   return killed;
 }

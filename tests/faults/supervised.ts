@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 export interface Supervised {
   /** SIGKILL now; a new process takes its place. */
   kill(): void;
+  /** SIGKILL of a process that it has started, if there is one now. @returns whether there was */
+  killChild(): boolean;
   /** The first message of the process, or nothing more than that it is up. */
   ready: Promise<string>;
   stop(): Promise<void>;
@@ -34,6 +37,7 @@ export function supervise(entry: string, env: Record<string, string>): Supervise
   start();
   return {
     kill: () => void child?.kill('SIGKILL'),
+    killChild: () => killChildOf(child?.pid),
     ready,
     async stop() {
       stopping = true;
@@ -45,6 +49,16 @@ export function supervise(entry: string, env: Record<string, string>): Supervise
       await gone;
     },
   };
+}
+
+/** Known to the system, where it tells: elsewhere nothing is killed. */
+function killChildOf(pid: number | undefined): boolean {
+  try {
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    return first !== undefined && process.kill(Number(first), 'SIGKILL');
+  } catch {
+    return false;
+  }
 }
 
 /** The same numbers for the same seed (mulberry32): a run that failed can be played again. */
