@@ -68,6 +68,8 @@ export interface HouseFrame {
   houseId: HouseId;
   makeId: MakeId;
   random: Random;
+  /** Gcal a m² in a month, in ten-thousandths. */
+  heatRate: (month: Month) => number;
 }
 
 export interface AccountPlan {

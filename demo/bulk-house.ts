@@ -5,11 +5,17 @@ import { day, firstDay } from '../src/platform/month.ts';
 import { type AccountPlan, addEls, type HouseFrame, payerOf } from './account.ts';
 import { snilsOf } from './check-digits.ts';
 import { wholeBiller } from './combined-bills.ts';
+import { addDevices } from './device-rows.ts';
+import { type Metering, serialsOf, waterOf } from './flat-devices.ts';
 import { dwellingOf } from './flats.ts';
+import { heatRates } from './house-devices.ts';
 import { addHouse, addPremises, addToList, type HouseFacts } from './house-rows.ts';
+import { addHouseSummary } from './house-summary.ts';
 import type { BulkMaking } from './make-bulk.ts';
+import { spanOf } from './make-district.ts';
 import { residentOf } from './names.ts';
 import type { Provider } from './organisations.ts';
+import { personIdOf } from './people.ts';
 import { elsOf } from './populate.ts';
 import { guidOf, idsOf, randomOf } from './random.ts';
 import type { Rows } from './rows.ts';
@@ -63,12 +69,20 @@ function factsOf(seed: string, { index, manager, address, flats }: BulkHouse): H
 
 /** A house with its flats, an account a flat and the bills of the asked months. */
 export function addBulkHouse(rows: Rows, making: BulkMaking, house: BulkHouse): void {
-  const { seed, now } = making;
+  const { seed, now, months } = making;
   const facts = factsOf(seed, house);
+  const { houseId } = facts;
   const random = randomOf(seed, 'bulk', house.index);
-  const frame: HouseFrame = { houseId: facts.houseId, makeId: idsOf(seed, 'bulk', house.index), random };
+  const makeId = idsOf(seed, 'bulk', house.index);
+  const frame: HouseFrame = { houseId, makeId, random, heatRate: heatRates(houseId) };
+  const span = spanOf(months, now);
+  const metering: Metering = { houseId, house: null, span, nextSerial: serialsOf(houseId), placed: [] };
   addHouse(rows, facts, 100 + house.index, now);
-  for (let flat = 1; flat <= house.flats; flat++) addFlat(rows, making, { house, facts, frame, flat });
+  for (let flat = 1; flat <= house.flats; flat++) addFlat(rows, making, { house, facts, frame, metering, flat });
+  // The manager's clerk is nobody in particular.
+  const keeper = { organisationId: house.manager.organisationId, personId: personIdOf('platformennyy') };
+  const tally = addDevices(rows, frame, metering, { serial: 100 + house.index, keeperOf: () => keeper, now });
+  addHouseSummary(rows, metering, { organisationId: house.manager.organisationId, tally, now });
   addToList(rows, facts, {
     organisationId: house.manager.organisationId,
     premises: house.flats,
@@ -79,7 +93,13 @@ export function addBulkHouse(rows: Rows, making: BulkMaking, house: BulkHouse): 
 function addFlat(
   rows: Rows,
   { months, now }: BulkMaking,
-  { house, facts, frame, flat }: { house: BulkHouse; facts: HouseFacts; frame: HouseFrame; flat: number },
+  {
+    house,
+    facts,
+    frame,
+    metering,
+    flat,
+  }: { house: BulkHouse; facts: HouseFacts; frame: HouseFrame; metering: Metering; flat: number },
 ): void {
   const { random } = frame;
   const serial = house.index * BULK_FLATS + flat;
@@ -102,8 +122,13 @@ function addFlat(
   );
   const els = elsOf(BULK_SERIAL + serial);
   addEls(rows, frame.houseId, els);
+  const accountId = frame.makeId<AccountId>(now);
+  const water = dwelling.metered ? waterOf(metering, number, dwelling) : null;
+  const accounts = [{ accountId, providerId: house.manager.organisationId, closed: false }];
+  for (const device of water?.devices ?? [])
+    metering.placed.push({ device, premisesId, roomId: null, accounts, resident: null });
   const plan: AccountPlan = {
-    accountId: frame.makeId<AccountId>(now),
+    accountId,
     provider: house.manager,
     kind: 'uo',
     number: `77${String(serial).padStart(8, '0')}`,
@@ -120,7 +145,7 @@ function addFlat(
     basis: null,
     from: months[0]!,
     until: null,
-    bill: wholeBiller(house.manager, dwelling, random),
+    bill: wholeBiller(house.manager, dwelling, { water, heatRate: frame.heatRate }),
     story: bulkStory(random, months.at(-1)!),
   };
   addAccountLife(rows, frame, plan, months, now);

@@ -40,6 +40,8 @@ interface Wanted {
   common?: boolean;
   /** A multiplier applies: the dwelling has no meter though it could. */
   raised?: boolean;
+  /** How the volume came about, where that is no reading and no norm. */
+  estimate?: string | null;
   benefit?: boolean;
   voluntary?: boolean;
 }
@@ -65,7 +67,7 @@ export function chargeFor(payee: Provider, month: Month, wanted: Wanted): Charge
     benefit: wanted.benefit ? halfOf(accrued + excess) : 0,
     explanation: wanted.raised
       ? `Прибора учёта нет, хотя его можно поставить: к норме применён коэффициент ${spoken(MULTIPLIER)}. ${formula(wanted, tariff)}`
-      : null,
+      : (wanted.estimate ?? null),
     voluntary: wanted.voluntary ?? false,
     payee,
   };

@@ -141,11 +141,11 @@ describe('the money', () => {
   test('a meter goes on from where it stood', async () => {
     const { rows } = await sql<{ wrong: bigint; all: bigint }>`
       with reading as (
-        select account_id, period, meter->>'serial' as serial, (meter->>'previous')::numeric as previous,
+        select account_id, period, meter->>'serial' as serial, meter->>'service' as service, (meter->>'previous')::numeric as previous,
           (meter->>'current')::numeric as current, (meter->>'consumption')::numeric as consumption
         from payment_document, jsonb_array_elements(body->'meters') as meter where state = 'exposed'
       ), followed as (
-        select *, lag(current) over (partition by account_id, serial order by period) as before from reading)
+        select *, lag(current) over (partition by account_id, serial, service order by period) as before from reading)
       select count(*) filter (where current - previous <> consumption or before <> previous) as wrong, count(*) as all from followed`.execute(
       context.db,
     );

@@ -86,6 +86,12 @@ export function ownedFlat(household: Household, number: string, resident = newRe
   };
 }
 
+/** The same with another say on how it is charged. */
+export const dwellingLike = (flat: Flat, dwelling: Partial<Dwelling>): Flat => ({
+  ...flat,
+  holders: flat.holders.map((holder) => ({ ...holder, dwelling: { ...holder.dwelling, ...dwelling } })),
+});
+
 /** Owners of a third and of two thirds, each billed apart. */
 export function sharedFlat(household: Household, number: string): Flat {
   const flat = ownedFlat(household, number);

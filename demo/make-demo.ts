@@ -3,10 +3,11 @@ import { PEOPLE } from '../sandbox/people.ts';
 import { importGar } from '../src/modules/addresses/index.ts';
 import { ConfigError } from '../src/platform/config.ts';
 import type { Context } from '../src/platform/context.ts';
-import { createPool } from '../src/platform/database/database.ts';
+import { createPool, transaction } from '../src/platform/database/database.ts';
 import { lastBilledMonth, monthsUntil } from './calendar.ts';
 import { makeBulk } from './make-bulk.ts';
 import { makeDistrict } from './make-district.ts';
+import { enterMeterRules, removeMeterRules } from './meter-rules.ts';
 import { personIdOf } from './people.ts';
 import { beginRun, bindIdentities, clearDemo, finishRun, holdsData, selectRun, takeLock } from './queries.ts';
 
@@ -74,12 +75,14 @@ async function makeUnderLock(
         ? 'Прежние демонстрационные данные удаляются'
         : 'Незаконченные демонстрационные данные удаляются',
     );
+    await transaction(db, removeMeterRules);
     await clearDemo(db);
   } else if (await holdsData(db))
     throw new DemoRefused('В базе уже есть данные, и они не демонстрационные: укажите пустую базу.');
   await beginRun(db, wanted, now);
   say('Адреса: учебный район Москвы');
   await importGar(context, 'data/gar/demo-77', { regions: [77] });
+  await transaction(db, enterMeterRules);
   const months = monthsUntil(lastBilledMonth(now), Math.max(DISTRICT_MONTHS, wanted.months));
   await makeDistrict(context, pool, { ...wanted, now, months: months.slice(-DISTRICT_MONTHS), say });
   await bindIdentities(db, config.OIDC_ISSUER, people, now);

@@ -1,12 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
 import { findAddresses } from '../src/modules/addresses/index.ts';
+import { summariseHouse } from '../src/modules/meters/index.ts';
 import type { Context } from '../src/platform/context.ts';
-import { lastDay, type Month } from '../src/platform/month.ts';
+import { addMonths, dayIn, lastDay, type Month, monthOf } from '../src/platform/month.ts';
+import { ZONE } from './calendar.ts';
+import { addDevices, type Keeper } from './device-rows.ts';
+import type { Span } from './device-stories.ts';
 import { DISTRICT, houseFacts } from './district.ts';
+import { type Metering, type Placed, serialsOf } from './flat-devices.ts';
 import {
   communalFlat,
   companyPremises,
+  dwellingLike,
   type Flat,
   type Household,
   municipalFlat,
@@ -14,6 +20,7 @@ import {
   sharedFlat,
   soldFlat,
 } from './flats.ts';
+import { addHouseDevices, heatRates } from './house-devices.ts';
 import { addEntrances, addHouse, addToList, type HouseFacts } from './house-rows.ts';
 import { addOrganisations, providerOf } from './organisations.ts';
 import { addLink, addPeople, employments, personIdOf, residentNamed } from './people.ts';
@@ -46,8 +53,16 @@ function flatOf(household: Household, house: number, number: number, last: Month
     '1/14': () => municipalFlat(household, text),
     '2/10': () => sharedFlat(household, text),
   };
-  return (particular[`${house}/${number}`] ?? (() => ownedFlat(household, text)))();
+  const key = `${house}/${number}`;
+  const flat = (particular[key] ?? (() => ownedFlat(household, text)))();
+  // Few homes go without devices, or the devices of the houses would say little about the homes.
+  if (WITHOUT_METERS.includes(key)) return dwellingLike(flat, { metered: false, residents: 1 });
+  return dwellingLike(flat, { metered: true, ...(ESTIMATED.includes(key) ? { benefit: false } : {}) });
 }
+
+const WITHOUT_METERS = ['0/2', '1/5', '2/3'];
+/** What an estimate cost is plain without benefits. */
+const ESTIMATED = ['0/7', '0/20', '0/22'];
 
 /** Two premises of one company on one account. */
 const groundFloor = (): Flat[] => [
@@ -106,6 +121,8 @@ export async function makeDistrict(context: Context, pool: pg.Pool, making: Maki
       addLink(rest, { ...link, ...account, providerId: account.provider.organisationId });
   await writeRows(pool, rest);
   await insertEmployees(context.db, employments());
+  for (const [index, { houseId }] of facts.entries())
+    if (DISTRICT[index]!.flats > 0) await summariseHouse(context, houseId);
   await acceptTexts(context.db, [personIdOf('domovitova'), personIdOf('kvartirosyomova')], now);
   return placed;
 }
@@ -120,17 +137,48 @@ export function makeHouse(
   const { rows, months, now } = district;
   const house = DISTRICT[index]!;
   const random = randomOf(seed, 'house', index);
-  const frame = { houseId: facts.houseId, makeId: idsOf(seed, 'house', index), random };
+  const { houseId } = facts;
+  const frame = { houseId, makeId: idsOf(seed, 'house', index), random, heatRate: heatRates(houseId) };
   addHouse(rows, facts, index, now);
   addEntrances(rows, frame, facts, house.entrances, now);
   const household: Household = { random, nextSerial: nextSnils };
   const flats = Array.from({ length: house.flats }, (_, at) => flatOf(household, index, at + 1, months.at(-1)!));
   if (index === 0) flats.push(...groundFloor());
-  const place = { index, facts, frame, billing: house.billing };
+  const span = spanOf(months, now);
+  const metering: Metering = { houseId, house: index, span, nextSerial: serialsOf(houseId), placed: [] };
+  const place = { index, facts, frame, metering, billing: house.billing };
   const counts = populate(district, place, flats, Math.ceil(house.flats / house.entrances));
+  if (house.flats > 0) {
+    addHouseDevices(metering, heatedArea(flats), frame.heatRate);
+    addDevices(rows, frame, metering, { serial: index, keeperOf: keeperIn(facts), now });
+  }
   const listed = new Set([facts.manager.organisationId, ...counts.keys()]);
   // The centre bills for the manager and the supplier: they have no accounts of their own there.
   if (house.flats > 0) listed.add(providerOf('krepkie-steny').organisationId);
   for (const organisationId of listed)
     addToList(rows, facts, { organisationId, premises: flats.length, accounts: counts.get(organisationId) ?? 0 });
+}
+
+/** Months that have closed for readings: the billed ones, and one more in the first days of a month, before its bills. */
+export function spanOf(months: readonly Month[], now: Date): Span {
+  const today = dayIn(ZONE, now);
+  const open = monthOf(today);
+  const next = addMonths(months.at(-1)!, 1);
+  return { months: next < open ? [...months, next] : months, open, today };
+}
+
+const heatedArea = (flats: readonly Flat[]): number =>
+  flats
+    .flatMap(({ holders, sale }) => (sale ? holders.slice(0, 1) : holders))
+    .reduce((sum, { dwelling }) => sum + dwelling.totalArea, 0);
+
+/** The supplier of water keeps its devices itself; all others are kept by the manager of the house. */
+function keeperIn({ manager }: HouseFacts): (placed: Placed) => Keeper {
+  const supplier = providerOf('teplorodnik').organisationId;
+  const own: Keeper = {
+    organisationId: manager.organisationId,
+    personId: personIdOf(manager.key === 'dubravushka' ? 'upravlyaev' : 'dvoroupravlyaev'),
+  };
+  const theirs: Keeper = { organisationId: supplier, personId: personIdOf('teplovodova') };
+  return ({ accounts }) => (accounts.some(({ providerId }) => providerId === supplier) ? theirs : own);
 }

@@ -1,70 +1,86 @@
 import type { Month } from '../src/platform/month.ts';
-import { times } from './amounts.ts';
-import type { Biller, Dwelling, Reading } from './bills.ts';
-import { dayOf, isHeatingSeason } from './calendar.ts';
-import { chargeFor } from './charges.ts';
+import { charge, times } from './amounts.ts';
+import type { Biller, Dwelling, Norm } from './bills.ts';
+import { isHeatingSeason } from './calendar.ts';
+import { type Charge, chargeFor, recalculate } from './charges.ts';
+import type { WaterSupply } from './flat-devices.ts';
 import type { Provider } from './organisations.ts';
-import type { Random } from './random.ts';
-import { NORMS } from './tariffs.ts';
+import { corrected, type Metered, type Supply } from './supply.ts';
+import { NORMS, type Tariff, tariffOf } from './tariffs.ts';
 
 const cubic = 'м³';
 
-/** Readings of meters of one dwelling, taken between the 15th and the 25th. */
-function meterOf(random: Random, service: string, code: string, unit: string, start: number) {
-  const serial = `${random.between(10, 29)}-${random.between(100_000, 999_999)}`;
-  let standing = random.below(start);
-  return (month: Month, consumption: number): Reading => {
-    const previous = standing;
-    standing += consumption;
-    return { serial, service, code, unit, previous, current: standing, takenOn: dayOf(month, random.between(15, 25)) };
-  };
+/** What a bill for water and heating is made of: devices or norms, and heating by the device of the house. */
+export interface Wet {
+  water: WaterSupply | null;
+  heatRate: (month: Month) => number;
 }
 
+const byNorm = (volume: number): Metered => ({ volumes: [volume], estimate: null, corrections: [], readings: [] });
+
+interface Line {
+  service: string;
+  code: string;
+  unit: string;
+  tariff: Tariff;
+  /** The volumes that it is reckoned from, and how. */
+  of: readonly ('cold' | 'hot')[];
+  volumeOf?: (volume: number) => number;
+  isRaised: boolean;
+}
+
+const LINES: readonly Line[] = [
+  { service: 'Холодное водоснабжение', code: '1', unit: cubic, tariff: 'cold', of: ['cold'], isRaised: true },
+  { service: 'Горячее водоснабжение: вода', code: '2', unit: cubic, tariff: 'cold', of: ['hot'], isRaised: true },
+  {
+    service: 'Горячее водоснабжение: подогрев',
+    code: '2',
+    unit: 'Гкал',
+    tariff: 'heat',
+    of: ['hot'],
+    volumeOf: (volume) => times(volume, NORMS.hotHeat),
+    isRaised: true,
+  },
+  { service: 'Водоотведение', code: '3', unit: cubic, tariff: 'drain', of: ['cold', 'hot'], isRaised: false },
+];
+
+const NORMS_OF_WATER: readonly Norm[] = (
+  [
+    ['Холодное водоснабжение', cubic, NORMS.cold],
+    ['Горячее водоснабжение', cubic, NORMS.hot],
+    ['Отопление', 'Гкал', NORMS.heat],
+  ] as const
+).map(([service, unit, individual]) => ({
+  service,
+  unit,
+  individual,
+  common: null,
+  housePremises: null,
+  houseCommon: null,
+}));
+
 /** Cold and hot water, drains and heating: meters or norms, heating in its season only. */
-export function waterBiller(payee: Provider, dwelling: Dwelling, random: Random): Biller {
-  const { residents, totalArea, metered, benefit } = dwelling;
-  const coldMeter = meterOf(random, 'Холодное водоснабжение', '1', cubic, 9_000_000);
-  const hotMeter = meterOf(random, 'Горячее водоснабжение', '2', cubic, 6_000_000);
+export function waterBiller(payee: Provider, dwelling: Dwelling, { water, heatRate }: Wet): Biller {
+  const { residents, totalArea, benefit } = dwelling;
   return (month) => {
-    const use = (norm: number) => (metered ? times(residents * norm, random.between(4500, 11_500)) : residents * norm);
-    const [cold, hot] = [rough(use(NORMS.cold)), rough(use(NORMS.hot))];
-    const method = metered ? 'M' : 'N';
-    const water = { group: 'communal', method, raised: !metered, benefit } as const;
-    const charges = [
-      chargeFor(payee, month, {
-        ...water,
-        service: 'Холодное водоснабжение',
-        code: '1',
-        unit: cubic,
-        tariff: 'cold',
-        volume: cold,
-      }),
-      chargeFor(payee, month, {
-        ...water,
-        service: 'Горячее водоснабжение: вода',
-        code: '2',
-        unit: cubic,
-        tariff: 'cold',
-        volume: hot,
-      }),
-      chargeFor(payee, month, {
-        ...water,
-        service: 'Горячее водоснабжение: подогрев',
-        code: '2',
-        unit: 'Гкал',
-        tariff: 'heat',
-        volume: times(hot, NORMS.hotHeat),
-      }),
-      chargeFor(payee, month, {
-        ...water,
-        raised: false,
-        service: 'Водоотведение',
-        code: '3',
-        unit: cubic,
-        tariff: 'drain',
-        volume: cold + hot,
-      }),
-    ];
+    const now = {
+      cold: water ? water.cold(month) : byNorm(residents * NORMS.cold),
+      hot: water ? water.hot(month) : byNorm(residents * NORMS.hot),
+    };
+    const charges = LINES.map(({ volumeOf = (volume) => volume, of, isRaised, ...line }): Charge => {
+      const estimate = of.map((which) => now[which].estimate).find((text) => text !== null) ?? null;
+      const made = chargeFor(payee, month, {
+        ...line,
+        group: 'communal',
+        volume: volumeOf(of.reduce((sum, which) => sum + now[which].volumes[0]!, 0)),
+        method: !water ? 'N' : estimate ? 'O' : 'M',
+        raised: isRaised && !water,
+        estimate,
+        benefit,
+      });
+      if (water) makeGood(made, line.tariff, of, volumeOf, now, water);
+      return made;
+    });
     if (isHeatingSeason(month))
       charges.push(
         chargeFor(payee, month, {
@@ -73,63 +89,54 @@ export function waterBiller(payee: Provider, dwelling: Dwelling, random: Random)
           code: '6',
           unit: 'Гкал',
           tariff: 'heat',
-          volume: times(totalArea, random.between(170, 260)),
+          volume: times(totalArea, heatRate(month)),
           method: 'M',
           benefit,
         }),
       );
     return {
       charges,
-      readings: metered ? [coldMeter(month, cold), hotMeter(month, hot)] : [],
-      norms: [
-        {
-          service: 'Холодное водоснабжение',
-          unit: cubic,
-          individual: NORMS.cold,
-          common: null,
-          housePremises: null,
-          houseCommon: null,
-        },
-        {
-          service: 'Горячее водоснабжение',
-          unit: cubic,
-          individual: NORMS.hot,
-          common: null,
-          housePremises: null,
-          houseCommon: null,
-        },
-        {
-          service: 'Отопление',
-          unit: 'Гкал',
-          individual: NORMS.heat,
-          common: null,
-          housePremises: null,
-          houseCommon: null,
-        },
-      ],
+      readings: [...now.cold.readings, ...now.hot.readings],
+      norms: [...NORMS_OF_WATER],
     };
   };
 }
 
-/** Readings of water have three decimals at the most. */
-const rough = (volume: number): number => Math.floor(volume / 10) * 10;
+/** What months by estimate were charged too much or too little, each at its own tariff, now that a reading has come. */
+function makeGood(
+  line: Charge,
+  tariff: Tariff,
+  of: Line['of'],
+  volumeOf: (volume: number) => number,
+  now: Record<'cold' | 'hot', Metered>,
+  water: WaterSupply,
+): void {
+  const corrections = of.flatMap((which) => now[which].corrections);
+  if (corrections.length === 0) return;
+  const months = [...new Set(corrections.map(({ month }) => month))];
+  const amountOf = (month: Month, side: 'from' | 'to') => {
+    const volume = of.reduce((sum, which) => {
+      const own = now[which].corrections.find((one) => one.month === month);
+      return sum + (own ? own[side] : water[which](month).volumes[0]!);
+    }, 0);
+    return charge(volumeOf(volume), tariffOf(tariff, month));
+  };
+  const amount = months.reduce((sum, month) => sum + amountOf(month, 'to') - amountOf(month, 'from'), 0);
+  if (amount !== 0) recalculate(line, amount, corrected(corrections));
+}
 
 /** Electricity by two zones of the day. */
-export function electricityBiller(payee: Provider, dwelling: Dwelling, random: Random): Biller {
-  const dayMeter = meterOf(random, 'Электроснабжение (день)', '4', 'кВт·ч', 90_000_000);
-  const nightMeter = meterOf(random, 'Электроснабжение (ночь)', '4', 'кВт·ч', 40_000_000);
-  const whole = (volume: number) => Math.floor(volume / 10_000) * 10_000;
+export function electricityBiller(payee: Provider, { benefit }: Dwelling, light: Supply): Biller {
+  const zone = { group: 'communal', code: '4', unit: 'кВт·ч', method: 'M', benefit } as const;
   return (month) => {
-    const winter = isHeatingSeason(month) ? 12_000 : 9000;
-    const used = times(dwelling.residents * NORMS.electricity, times(winter, random.between(7000, 14_000)));
-    const [day, night] = [whole(times(used, 7000)), whole(times(used, 3000))];
-    const zone = { group: 'communal', code: '4', unit: 'кВт·ч', method: 'M', benefit: dwelling.benefit } as const;
+    const { volumes, readings } = light(month);
+    const [day, night] = volumes as [number, number];
     return {
       charges: [
         chargeFor(payee, month, { ...zone, service: 'Электроснабжение (день)', tariff: 'day', volume: day }),
         chargeFor(payee, month, { ...zone, service: 'Электроснабжение (ночь)', tariff: 'night', volume: night }),
       ],
-      readings: [dayMeter(month, day), nightMeter(month, night)],
+      readings: [...readings],
       norms: [
         {
           service: 'Электроснабжение',

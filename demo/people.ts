@@ -11,6 +11,12 @@ const REGISTERED = new Date('2024-02-01T08:00:00Z');
 export const personNamed = (login: string): DemoPerson => PEOPLE.find((person) => person.login === login)!;
 export const personIdOf = (login: string): PersonId => idsOf('person', personNamed(login).sub)<PersonId>(REGISTERED);
 
+/** Null: nobody of the demonstration who can sign in. */
+export function personIdOfSnils(snils: string): PersonId | null {
+  const person = PEOPLE.find((one) => one.snils === snils);
+  return person ? personIdOf(person.login) : null;
+}
+
 export function residentNamed(login: string): Resident {
   const { familyName, givenName, middleName, snils, gender } = personNamed(login);
   return { familyName, givenName, middleName, snils, female: gender === 'female' };

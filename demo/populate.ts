@@ -6,10 +6,12 @@ import { addEls } from './account.ts';
 import type { Biller } from './bills.ts';
 import { centreBiller } from './combined-bills.ts';
 import { capitalBiller, hireBiller, upkeepBiller, wasteBiller } from './flat-bills.ts';
+import { flatDevices, type Metering, type Supplies } from './flat-devices.ts';
 import type { Flat, Holder } from './flats.ts';
 import { addPremises, addRight, addRoom, type HouseFacts } from './house-rows.ts';
 import { electricityBiller, waterBiller } from './metered-bills.ts';
 import { type Provider, providerOf } from './organisations.ts';
+import { personIdOfSnils } from './people.ts';
 import type { Rows } from './rows.ts';
 import { addAccountLife } from './simulate.ts';
 import { commonStory, type Kind, particularStory, type Service } from './stories.ts';
@@ -41,6 +43,7 @@ export interface PlaceInDistrict {
   index: number;
   facts: HouseFacts;
   frame: HouseFrame;
+  metering: Metering;
   billing: 'providers' | 'providers and waste' | 'centre';
 }
 
@@ -60,19 +63,25 @@ export const elsOf = (serial: number): string => {
 /** Since when the named owner is 70: from then on she pays half of the contribution. */
 const RELIEF: Readonly<Record<string, Day>> = { '98700010702': day('2026-03-08') };
 
-function billedServices(place: PlaceInDistrict, holder: Holder, insurance: boolean): Billed[] {
+function billedServices(
+  place: PlaceInDistrict,
+  holder: Holder,
+  { water: own, light: metered }: Supplies,
+  insurance: boolean,
+): Billed[] {
   const { frame, facts, billing } = place;
   const { dwelling } = holder;
   const random = frame.random;
   const [water, light, waste] = [providerOf('teplorodnik'), providerOf('svetlyachok'), providerOf('chistyulya')];
   const services: Billed[] = [];
+  const wet = { water: own, heatRate: frame.heatRate };
   if (billing === 'centre') {
     const payees = { upkeep: facts.manager, water, waste };
     services.push({
       service: 'centre',
       kind: 'settlement_centre',
       provider: providerOf('kopeechka'),
-      bill: centreBiller(payees, dwelling, random),
+      bill: centreBiller(payees, dwelling, wet),
     });
   } else {
     const extras = { antenna: random.chance(40), insurance };
@@ -82,13 +91,13 @@ function billedServices(place: PlaceInDistrict, holder: Holder, insurance: boole
       provider: facts.manager,
       bill: upkeepBiller(facts.manager, dwelling, extras),
     });
-    services.push({ service: 'water', kind: 'rso', provider: water, bill: waterBiller(water, dwelling, random) });
+    services.push({ service: 'water', kind: 'rso', provider: water, bill: waterBiller(water, dwelling, wet) });
   }
   services.push({
     service: 'electricity',
     kind: 'rso',
     provider: light,
-    bill: electricityBiller(light, dwelling, random),
+    bill: electricityBiller(light, dwelling, metered),
   });
   if (holder.isTenant) {
     const landlord = providerOf('uprava');
@@ -142,16 +151,18 @@ export function populate(
       addRight(rows, place.frame, { premisesId, recordedBy: district.recordedBy, ...right }, now);
     written.set(flat.number, { premisesId, rooms });
   });
-  for (const flat of flats)
+  for (const flat of flats) {
+    const supplies = flatDevices(place.metering, flat, written.get(flat.number)!, personIdOfSnils);
     flat.holders.forEach((holder, index) => {
       const joined = flats.filter(({ joins }) => joins === flat.number).map(({ number }) => number);
       const places = [flat.number, ...joined].map((number): Place => {
         const { premisesId, rooms } = written.get(number)!;
         return { premisesId, roomId: holder.room ? rooms.get(holder.room)! : null, share: holder.share };
       });
-      for (const provider of addHolder(district, place, { flat, holder, index, places }))
+      for (const provider of addHolder(district, place, { flat, holder, index, places, supplies: supplies[index]! }))
         counts.set(provider.organisationId, (counts.get(provider.organisationId) ?? 0) + 1);
     });
+  }
   return counts;
 }
 
@@ -160,10 +171,22 @@ interface Holding {
   holder: Holder;
   index: number;
   places: readonly Place[];
+  supplies: Supplies;
 }
 
+/** The services that are charged by devices. */
+const CHARGED_BY: Partial<Record<Service, 'water' | 'light'>> = {
+  water: 'water',
+  centre: 'water',
+  electricity: 'light',
+};
+
 /** A holder who sold the flat has closed accounts; the buyer's are open and have no bill yet. */
-function addHolder(district: District, place: PlaceInDistrict, { flat, holder, index, places }: Holding): Provider[] {
+function addHolder(
+  district: District,
+  place: PlaceInDistrict,
+  { flat, holder, index, places, supplies }: Holding,
+): Provider[] {
   const { rows, months, now } = district;
   const { frame, facts } = place;
   const last = months.at(-1)!;
@@ -172,7 +195,7 @@ function addHolder(district: District, place: PlaceInDistrict, { flat, holder, i
   const { sold, bought } = flat.sale ?? { sold: -1, bought: -1 };
   // Offered to some, taken by one.
   const insured = Number.parseInt(flat.number, 10) % 4 === 0 || Number.parseInt(flat.number, 10) === 11;
-  const services = billedServices(place, holder, insured);
+  const services = billedServices(place, holder, supplies, insured);
   services.forEach(({ service, kind, provider, bill }, order) => {
     const serial = `${place.index + 1}${flat.category === 'residential' ? '' : '9'}${flat.number.replace(/\D/g, '').padStart(3, '0')}`;
     const suffix = flat.holders.length > 1 ? `-${index + 1}` : '';
@@ -200,6 +223,8 @@ function addHolder(district: District, place: PlaceInDistrict, { flat, holder, i
       story: particularStory(place.index, flat.number, service, last) ?? commonStory(frame.random, last),
     };
     addAccountLife(rows, frame, plan, months, now);
+    const charged = CHARGED_BY[service];
+    if (charged) supplies.tie(charged, { accountId, providerId: provider.organisationId, closed: isSold });
     const { houseId } = frame;
     const { number } = plan;
     district.onAccount({

@@ -29,6 +29,18 @@ export const COLUMNS = {
   allocation: 'house_id allocation_id account_id requisite_id document_id line receipt_id amount allocated_at',
   ledger_entry: 'house_id entry_id account_id requisite_id debit credit amount kind document_id receipt_id posted_at',
   account_balance: 'house_id account_id requisite_id receivable advance updated_at',
+  meter:
+    'house_id meter_id version_id number kind serial brand model premises_id room_id place tariffs ratio digits remote remote_note installed_on used_from verified_on verification_interval verify_by state broken_on broken_reason archived_on archive_reason replaced_by source_id updated_at',
+  meter_version: 'house_id version_id meter_id change on_day organisation_id person_id at card',
+  meter_resource: 'house_id meter_id resource unit',
+  meter_account: 'house_id meter_id account_id provider_id',
+  meter_number: 'number house_id meter_id',
+  reading:
+    'house_id reading_id meter_id resource kind period taken_on t1 t2 source organisation_id person_id entered_at state',
+  reading_delivery: 'house_id reading_id provider_id account_id meter_id period state reason changed_at changed_by',
+  consumption: 'house_id meter_id resource period premises_id volume t1 t2 method estimate basis reading_id updated_at',
+  house_consumption: 'house_id resource period homes median homes_volume house_volume updated_at',
+  organisation_meters: 'organisation_id house_id period meters sent waiting verify_soon updated_at',
   organisation_house: 'organisation_id house_id address manages premises accounts',
   shop: 'organisation_id shop_id secret_sealed mode active changed_at',
   employee: 'organisation_id employee_id person_id role valid_from',
