@@ -10,6 +10,7 @@ export const access = {
   changeMeter: ['clerk', 'head'],
   enterReadings: ['clerk', 'head'],
   decideDeliveries: ['clerk', 'head'],
+  askForReadings: ['clerk', 'head'],
   exportReadings: ['clerk', 'head'],
   viewWindow: ['clerk', 'head'],
   setWindow: ['head'],

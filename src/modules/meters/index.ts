@@ -4,6 +4,7 @@ export { type Consumption, measure, planConsumption } from './consumption.ts';
 export { meterJobs, meterSchedule } from './jobs.ts';
 export * from './meter.ts';
 export { selectConsumption as readConsumption } from './queries/consumption.ts';
+export { selectEntered as readEntered } from './queries/entered.ts';
 export {
   bareSerial,
   selectMetersByNumbers as findMetersByNumbers,
@@ -16,7 +17,8 @@ export {
   selectMetersOfAccounts as readMetersOfAccounts,
 } from './queries/meters.ts';
 export { selectLastReadings as readLastReadings } from './queries/readings.ts';
-export { type Author, type NewReading, type Recorded, recordReadings } from './record-readings.ts';
+export type { Question, QuestionKind } from './questions.ts';
+export { type Author, type NewReading, type ReadingError, type Recorded, recordReadings } from './record-readings.ts';
 export { recountMonths } from './recount-months.ts';
 export { registerReminders } from './reminders/pages.tsx';
 export { remindMissingJob } from './reminders/remind-house.ts';

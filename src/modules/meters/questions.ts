@@ -3,7 +3,8 @@ import type { Values } from './meter.ts';
 import { type Counting, type Volume, volumeOf } from './volume.ts';
 
 /** What is unusual about a value. Each is asked, none refused: people move in, go away, and pipes burst. */
-export type QuestionKind = 'fall' | 'rollover' | 'zero' | 'jump' | 'swapped';
+export const QUESTION_KINDS = ['fall', 'rollover', 'zero', 'jump', 'swapped'] as const;
+export type QuestionKind = (typeof QUESTION_KINDS)[number];
 
 export interface Question {
   kind: QuestionKind;

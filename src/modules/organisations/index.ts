@@ -17,8 +17,10 @@ export {
   countHouses,
   placeHouse,
   removeHouse,
+  selectHouseIdsFrom as listHouseIdsFrom,
   selectHouseLine as findHouseLine,
   selectHousePage as listHouses,
+  selectOwnHouses as findOwnHouses,
   setHouseCounts,
 } from './queries/houses.ts';
 export {

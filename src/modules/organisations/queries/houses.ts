@@ -88,6 +88,32 @@ export async function selectHouseLine(db: Db, organisationId: OrganisationId, ho
     .executeTakeFirst();
 }
 
+/** Those of some houses that are on an organisation's list. */
+export async function selectOwnHouses(
+  db: Db,
+  organisationId: OrganisationId,
+  houseIds: readonly HouseId[],
+): Promise<Set<HouseId>> {
+  if (houseIds.length === 0) return new Set();
+  const { rows } = await sql<{ houseId: HouseId }>`
+    select house_id as "houseId" from organisation_house
+    where organisation_id = ${organisationId} and house_id = any(${houseIds}::uuid[])`.execute(db);
+  return new Set(rows.map(({ houseId }) => houseId));
+}
+
+/** Houses of an organisation's list by id, from `from` on, itself included. */
+export async function selectHouseIdsFrom(
+  db: Db,
+  organisationId: OrganisationId,
+  from: HouseId | null,
+  limit: number,
+): Promise<HouseId[]> {
+  let query = db.selectFrom('organisation_house').select('house_id').where('organisation_id', '=', organisationId);
+  if (from) query = query.where('house_id', '>=', from);
+  const rows = await query.orderBy('house_id').limit(limit).execute();
+  return rows.map(({ house_id }) => house_id);
+}
+
 /** How many houses, premises and accounts an organisation has here. */
 export async function countHouses(db: Db, organisationId: OrganisationId) {
   const row = await db
