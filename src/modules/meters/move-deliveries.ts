@@ -78,7 +78,8 @@ async function moveInHouse(
   for (const move of moves) {
     const delivery = known.get(move.readingId);
     let moved: Moved = delivery ? judge(move, delivery) : NOT_FOUND;
-    if (delivery && done.has(move.readingId)) moved = wrong(delivery.state, 'Это показание уже есть выше');
+    const before = done.get(move.readingId);
+    if (before) moved = wrong(before.to, 'Это показание уже есть выше');
     // One by one, and seldom: of two declined values of a month only one can count again.
     else if (delivery?.state === 'declined' && moved.result === 'done') {
       if ((await selectSuperseded(trx, houseId, [move.readingId])).size > 0) moved = wrong(delivery.state, SUPERSEDED);
