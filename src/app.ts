@@ -13,7 +13,7 @@ import {
   registerProfile,
   registerSignIn,
 } from './modules/identity/index.ts';
-import { addMeterApi, registerReminders, registerStatistics } from './modules/meters/index.ts';
+import { addMeterApi, registerMeters, registerReminders, registerStatistics } from './modules/meters/index.ts';
 import {
   identifySystem,
   registerApiKeys,
@@ -69,6 +69,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerPayingForAnybody(app, context);
   registerHistory(app, context);
   registerShopsAndQuestions(app, context);
+  registerMeters(app, context);
   registerReminders(app, context);
   registerStatistics(app, context);
   registerUploads(app, context);

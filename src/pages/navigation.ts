@@ -13,6 +13,13 @@ const PAY: NavItem = {
     { href: '/pay/any', label: 'Оплатить по любому лицевому счёту' },
   ],
 };
+const READINGS: NavItem = {
+  href: '/readings',
+  label: 'Показания приборов учёта',
+  short: 'Показания',
+  icon: 'gauge',
+  children: [{ href: '/meters', label: 'Приборы учёта' }],
+};
 const ACCOUNTS: NavItem = {
   href: '/accounts',
   label: 'Подключенные ЛС к Личному кабинету',
@@ -52,7 +59,7 @@ export function navigationFor(actor: Actor): NavItem[] {
     ];
   if (roles.has('clerk')) return [...DESK];
   if (actor.kind !== 'person' || !roles.has('resident')) return [];
-  const items = actor.connected ? [HOME, PAY, BILLS, ACCOUNTS] : [HOME, PAY];
+  const items = actor.connected ? [HOME, PAY, READINGS, BILLS, ACCOUNTS] : [HOME, PAY];
   if (actor.administrator)
     items.push(
       { href: '/administration/organisations', label: 'Организации', icon: 'briefcase' },

@@ -9,6 +9,7 @@ declare module 'preact' {
       'copy-button': { text: string; what: string };
       'dialog-open': { dialog: string; children: ComponentChildren };
       'poll-progress': { src: string; children: ComponentChildren };
+      'reading-form': { children: ComponentChildren };
       'submit-once': { children: ComponentChildren };
     }
   }

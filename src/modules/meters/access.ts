@@ -4,6 +4,8 @@ import type { Role } from '../../platform/access.ts';
 export const access = {
   viewMeters: ['resident'],
   submitReadings: ['resident'],
+  /** Whoever sent the picture, and organisations that got the reading. */
+  viewPhoto: ['resident', 'clerk', 'head'],
   chooseReminders: ['resident'],
   endReminders: ['anyone'],
   viewRegister: ['clerk', 'head'],

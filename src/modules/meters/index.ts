@@ -22,6 +22,7 @@ export { type Author, type NewReading, type ReadingError, type Recorded, recordR
 export { recountMonths } from './recount-months.ts';
 export { registerReminders } from './reminders/pages.tsx';
 export { remindMissingJob } from './reminders/remind-house.ts';
+export { registerMeters } from './resident/index.ts';
 export { registerStatistics } from './statistics/page.tsx';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';

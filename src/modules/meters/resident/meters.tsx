@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendPage } from '../../../pages/page.tsx';
+import { personOf } from '../../../platform/access.ts';
+import type { Context } from '../../../platform/context.ts';
+import { NotFound } from '../../../platform/errors.ts';
+import { idParam } from '../../../platform/http/forms.ts';
+import { type HouseId, isUuid, type MeterId, type ReadingId } from '../../../platform/ids.ts';
+import { parseDay } from '../../../platform/month.ts';
+import { findItem } from '../../classifiers/index.ts';
+import { access } from '../access.ts';
+import type { Reading } from '../meter.ts';
+import { selectDeliveries, selectHistory } from '../queries/readings.ts';
+import { type OwnHome, type OwnMeter, type OwnMeters, readOwnMeters } from '../read-own-meters.ts';
+import type { HistoryView } from './history.tsx';
+import { MeterListPage } from './meter-list-page.tsx';
+import { MeterPage } from './meter-page.tsx';
+import { readingsCsv } from './readings-csv.ts';
+
+const PAGE = 12;
+/** More values than a device has in its life. */
+const ALL = 5000;
+
+/** «Приборы учёта»: the list, one device with its history, and the history as a file. */
+export function registerOwnMeters(app: FastifyInstance, context: Context): void {
+  const config = { access: access.viewMeters, sensitive: true };
+  const home = { href: '/', label: 'Главная' };
+  const list = { href: '/meters', label: 'Приборы учёта' };
+
+  app.get('/meters', { config }, async (request, reply) => {
+    const view = await readOwnMeters(context, personOf(request.actor).personId, { archived: true });
+    return sendPage(
+      request,
+      reply,
+      { title: 'Приборы учёта', active: '/meters', breadcrumbs: [home, { label: list.label }] },
+      <MeterListPage view={view} />,
+    );
+  });
+
+  app.get('/meters/:houseId/:meterId', { config }, async (request, reply) => {
+    const { own, home: place, view } = await findOwn(context, request);
+    const { personId } = personOf(request.actor);
+    const { after } = request.query as { after?: string };
+    const path = `/meters/${own.houseId}/${own.meter.meterId}`;
+    const [history, reason] = await Promise.all([readHistory(context, own, path, after), reasonOf(context, own)]);
+    return sendPage(
+      request,
+      reply,
+      {
+        title: `Прибор учёта № ${own.meter.serial}`,
+        active: '/meters',
+        breadcrumbs: [home, list, { label: `№ ${own.meter.serial}` }],
+      },
+      <MeterPage
+        home={place}
+        providers={view.providers}
+        photoOf={(reading) => photoPath(path, reading, personId)}
+        {...{ own, history, reason }}
+      />,
+    );
+  });
+
+  app.get('/meters/:houseId/:meterId/readings.csv', { config }, async (request, reply) => {
+    const { own, home: place, view } = await findOwn(context, request);
+    const readings = await selectHistory(context.db, own.houseId, own.meter.meterId, { after: null, limit: ALL });
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header(
+        'content-disposition',
+        `attachment; filename="readings.csv"; filename*=UTF-8''${encodeURIComponent(`Показания ${own.meter.serial}.csv`)}`,
+      )
+      .send(readingsCsv(own.meter, readings, view.providers, place.house.zone));
+  });
+}
+
+/** НСИ 21: why a device was taken away; НСИ 224: why it does not work. */
+async function reasonOf({ db }: Context, { meter }: OwnMeter): Promise<string | null> {
+  const [registry, code] = meter.state === 'archived' ? [21, meter.archiveReason] : [224, meter.brokenReason];
+  return code ? ((await findItem(db, registry, code))?.name ?? null) : null;
+}
+
+/** A picture is shown to whoever sent it. */
+const photoPath = (path: string, { photoId, personId }: Reading, viewer: string): string | null =>
+  photoId && personId === viewer ? `${path}/photos/${photoId}` : null;
+
+/** @throws NotFound for a device of no connected account */
+async function findOwn(
+  context: Context,
+  { params, actor }: FastifyRequest,
+): Promise<{ own: OwnMeter; home: OwnHome; view: OwnMeters }> {
+  const only = { houseId: idParam<HouseId>(params, 'houseId'), meterId: idParam<MeterId>(params, 'meterId') };
+  const view = await readOwnMeters(context, personOf(actor).personId, { archived: true, only });
+  const [home] = view.homes;
+  const own = home?.meters[0];
+  if (!home || !own) throw new NotFound();
+  return { own, home, view };
+}
+
+/** The last row seen, in the address: "2026-10-23T09:00:00.000Z_<id>". Anything else is the first page. */
+function readKey(text: string | undefined): { enteredAt: Date; readingId: ReadingId } | null {
+  const [entered = '', readingId = ''] = (text ?? '').split('_');
+  const enteredAt = new Date(entered);
+  if (!parseDay(entered) || Number.isNaN(enteredAt.getTime()) || !isUuid(readingId)) return null;
+  return { enteredAt, readingId: readingId as ReadingId };
+}
+
+async function readHistory(
+  { db }: Context,
+  { houseId, meter }: OwnMeter,
+  path: string,
+  after: string | undefined,
+): Promise<HistoryView> {
+  const key = readKey(after);
+  const rows = await selectHistory(db, houseId, meter.meterId, { after: key, limit: PAGE + 1 });
+  const readings = rows.slice(0, PAGE);
+  const last = rows.length > PAGE ? readings.at(-1) : undefined;
+  const deliveries = await selectDeliveries(
+    db,
+    houseId,
+    readings.map(({ readingId }) => readingId),
+  );
+  return {
+    readings,
+    deliveries: Map.groupBy(deliveries, ({ readingId }) => readingId),
+    newer: key ? `${path}#history` : undefined,
+    older: last && `${path}?after=${last.enteredAt.toISOString()}_${last.readingId}#history`,
+  };
+}

@@ -1,0 +1,38 @@
+import { formatDateTime, formatNumericDate } from '../../../ui/index.ts';
+import { type Meter, RESOURCE_NAMES, type Reading, UNITS } from '../meter.ts';
+import type { OwnMeters } from '../read-own-meters.ts';
+import { sourceText } from './words.ts';
+
+/** With it spreadsheets see UTF-8. */
+const BOM = '\ufeff';
+const HEADINGS = ['Снято', 'За месяц', 'Ресурс', 'Т1', 'Т2', 'Т3', 'Единица', 'Кто передал', 'Внесено', 'Состояние'];
+const STATES = { active: 'действует', corrected: 'исправлено следующим', declined: 'отклонено' } as const;
+
+/** A spreadsheet takes a cell that begins so for a formula: names of organisations must not run. */
+const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const cell = (text: string): string => (/[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Every value of a device, the newest first, for spreadsheets: semicolons and decimal commas as Russian settings expect. */
+export function readingsCsv(
+  meter: Pick<Meter, 'resources'>,
+  readings: readonly Reading[],
+  providers: OwnMeters['providers'],
+  zone: string,
+): string {
+  const unitOf = ({ resource }: Reading) =>
+    UNITS[meter.resources.find((one) => one.resource === resource)?.unit ?? ''] ?? '';
+  const number = (value: string | null) => value?.replace('.', ',') ?? '';
+  const rows = readings.map((reading) => [
+    formatNumericDate(reading.takenOn),
+    `${reading.period.slice(5)}.${reading.period.slice(0, 4)}`,
+    RESOURCE_NAMES[reading.resource],
+    number(reading.t1),
+    number(reading.t2),
+    number(reading.t3),
+    unitOf(reading),
+    safe(sourceText(reading, providers)),
+    formatDateTime(reading.enteredAt, zone).replaceAll('\u00a0', ' '),
+    STATES[reading.state],
+  ]);
+  return BOM + [HEADINGS, ...rows].map((row) => `${row.map(cell).join(';')}\r\n`).join('');
+}
