@@ -12,7 +12,7 @@ import { analyse, brokenKeys, mayCheckKeysLater, writeRows } from './queries.ts'
 import type { Rows } from './rows.ts';
 
 /** Connections that write at once. The server parses on one core what this process makes on the other. */
-const WRITERS = 3;
+export const WRITERS = 3;
 /** Houses of one transaction: some ten megabytes of rows, so memory does not grow with the number of accounts. */
 const HOUSES_AT_ONCE = 5;
 

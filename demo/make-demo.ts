@@ -5,11 +5,20 @@ import { ConfigError } from '../src/platform/config.ts';
 import type { Context } from '../src/platform/context.ts';
 import { createPool, transaction } from '../src/platform/database/database.ts';
 import { lastBilledMonth, monthsUntil } from './calendar.ts';
-import { makeBulk } from './make-bulk.ts';
+import { makeBulk, WRITERS } from './make-bulk.ts';
 import { makeDistrict } from './make-district.ts';
 import { enterMeterRules, removeMeterRules } from './meter-rules.ts';
 import { personIdOf } from './people.ts';
-import { beginRun, bindIdentities, clearDemo, finishRun, holdsData, selectRun, takeLock } from './queries.ts';
+import {
+  beginRun,
+  bindIdentities,
+  clearDemo,
+  finishRun,
+  holdsData,
+  openConnections,
+  selectRun,
+  takeLock,
+} from './queries.ts';
 
 /** Demonstration data cannot be made here. The message says why, in Russian. */
 export class DemoRefused extends ConfigError {}
@@ -84,6 +93,7 @@ async function makeUnderLock(
   await importGar(context, 'data/gar/demo-77', { regions: [77] });
   await transaction(db, enterMeterRules);
   const months = monthsUntil(lastBilledMonth(now), Math.max(DISTRICT_MONTHS, wanted.months));
+  await openConnections(pool, WRITERS);
   await makeDistrict(context, pool, { ...wanted, now, months: months.slice(-DISTRICT_MONTHS), say });
   await bindIdentities(db, config.OIDC_ISSUER, people, now);
   if (wanted.accounts > 0) await makeBulk(context, pool, { ...wanted, now, months: months.slice(-wanted.months), say });

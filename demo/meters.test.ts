@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadReference } from '../src/cli/reference.ts';
 import { connectedAccounts } from '../src/modules/accounts/index.ts';
+import { estimateHouse } from '../src/modules/meters/estimate-months.ts';
 import {
   type Meter,
   measure,
@@ -343,6 +344,12 @@ async function linesOf(meterId: MeterId, period: string, service: string): Promi
     where meter_account.meter_id = ${meterId} and d.period = ${period}::date and d.state = 'exposed' and line->>'service' = ${service}`);
   return rows.map(({ line }) => line);
 }
+
+test('the nightly job has nothing to estimate: what has closed stands', async () => {
+  const houses = await rowsOf(sql<{ house_id: HouseId }>`select distinct house_id from meter`);
+  const written = await Promise.all(houses.map(({ house_id }) => estimateHouse(context, house_id)));
+  expect(written).toEqual(houses.map(() => 0));
+});
 
 describe('houses', () => {
   test('the devices of a house show: homes are even with it, lose an eighth on the way, show more than came in', async () => {

@@ -57,6 +57,15 @@ export async function finishRun(db: Db, at: Date): Promise<void> {
 }
 
 /**
+ * Connects as often as rows are written at once. Rows are made in long turns, in which a connection that is only being opened would
+ * run into its timeout on a busy machine.
+ */
+export async function openConnections(pool: pg.Pool, count: number): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
+  for (const client of clients) client.release();
+}
+
+/**
  * Writes rows table after table, on a connection of the pool, in one transaction.
  * @param keys 'later' leaves foreign keys to `brokenKeys`: a check for each row costs a third of a bulk load
  */

@@ -12,7 +12,7 @@ import { makeHouse } from './make-district.ts';
 import { bulkManager } from './organisations.ts';
 import { personIdOf } from './people.ts';
 import { idsOf } from './random.ts';
-import type { Rows } from './rows.ts';
+import { COLUMNS, type Rows } from './rows.ts';
 
 const now = new Date('2026-11-23T09:00:00Z');
 const months = monthsUntil('2026-10' as Month, 6);
@@ -30,20 +30,22 @@ function bulkHouse(seed: string, index: number): string {
   return hashOf(rows);
 }
 
-function districtHouse(seed: string): string {
+const districtHouse = (seed: string): string => hashOf(rowsOfHouse(seed, now, months));
+
+function rowsOfHouse(seed: string, at: Date, billed: readonly Month[]): Rows {
   const rows: Rows = new Map();
   const address = { full: 'г. Москва, Учебная ул., д. 1', short: 'Учебная ул., д. 1', postalIndex: null } as never;
   let [els, snils] = [0, 0];
   const district = {
     rows,
-    months,
-    now,
+    months: billed,
+    now: at,
     nextEls: () => els++,
     recordedBy: personIdOf('upravlyaev'),
     onAccount: () => undefined,
   };
   makeHouse(district, seed, 0, houseFacts(DISTRICT[0]!, 0, address), () => snils++);
-  return hashOf(rows);
+  return rows;
 }
 
 test('the same seed makes the same rows, another seed others', () => {
@@ -53,6 +55,23 @@ test('the same seed makes the same rows, another seed others', () => {
   expect(districtHouse('a')).toBe(districtHouse('a'));
   expect(districtHouse('a')).not.toBe(districtHouse('b'));
 });
+
+test.each(['2026-12-01T00:30', '2026-12-03T10:00', '2026-12-31T23:59', '2028-02-29T12:00'])(
+  'made on %s, nothing has been read yet that is read later',
+  (moment) => {
+    const at = new Date(`${moment}:00+03:00`);
+    const rows = rowsOfHouse('a', at, monthsUntil(lastBilledMonth(at), 9));
+    const [takenOn, enteredAt] = ['taken_on', 'entered_at'].map((name) => COLUMNS.reading.split(' ').indexOf(name));
+    const readings = rows.get('reading')!.map((line) => line.split('\t'));
+    expect(readings.length).toBeGreaterThan(900);
+    expect(readings.filter((row) => row[takenOn!]! > moment || row[enteredAt!]! > at.toISOString())).toEqual([]);
+    const [from, period] = ['verified_on', 'verify_by'].map((name) => COLUMNS.meter.split(' ').indexOf(name));
+    const meters = rows.get('meter')!.map((line) => line.split('\t'));
+    expect(meters.filter((row) => row[from!]! > moment || row[period!]! <= row[from!]!)).toEqual([]);
+    const months = new Set(readings.map((row) => row[COLUMNS.reading.split(' ').indexOf('period')]));
+    expect(months.has(`${moment.slice(0, 7)}-01`)).toBe(Number(moment.slice(8, 10)) > 15);
+  },
+);
 
 test('ids have the shape of version 7 and sort in the order in which they were made', () => {
   const makeId = idsOf('any');
