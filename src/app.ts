@@ -13,7 +13,13 @@ import {
   registerProfile,
   registerSignIn,
 } from './modules/identity/index.ts';
-import { addMeterApi, registerMeters, registerReminders, registerStatistics } from './modules/meters/index.ts';
+import {
+  addMeterApi,
+  registerMeters,
+  registerMetersOfOrganisation,
+  registerReminders,
+  registerStatistics,
+} from './modules/meters/index.ts';
 import {
   identifySystem,
   registerApiKeys,
@@ -73,6 +79,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerReminders(app, context);
   registerStatistics(app, context);
   registerUploads(app, context);
+  registerMetersOfOrganisation(app, context);
   registerApi(app, context, [addMeterApi]);
   return app;
 }

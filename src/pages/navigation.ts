@@ -31,6 +31,19 @@ const BILLS: NavItem = { href: '/bills', label: 'Квитанции', icon: 'rec
 const DESK: readonly NavItem[] = [
   { href: '/work', label: 'Рабочий стол', icon: 'house' },
   { href: '/work/houses', label: 'Дома и помещения', short: 'Дома', icon: 'building-2' },
+  {
+    href: '/work/meters',
+    label: 'Приборы учёта',
+    short: 'Приборы',
+    icon: 'gauge',
+    children: [
+      { href: '/work/meters/missing', label: 'Не передали показания' },
+      { href: '/work/meters/waiting', label: 'Показания ждут решения' },
+      { href: '/work/meters/due', label: 'Поверка' },
+      { href: '/work/meters/export', label: 'Выгрузка показаний' },
+      { href: '/work/meters/window', label: 'Дни приёма' },
+    ],
+  },
   { href: '/work/uploads', label: 'Загрузка файлов', short: 'Загрузки', icon: 'upload' },
   { href: '/work/claims', label: 'Заявки на подключение', short: 'Заявки', icon: 'send' },
   { href: '/work/organisation', label: 'Карточка организации', icon: 'briefcase' },

@@ -9,7 +9,7 @@ import { type HouseCard, premisesLabel, readHouse } from '../houses/index.ts';
 import { access } from './access.ts';
 import { DEFAULT_UNITS, READING_KIND_WORDS, RESOURCE_NAMES, type Resource, SOURCE_WORDS, UNITS } from './meter.ts';
 import { houseOfActor } from './own-meters.ts';
-import { selectHousesWithMeters } from './queries/desk.ts';
+import { selectHousesOfDesk } from './queries/desk.ts';
 import { type ExportLine, markFetched, selectForBilling } from './queries/export.ts';
 import { addSummary } from './summarise-house.ts';
 
@@ -80,10 +80,10 @@ async function* write(
 }
 
 async function* housesOf({ db }: Context, organisationId: OrganisationId): AsyncGenerator<HouseId> {
-  let page = await selectHousesWithMeters(db, organisationId, null, PAGE);
+  let page = await selectHousesOfDesk(db, organisationId, null, PAGE);
   while (page.length > 0) {
     yield* page;
-    page = await selectHousesWithMeters(db, organisationId, page.at(-1)!, PAGE);
+    page = await selectHousesOfDesk(db, organisationId, page.at(-1)!, PAGE);
   }
 }
 

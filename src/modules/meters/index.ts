@@ -27,4 +27,5 @@ export { registerStatistics } from './statistics/page.tsx';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
 export { formatWindow, parseWindow } from './window.ts';
+export { registerMetersOfOrganisation } from './workplace/index.ts';
 export { compareMeter, type WrittenMeter, writeMeters } from './write-meters.ts';

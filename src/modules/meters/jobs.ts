@@ -1,10 +1,10 @@
 import type { JobKind, ScheduledJob } from '../../platform/jobs/jobs.ts';
 import { estimateEveryNight, estimateJob } from './estimate-months.ts';
 import { remindEveryDay, remindJob, remindMissingJob } from './reminders/remind-house.ts';
-import { summariseJob } from './summarise-house.ts';
+import { summariseAtMidnight, summariseJob } from './summarise-house.ts';
 
 /** Every kind of job of meters. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
 export const meterJobs: readonly JobKind<any>[] = [summariseJob, estimateJob, remindJob, remindMissingJob];
 
-export const meterSchedule: readonly ScheduledJob[] = [estimateEveryNight, remindEveryDay];
+export const meterSchedule: readonly ScheduledJob[] = [estimateEveryNight, remindEveryDay, summariseAtMidnight];

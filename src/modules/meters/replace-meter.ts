@@ -80,13 +80,13 @@ export const replaceMeter = (context: Context, actor: Actor, key: MeterKey, inpu
     return nextId;
   });
 
+/** The new device begins with a value of each of its own tariffs. */
 const baseErrors = (resources: readonly { resource: Resource }[], { base, next }: Replacement): FieldError[] =>
   resources.flatMap(({ resource }) =>
-    (['t1', 't2', 't3'] as const)
-      .slice(0, next.tariffs)
-      .filter((tariff) => (base.get(resource)?.[tariff] ?? null) === null)
-      .map((tariff) => ({
-        field: markField('base', resource, tariff),
-        message: 'Укажите начальное показание нового прибора',
-      })),
+    (['t1', 't2', 't3'] as const).flatMap((tariff, index): FieldError[] => {
+      const isGiven = (base.get(resource)?.[tariff] ?? null) !== null;
+      if (isGiven === index < next.tariffs) return [];
+      const message = isGiven ? 'У нового прибора нет этого тарифа' : 'Укажите начальное показание нового прибора';
+      return [{ field: markField('base', resource, tariff), message }];
+    }),
   );

@@ -9,11 +9,11 @@ import { contractOf, type DatedRule, getRule } from '../../platform/rules/rules.
 import { readRuleHistory, setRule } from '../../platform/rules/set-rule.ts';
 import { formatDate } from '../../ui/index.ts';
 import { access } from './access.ts';
-import { houseOfActor } from './own-meters.ts';
-import { formatWindow, parseWindow, takingOf, type Window } from './window.ts';
+import { houseOfActor, type OrganisationTaking } from './own-meters.ts';
+import { formatWindow, parseWindow, takingOf, takingOn, type Window } from './window.ts';
 
 /** The day on the organisation's own desk, where no house is named. */
-const DESK_ZONE = 'Europe/Moscow';
+export const DESK_ZONE = 'Europe/Moscow';
 const KEY = 'reading.window';
 
 export interface WindowChange {
@@ -29,6 +29,18 @@ const scopeOf = (organisationId: OrganisationId, houseId: HouseId | null) =>
   houseId
     ? ({ key: KEY, scope: 'contract', scopeId: contractOf(organisationId, houseId) } as const)
     : ({ key: KEY, scope: 'organisation', scopeId: organisationId } as const);
+
+/** The month that the organisation takes readings for today, where a house has no window of its own. */
+export async function windowOfOrganisation(
+  db: Db,
+  organisationId: OrganisationId,
+  at: Date,
+): Promise<OrganisationTaking> {
+  const today = dayIn(DESK_ZONE, at);
+  const rule = await getRule(db, KEY, today, { organisationId });
+  const window = parseWindow(rule.value);
+  return { ...takingOn(window, today), window, source: rule.source };
+}
 
 /** All windows that the organisation has set for itself or for one house, the latest first. */
 export const readWindowHistory = (

@@ -77,7 +77,7 @@ export async function selectDeskTotals(db: Db, organisationId: OrganisationId): 
 }
 
 /** Houses with devices of an organisation, by id after the last one: for work that goes house by house. */
-export async function selectHousesWithMeters(
+export async function selectHousesOfDesk(
   db: Db,
   organisationId: OrganisationId,
   after: HouseId | null,

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
-import type { HouseId, MeterId, OrganisationId, PremisesId, ReadingId } from '../../../platform/ids.ts';
+import type { HouseId, MeterId, OrganisationId, PremisesId, ReadingId, RoomId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
 import type { DeliveryState, MeterKind, MeterState, Reading, Resource } from '../meter.ts';
 import '../tables.ts';
@@ -164,4 +164,20 @@ export async function selectRegister(db: Db, query: RegisterQuery): Promise<Mete
     ...row,
     last: row.last.map((value) => ({ ...value, period: monthOf(value.period as Day) })),
   }));
+}
+
+/** Premises and room of a house by the numbers that people know them by; null for what is not there. */
+export async function findPlace(
+  db: Db,
+  houseId: HouseId,
+  place: { premises: string; room: string | null },
+): Promise<{ premisesId: PremisesId; roomId: RoomId | null } | null> {
+  const { rows } = await sql<{ premisesId: PremisesId; roomId: RoomId | null }>`
+    select premises.premises_id as "premisesId", room.room_id as "roomId" from premises
+    left join room on room.house_id = ${houseId}::uuid and room.premises_id = premises.premises_id
+      and lower(room.number collate "ru-x-icu") = ${(place.room ?? '').toLowerCase()}
+    where premises.house_id = ${houseId}::uuid and lower(premises.number collate "ru-x-icu") = ${place.premises.toLowerCase()}
+      and premises.closed_on is null
+    order by premises.category = 'residential' desc, premises.premises_id limit 1`.execute(db);
+  return rows[0] ?? null;
 }

@@ -1,0 +1,332 @@
+import type { Typed } from '../../../platform/http/forms.ts';
+import { addMonths } from '../../../platform/month.ts';
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorSummary,
+  errorOf,
+  Field,
+  Filter,
+  Form,
+  formatDayMonth,
+  formatMonth,
+  monthWord,
+  Notice,
+  Pager,
+  plural,
+  Stack,
+  Status,
+  Table,
+} from '../../../ui/index.ts';
+import type { HouseCard } from '../../houses/index.ts';
+import { DELIVERY_WORDS, RESOURCE_NAMES, RESOURCES, SOURCE_WORDS } from '../meter.ts';
+import type { OrganisationTaking } from '../own-meters.ts';
+import type { LastValue, MeterLine, RegisterState } from '../queries/register.ts';
+import { confirmField, type Entered, valueField } from './entries.ts';
+import {
+  DESK,
+  formatValues,
+  HouseMetersFrame,
+  MeterStatus,
+  pathOf,
+  resourcesWord,
+  TARIFFS,
+  tariffWord,
+  unitOf,
+  whereOf,
+} from './frame.tsx';
+import { queryOf, type RegisterView } from './house-register.tsx';
+
+export const STATE_CHOICES: Readonly<Record<RegisterState, string>> = {
+  missing: 'Не передали',
+  sent: 'Передали',
+  due: 'Поверка истекла или скоро',
+  broken: 'Неисправные',
+  archived: 'Снятые с учёта',
+};
+
+interface RegisterPageProps {
+  house: HouseCard;
+  view: RegisterView;
+  taking: OrganisationTaking;
+  today: string;
+  waiting: number;
+  rows: readonly MeterLine[];
+  hasMore: boolean;
+  values: Typed;
+  entered: Entered;
+  saved: number | null;
+  token: string;
+}
+
+export function RegisterPage(props: RegisterPageProps) {
+  const { house, view, taking, waiting, rows, hasMore, entered, saved } = props;
+  const path = pathOf(house.houseId);
+  const active = [view.search, view.resource, view.state].filter(Boolean).length;
+  return (
+    <HouseMetersFrame
+      {...{ house, waiting }}
+      lead={`Показания за ${monthWord(taking.period)} принимаются с ${formatDayMonth(taking.from)} по ${formatDayMonth(taking.to)}.`}
+      actions={
+        <>
+          <ButtonLink kind="secondary" icon="plus" href={`${path}/new`}>
+            Добавить прибор
+          </ButtonLink>
+          <ButtonLink kind="quiet" icon="download" href={`${DESK}/export?house=${house.houseId}`}>
+            Выгрузить
+          </ButtonLink>
+          <ButtonLink kind="quiet" icon="calendar" href={`${DESK}/window?house=${house.houseId}`}>
+            Дни приёма
+          </ButtonLink>
+        </>
+      }
+    >
+      <Outcome saved={saved} entered={entered} />
+      <Filter action={path} active={active} resetHref={path} label="Найти прибор">
+        <Field
+          kind="text"
+          type="search"
+          name="search"
+          label="Квартира, номер прибора или лицевой счёт"
+          value={view.search}
+        />
+        <Field
+          kind="choice"
+          as="select"
+          name="resource"
+          label="Ресурс"
+          placeholder="Все"
+          options={RESOURCES.map((value) => ({ value, label: RESOURCE_NAMES[value] }))}
+          value={view.resource ?? ''}
+        />
+        <Field
+          kind="choice"
+          as="select"
+          name="state"
+          label="Состояние"
+          placeholder="Все действующие"
+          options={Object.entries(STATE_CHOICES).map(([value, label]) => ({ value, label }))}
+          value={view.state ?? ''}
+        />
+      </Filter>
+      {rows.length === 0 ? <NoMeters {...{ house, active }} /> : <Entry {...props} />}
+      <Pager
+        label="Страницы приборов"
+        next={hasMore ? `${path}${queryOf({ ...view, after: rows.at(-1)!.meterId })}` : undefined}
+      />
+    </HouseMetersFrame>
+  );
+}
+
+function Outcome({ saved, entered }: Pick<RegisterPageProps, 'saved' | 'entered'>) {
+  const words = (count: number) => plural(count, ['показание', 'показания', 'показаний']);
+  if (entered.errors.length > 0)
+    return (
+      <>
+        {entered.saved > 0 && (
+          <Notice tone="good" title={`Сохранено ${entered.saved} ${words(entered.saved)}`}>
+            Остальные ждут внимания, они ниже.
+          </Notice>
+        )}
+        <ErrorSummary errors={entered.errors} />
+      </>
+    );
+  if (saved === null) return null;
+  return saved > 0 ? (
+    <Notice tone="good" announce title={`Сохранено ${saved} ${words(saved)}`} />
+  ) : (
+    <Notice tone="info" announce title="Показаний не указано: ничего не изменилось" />
+  );
+}
+
+const NoMeters = ({ house, active }: { house: HouseCard; active: number }) =>
+  active > 0 ? (
+    <EmptyState
+      title="Таких приборов в доме нет"
+      action={{ href: pathOf(house.houseId), label: 'Показать все приборы' }}
+    >
+      Проверьте номер квартиры или прибора. Снятые с учёта приборы видны в состоянии «Снятые с учёта».
+    </EmptyState>
+  ) : (
+    <EmptyState
+      title="Приборов в этом доме пока нет"
+      action={{ href: '/work/uploads/new?kind=meters', label: 'Загрузить приборы файлом' }}
+    >
+      Их загружают по шаблону «Приборы учёта» или добавляют по одному.
+    </EmptyState>
+  );
+
+function Entry({ house, view, taking, today, rows, values, entered, token }: RegisterPageProps) {
+  const canEnter = rows.some(({ state }) => state !== 'archived');
+  const table = (
+    <Table
+      caption="Приборы дома"
+      captionHidden
+      rows={rows}
+      rowKey={(row) => row.meterId}
+      columns={[
+        {
+          key: 'meter',
+          title: 'Прибор',
+          heading: true,
+          cell: (row) => (
+            <span>
+              <a href={pathOf(house.houseId, row.meterId)}>
+                {whereOf(row)}, {resourcesWord(row.resources).toLowerCase()}
+              </a>
+              <br />
+              <small class="quiet">
+                № {row.serial}
+                {row.place && `, ${row.place}`}
+              </small>
+            </span>
+          ),
+        },
+        { key: 'last', title: 'Последнее показание', cell: (row) => <Last row={row} /> },
+        ...(canEnter
+          ? [
+              {
+                key: 'new',
+                title: `За ${monthWord(taking.period)}`,
+                cell: (row: MeterLine) => <NewValues {...{ row, values, entered }} />,
+              },
+            ]
+          : []),
+        {
+          key: 'state',
+          title: 'Состояние',
+          cell: (row) => <State row={row} today={today} />,
+        },
+      ]}
+    />
+  );
+  if (!canEnter) return table;
+  return (
+    <Form action={`${pathOf(house.houseId, 'readings')}${queryOf(view)}`} csrf={token} label="Показания дома">
+      <Stack>
+        {table}
+        <details open={entered.errors.some(({ field }) => field === 'takenOn' || field === 'period')}>
+          <summary>Месяц, дата и кто снял показания</summary>
+          <div class="filter__fields">
+            <Field
+              kind="choice"
+              as="select"
+              name="kind"
+              label="Кто снял показания"
+              options={[
+                { value: 'current', label: 'Житель сообщил нам' },
+                { value: 'control', label: 'Наш сотрудник: контрольное' },
+              ]}
+              value={values.kind ?? 'current'}
+            />
+            <Field
+              kind="choice"
+              as="select"
+              name="period"
+              label="За какой месяц"
+              options={[taking.period, addMonths(taking.period, -1)].map((value) => ({
+                value,
+                label: formatMonth(value),
+              }))}
+              value={values.period ?? taking.period}
+              error={errorOf(entered.errors, 'period')}
+            />
+            <Field
+              kind="date"
+              name="takenOn"
+              label="Дата снятия"
+              hint="Пустое поле: сегодня"
+              value={values.takenOn}
+              error={errorOf(entered.errors, 'takenOn')}
+            />
+          </div>
+        </details>
+        <Actions>
+          <Button icon="check">Сохранить показания</Button>
+        </Actions>
+      </Stack>
+    </Form>
+  );
+}
+
+function Last({ row }: { row: MeterLine }) {
+  if (row.last.length === 0) return <span class="quiet">показаний ещё не было</span>;
+  return (
+    <span>
+      {row.last.map((value) => (
+        <LastOf key={value.resource} row={row} value={value} />
+      ))}
+    </span>
+  );
+}
+
+function LastOf({ row, value }: { row: MeterLine; value: LastValue }) {
+  const unit = row.resources.find(({ resource }) => resource === value.resource)?.unit ?? '';
+  return (
+    <>
+      {row.resources.length > 1 && `${RESOURCE_NAMES[value.resource]}: `}
+      {formatValues(value)} {unitOf(unit)}
+      <br />
+      <small class="quiet">
+        {formatDayMonth(value.takenOn)}, {SOURCE_WORDS[value.source]}
+        {value.delivery && `, ${DELIVERY_WORDS[value.delivery]}`}
+      </small>
+      <br />
+    </>
+  );
+}
+
+function NewValues({ row, values, entered }: { row: MeterLine; values: Typed; entered: Entered }) {
+  if (row.state === 'archived')
+    return <span class="quiet">снят {row.archivedOn && formatDayMonth(row.archivedOn)}</span>;
+  const about = `${whereOf(row)}, № ${row.serial}`;
+  return (
+    <div class="meter-entry">
+      {row.resources.map(({ resource, unit }) => {
+        const box = confirmField(row.meterId, resource);
+        const questions = entered.questions.get(box);
+        return (
+          <div key={resource}>
+            {TARIFFS.slice(0, row.tariffs).map((tariff) => {
+              const name = valueField(row.meterId, resource, tariff);
+              const word = [row.resources.length > 1 && RESOURCE_NAMES[resource], tariffWord(tariff, row.tariffs)]
+                .filter(Boolean)
+                .join(', ');
+              return (
+                <Field
+                  key={name}
+                  kind="number"
+                  name={name}
+                  label={word || 'Новое показание'}
+                  hint={about}
+                  hintHidden
+                  unit={unitOf(unit)}
+                  value={values[name]}
+                  error={errorOf(entered.errors, name)}
+                />
+              );
+            })}
+            {questions && (
+              <Field
+                kind="choice"
+                as="checkbox"
+                name={box}
+                label="Проверено"
+                options={[{ value: questions.map(({ kind }) => kind).join(' '), label: 'Да, показание верное' }]}
+                error={questions.map(({ text }) => text).join(' ')}
+              />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function State({ row, today }: { row: MeterLine; today: string }) {
+  if (row.state === 'working' && !(row.verifyBy && row.verifyBy < today))
+    return row.isSent ? <Status tone="good">Передано</Status> : <Status tone="waiting">Не передано</Status>;
+  return <MeterStatus state={row.state} verifyBy={row.verifyBy} today={today} />;
+}
