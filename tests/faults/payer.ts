@@ -1,19 +1,7 @@
 import type { Recipient } from '../../src/modules/payments/test-rows.ts';
+import { again, hidden, PATIENCE, Patient, pause } from './patient.ts';
 
-const PAUSE = 150;
-const PATIENCE = 120_000;
-const pause = () => new Promise((done) => setTimeout(done, PAUSE));
-
-/** A person with a browser who does not give up: every request is sent again until it is answered, as people do with «Обновить». */
-export class Payer {
-  private readonly site: string;
-  private readonly cookie: string;
-
-  constructor(site: string, cookie: string) {
-    this.site = site;
-    this.cookie = cookie;
-  }
-
+export class Payer extends Patient {
   /** Orders, goes to the bank and presses the button there. @returns the path of the order */
   async pay(sums: readonly { to: Recipient; amount: string }[], outcome: string): Promise<string> {
     const page = await this.get('/pay');
@@ -45,39 +33,5 @@ export class Payer {
     );
     // Back from the bank: the page asks what became of it.
     await this.get(order);
-  }
-
-  private get(path: string): Promise<string> {
-    return again(async () => {
-      const answer = await fetch(this.site + path, { headers: { cookie: this.cookie }, redirect: 'manual' });
-      const body = await answer.text();
-      return answer.status === 200 ? body : null;
-    });
-  }
-
-  /** Sends until it is answered by a redirect; the same form each time. */
-  private post(path: string, form: Record<string, string>): Promise<string> {
-    return again(async () => {
-      const answer = await fetch(this.site + path, {
-        method: 'POST',
-        headers: { cookie: this.cookie },
-        body: new URLSearchParams(form),
-        redirect: 'manual',
-      });
-      await answer.body?.cancel();
-      return answer.status === 303 ? answer.headers.get('location') : null;
-    });
-  }
-}
-
-const hidden = (html: string, name: string): string =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
-
-async function again<T>(attempt: () => Promise<T | null>): Promise<T> {
-  for (const started = Date.now(); ; ) {
-    const result = await attempt().catch(() => null);
-    if (result !== null) return result;
-    if (Date.now() - started > PATIENCE) throw new Error('the site did not come back');
-    await pause();
   }
 }

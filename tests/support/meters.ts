@@ -36,6 +36,7 @@ export interface MeterGiven {
 /** A device with its resource, accounts, number and base value, as an organisation registers it. */
 export async function buildMeter(context: Context, given: MeterGiven): Promise<MeterId> {
   counter += 1;
+  const number = String(700_000_000_000 + counter);
   const meterId = newId<MeterId>();
   const { houseId } = given;
   const sourceId = given.sourceId ?? given.accounts[0]!.providerId;
@@ -46,7 +47,7 @@ export async function buildMeter(context: Context, given: MeterGiven): Promise<M
       house_id: houseId,
       meter_id: meterId,
       version_id: newId<VersionId>(),
-      number: String(700_000_000_000 + counter),
+      number,
       kind: given.kind ?? (given.premisesId ? 'individual' : 'house'),
       serial: given.serial ?? `СВ-${counter}`,
       premises_id: given.premisesId,
@@ -64,7 +65,7 @@ export async function buildMeter(context: Context, given: MeterGiven): Promise<M
     .execute();
   await context.db
     .insertInto('meter_number')
-    .values({ number: String(700_000_000_000 + counter), house_id: houseId, meter_id: meterId })
+    .values({ number, house_id: houseId, meter_id: meterId })
     .execute();
   await context.db
     .insertInto('meter_resource')

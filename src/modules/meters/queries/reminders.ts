@@ -3,7 +3,6 @@ import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { AccountId, HouseId, MeterId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month } from '../../../platform/month.ts';
 import type { ReminderKind } from '../reminders/reminder.ts';
-import '../../connections/tables.ts';
 import '../tables.ts';
 
 /** Accounts of a provider whose devices have no current value in a month, with how many devices wait. */
