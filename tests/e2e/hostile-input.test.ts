@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { TestApplication } from '../support/application.ts';
 import { type Browserless, formsOf } from '../support/browserless.ts';
 import { startWithDemo } from '../support/demo.ts';
+import { buildKey } from '../support/system.ts';
 
 /** Every name that a page of ours reads from the address or from a form. */
 const QUERY =
-  'account address after category count digits dueOn from holder id number period provider providerId q returnTo saved search seen state step until';
+  'account address after category count digits dueOn from holder house id limit number period provider providerId q returnTo saved search seen state step until';
 const FIELDS =
-  'accountId agreement answer bankAccount bankName bik capacity choose code consent decision email endedOn familyName full_name givenName holder inn kind message middleName note number ogrn organisationName period powerCode proof provider providerId reason regionCode registered_on registeredOn registrationNumber returnTo secret share shopId short_name site snils sum title totalArea wearOn wearPercent yearBuilt _key';
+  'accountId agreement answer bankAccount bankName bik capacity choose code consent decision email endedOn familyName full_name name givenName holder inn kind message middleName note number ogrn organisationName period powerCode proof provider providerId reason regionCode registered_on registeredOn registrationNumber returnTo secret share shopId short_name site snils sum term title totalArea wearOn wearPercent yearBuilt _key';
 
 const UUID = '019ab000-0000-7000-8000-000000000000';
 /** What no browser's own form sends: each must be answered, and never with a failure of ours. */
@@ -74,6 +75,14 @@ beforeAll(async () => {
     .executeTakeFirstOrThrow();
   const order = await db.selectFrom('payment').selectAll().where('person_id', '=', owner.person_id).executeTakeFirst();
   const claim = await db.selectFrom('connection_claim').selectAll().executeTakeFirst();
+  const head = await db
+    .selectFrom('employee')
+    .select('person_id')
+    .where('organisation_id', '=', dubravushka.organisation_id)
+    .where('role', '=', 'head')
+    .executeTakeFirstOrThrow();
+  await buildKey(application.context, dubravushka.organisation_id, head.person_id);
+  const key = await db.selectFrom('api_key').select('key_id').executeTakeFirstOrThrow();
   ids = {
     houseId: link.house_id,
     accountId: link.account_id,
@@ -84,6 +93,7 @@ beforeAll(async () => {
     orderId: order?.order_id ?? UUID,
     paymentId: order?.payment_id ?? UUID,
     claimId: claim?.claim_id ?? UUID,
+    keyId: key.key_id,
   };
 }, 120_000);
 

@@ -6,6 +6,7 @@ import { type Role, rolesOf, type SignedIn } from '../../src/platform/access.ts'
 import { newId, type OrganisationId, type PersonId, type SessionId } from '../../src/platform/ids.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import { type Browserless, formsOf } from '../support/browserless.ts';
+import { buildKey, System } from '../support/system.ts';
 
 /** People of the sandbox and on whose behalf they act here. */
 const CAST = {
@@ -16,7 +17,7 @@ const CAST = {
   'an inspector': ['proveryalova', 'inspektsiya'],
   'an administrator': ['platformennyy', null],
 } as const;
-type Player = keyof typeof CAST | 'a stranger';
+type Player = keyof typeof CAST | 'a stranger' | 'a system';
 
 /** What each of them is, by the access rules: the test needs it to know what to expect. */
 const ROLES: Record<Player, ReadonlySet<Role>> = {
@@ -33,6 +34,7 @@ const ROLES: Record<Player, ReadonlySet<Role>> = {
     signedIn({ acting: { organisationId: '' as OrganisationId, name: '', role: 'clerk', powers: ['4'] } }),
   ),
   'an administrator': rolesOf(signedIn({ administrator: true })),
+  'a system': rolesOf({ kind: 'system', organisationId: newId(), keyId: newId(), madeBy: newId() }),
 };
 
 function signedIn(changes: Partial<SignedIn>): SignedIn {
@@ -52,6 +54,7 @@ function signedIn(changes: Partial<SignedIn>): SignedIn {
 }
 
 let application: TestApplication;
+let system: System;
 const browsers = new Map<Player, Browserless>();
 
 beforeAll(async () => {
@@ -71,6 +74,14 @@ beforeAll(async () => {
   browsers.set('a stranger', application.client());
   for (const [player, [login, organisation]] of Object.entries(CAST))
     browsers.set(player as Player, await application.signIn(login, organisation ? ids.get(organisation)! : ''));
+  const head = await db
+    .selectFrom('employee')
+    .select('person_id')
+    .where('organisation_id', '=', ids.get('dubravushka')!)
+    .where('role', '=', 'head')
+    .executeTakeFirstOrThrow();
+  const token = await buildKey(application.context, ids.get('dubravushka')!, head.person_id);
+  system = new System(application.url, token);
 });
 
 /** Nobody's objects: each parameter is an id that does not exist. */
@@ -79,16 +90,13 @@ const fill = (url: string) => url.replace(/:[a-zA-Z]+/g, () => newId()).replace(
 const LEAVES = ['/sign-in', '/sign-in/callback', '/sign-out', '/acting', '/welcome'];
 
 describe('every route of the running server, for everybody', () => {
-  test.each([...Object.keys(CAST), 'a stranger'] as Player[])('%s', async (player) => {
-    const browser = browsers.get(player)!;
+  test.each([...Object.keys(CAST), 'a stranger', 'a system'] as Player[])('%s', async (player) => {
     const routes = application.app.routes.filter((route) => !LEAVES.includes(route.url));
     expect(routes.length).toBeGreaterThan(20);
     const wrong: string[] = [];
     for (const route of routes) {
       const allowed = route.access.some((role) => ROLES[player].has(role));
-      const page = await (route.method === 'GET'
-        ? browser.get(application.url + fill(route.url))
-        : post(browser, fill(route.url)));
+      const page = await send(player, route.method, fill(route.url));
       const refused = page.status === 401 || page.status === 403 || !page.url.startsWith(application.url);
       const said = `${route.method} ${route.url}: ${page.status} ${page.url.replace(application.url, '')}`;
       if (page.status >= 500) wrong.push(`${said} (failed)`);
@@ -107,6 +115,12 @@ describe('every route of the running server, for everybody', () => {
     expect(rows[0]!.count).toBe(0);
   });
 });
+
+function send(player: Player, method: string, path: string) {
+  if (player === 'a system') return method === 'GET' ? system.get(path) : system.post(path, {});
+  const browser = browsers.get(player)!;
+  return method === 'GET' ? browser.get(application.url + path) : post(browser, path);
+}
 
 /** An empty form with a true token: what is left to refuse it is the right to send it, and its content. */
 async function post(browser: Browserless, path: string) {

@@ -6,10 +6,11 @@ export const MOST_ITEMS = 1_000;
 
 const { localeError } = z.locales.ru();
 
+/** Names come from outside, and the answer may be kept in the database. */
 const unknownFields = (keys: readonly string[]) =>
   `Таких полей нет: ${keys
     .slice(0, 5)
-    .map((key) => key.slice(0, 40))
+    .map((key) => key.slice(0, 40).replace(/[\p{Cc}\p{Cs}]/gu, '?'))
     .join(', ')}`;
 
 /** An object without other fields than the named: a slip in a name is an error, not a value that is silently lost. */
@@ -18,12 +19,12 @@ export const exactly = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
     error: (issue) => (issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : 'Здесь нужен объект JSON'),
   });
 
-/** Text of one line; control characters are refused: PostgreSQL holds no NUL. */
+/** Text of one line; control characters and halves of letters are refused: PostgreSQL holds neither NUL nor them. */
 export const line = (most: number) =>
   z
     .string()
     .max(most)
-    .regex(/^[^\p{Cc}]*$/u, 'Управляющие знаки не принимаются');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Управляющие знаки не принимаются');
 
 /**
  * A list whose items are judged one by one by `readItem`, so that a wrong one holds up no other. The description of the API still names

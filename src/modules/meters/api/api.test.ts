@@ -12,9 +12,9 @@ import {
   buildOrganisation,
   buildPerson,
   buildProviderLine,
-  clerkOf,
   signIn,
 } from '../../../../tests/support/rows.ts';
+import { buildKey } from '../../../../tests/support/system.ts';
 import { createApp } from '../../../app.ts';
 import {
   type AccountId,
@@ -26,7 +26,6 @@ import {
   type PremisesId,
 } from '../../../platform/ids.ts';
 import { loadRules } from '../../../platform/rules/load.ts';
-import { makeKey } from '../../organisations/api-keys.ts';
 import { submitReadings } from '../submit-readings.ts';
 
 let context: TestContext;
@@ -90,7 +89,7 @@ async function buildWorld(): Promise<World> {
   const organisationId = await buildOrganisation(context);
   const head = await buildEmployee(context, organisationId, 'head');
   const houseId = await addHouse(organisationId);
-  const token = await keyOf(head, organisationId);
+  const token = await buildKey(context, organisationId, head);
   return { organisationId, head, token, houseId, flat: await buildFlat(houseId, organisationId) };
 }
 
@@ -99,9 +98,6 @@ async function addHouse(organisationId: OrganisationId): Promise<HouseId> {
   await buildProviderLine(context, organisationId, houseId, 'ул. Лескова, д. 1');
   return houseId;
 }
-
-const keyOf = async (head: PersonId, organisationId: OrganisationId, term: '30' | '365' = '365'): Promise<string> =>
-  (await makeKey(context, clerkOf(head, organisationId, 'head'), { name: '1С', term, formKey: newId<never>() }))!;
 
 beforeEach(async () => {
   context.now = new Date('2026-11-18T09:00:00Z');
@@ -577,8 +573,10 @@ describe('devices', () => {
     const seen: string[] = [];
     let after: string | null = '';
     while (after !== null) {
-      const page = (await call('GET', `/meters?limit=3${after && `&after=${after}`}`)).json();
-      seen.push(...page.meters.map(({ number }: { number: string }) => number));
+      const page: { meters: { number: string }[]; next: string | null } = (
+        await call('GET', `/meters?limit=3${after && `&after=${after}`}`)
+      ).json();
+      seen.push(...page.meters.map(({ number }) => number));
       after = page.next;
     }
     expect(seen.toSorted()).toEqual(numbers.toSorted());
