@@ -110,8 +110,14 @@ interface Said {
  */
 export function matchSheet(first: FirstRows, of: Section, said: Said): MatchedSheet | null {
   const { info, rows } = first;
-  const { saved = new Map<string, string | null>(), place } = said;
+  const saved = new Map([
+    ...of.passedOver.map((heading) => [pathKey([heading]), null] as const),
+    ...(said.saved ?? []),
+  ]);
+  const { place } = said;
   if (rows.length === 0) return null;
+  const fixed = place ? null : fixedColumns(first, of);
+  if (fixed) return fixed;
   const query = { rows, merges: info.merges, layout: of.layout, saved };
   const sure = matchHeadings({ ...query, ...(place && { place }) });
   const match = sure ?? matchHeadings({ ...query, least: 1 });
@@ -132,6 +138,23 @@ export function matchSheet(first: FirstRows, of: Section, said: Said): MatchedSh
     missing: match.missing.map(({ key }) => key),
     asked,
   };
+}
+
+/** Columns in the fixed order of another program; null where the file does not begin as its files do. */
+function fixedColumns({ info, rows }: FirstRows, of: Section): MatchedSheet | null {
+  const begins = (row: SheetRow, text: string) => row.cells[0]?.text.startsWith(text) ?? false;
+  if (!of.headless || !begins(rows[0]!, of.headless.begins)) return null;
+  const data = rows.find((row) => !begins(row, '#'));
+  if (!data)
+    throw new Refused(`На листе «${info.name}» под строками, которые начинаются с #, нет ни одной строки с данными.`);
+  const columns = of.headless.columns.flatMap((keys, column) => (keys ?? []).map((key) => ({ key, column })));
+  const sheet = {
+    ...unread(info, of),
+    keys: columns.map(({ key }) => key),
+    columns: columns.map(({ column }) => column),
+    headingRows: { top: 1, bottom: data.row - 1 },
+  };
+  return { sheet, firstDataRow: data.row, open: [], missing: [], asked: null };
 }
 
 const unread = ({ index, name }: SheetInfo, of: Section): ReadSheet => ({

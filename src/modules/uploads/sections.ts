@@ -14,9 +14,20 @@ export interface Section<Of extends Columns = Columns> {
   readonly key: string;
   readonly columns: Of;
   readonly layout: SheetLayout;
+  /** Headings of other programs that say nothing to us: nobody is asked about them. */
+  readonly passedOver: readonly string[];
+  readonly headless: Headless | null;
   /** A row without any value, to begin with. */
   readonly blank: Readonly<Record<string, null>>;
   readonly required: readonly string[];
+}
+
+/** A layout of another program without headings: lines of its own begin the file, then columns stand in a fixed order. */
+export interface Headless {
+  /** What the first cell of the file begins with. */
+  readonly begins: string;
+  /** The keys of the columns from the left; null: not read. Two keys may share a column. */
+  readonly columns: readonly (readonly string[] | null)[];
 }
 
 export type ValuesOf<Of extends Columns> = {
@@ -45,22 +56,30 @@ export function column<Value>(
   return { read, path, synonyms, ...words };
 }
 
+interface SectionOptions {
+  required?: boolean;
+  passedOver?: readonly string[];
+  headless?: Headless | null;
+}
+
 export function section<const Of extends Columns>(
   key: string,
   names: readonly [string, ...string[]],
   columns: Of,
-  options: { required?: boolean } = {},
+  { required, passedOver = [], headless = null }: SectionOptions = {},
 ): Section<Of> {
   const [name, ...synonyms] = names;
   return {
     key,
     columns,
+    passedOver,
+    headless,
     blank: Object.fromEntries(Object.keys(columns).map((own) => [own, null])),
     required: Object.keys(columns).filter((own) => columns[own]!.required),
     layout: {
       name,
       synonyms,
-      ...options,
+      ...(required === undefined ? {} : { required }),
       columns: Object.entries(columns).map(([own, { read: _read, nsi: _nsi, ...layout }]) => ({ key: own, ...layout })),
     },
   };

@@ -4,7 +4,7 @@ import type { FileId, HouseId, OrganisationId, PersonId, UploadId } from '../../
 export interface UploadTable {
   organisation_id: OrganisationId;
   upload_id: UploadId;
-  kind: 'organisation' | 'houses' | 'accounts' | 'bills';
+  kind: 'organisation' | 'houses' | 'accounts' | 'bills' | 'meters' | 'readings';
   state:
     | 'stored'
     | 'reading'

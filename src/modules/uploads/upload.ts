@@ -7,7 +7,14 @@ export type UploadState = UploadTable['state'];
 export type UploadPolicy = NonNullable<UploadTable['policy']>;
 export type Verdict = 'new' | 'changed' | 'same' | 'bad';
 
-export const UPLOAD_KINDS = ['organisation', 'houses', 'accounts', 'bills'] as const satisfies readonly UploadKind[];
+export const UPLOAD_KINDS = [
+  'organisation',
+  'houses',
+  'accounts',
+  'bills',
+  'meters',
+  'readings',
+] as const satisfies readonly UploadKind[];
 
 /** Of a file as it comes: unpacked it may be larger. */
 export const FILE_LIMIT = 64 * 1024 * 1024;
@@ -37,6 +44,8 @@ export const KIND_NAMES: Readonly<Record<UploadKind, string>> = {
   houses: 'Дома и помещения',
   accounts: 'Лицевые счета',
   bills: 'Платёжные документы',
+  meters: 'Приборы учёта',
+  readings: 'Показания приборов',
 };
 
 /** What the kinds count: «12 документов». */
@@ -45,6 +54,8 @@ export const THINGS: Readonly<Record<UploadKind, readonly [string, string, strin
   houses: ['дом', 'дома', 'домов'],
   accounts: ['счёт', 'счёта', 'счетов'],
   bills: ['документ', 'документа', 'документов'],
+  meters: ['прибор', 'прибора', 'приборов'],
+  readings: ['показание', 'показания', 'показаний'],
 };
 
 /** A sheet of the workbook that is read: which of its columns are which. */

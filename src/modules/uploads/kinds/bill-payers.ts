@@ -11,8 +11,14 @@ import {
   readWholeAccounts,
 } from '../../accounts/index.ts';
 import { readUids } from '../../billing/index.ts';
-import type { HeadRow } from '../layouts/bills.ts';
 import type { Note } from '../work.ts';
+
+/** What a row says of its account. */
+export interface PayerRow {
+  readonly sheet: number;
+  readonly row: number;
+  readonly values: { account: string | null; serviceId: string | null; uid: string | null };
+}
 
 export interface FoundPayer {
   accountId: AccountId;
@@ -29,7 +35,7 @@ export class PayerFinder {
   }
 
   /** @param houseId the house whose accounts are looked at closely; without it only houses are told */
-  async look(db: Db, heads: readonly HeadRow[], houseId: HouseId | null = null): Promise<PayerLook> {
+  async look(db: Db, heads: readonly PayerRow[], houseId: HouseId | null = null): Promise<PayerLook> {
     const names = heads.map(namesOf);
     const own = await findOwnAccounts(
       db,
@@ -71,7 +77,7 @@ interface Names {
 }
 
 /** The column of the ЖКУ id may hold the provider's number too: that is how many programs fill it. */
-function namesOf({ values }: HeadRow): Names {
+function namesOf({ values }: PayerRow): Names {
   const given = values.serviceId === null ? null : canonicalNumber(values.serviceId);
   const unified = given !== null && kindOfNumber(given) !== null ? given : null;
   const numbers = [values.account, unified === null ? given : null].flatMap((one) => (one ? [one.trim()] : []));
@@ -96,14 +102,14 @@ export class PayerLook {
     return this.#own;
   }
 
-  houseOf(head: HeadRow): HouseId | null {
+  houseOf(head: PayerRow): HouseId | null {
     const { unified, numbers } = namesOf(head);
     const own = numbers.map((number) => this.#own.get(number)).find((one) => one !== undefined);
     return (unified === null ? undefined : this.#named.get(unified)?.houseId) ?? own?.houseId ?? null;
   }
 
   /** Null with a note when no account of the provider's is meant, or it cannot be told which. */
-  payerOf(head: HeadRow, notes: Note[]): FoundPayer | null {
+  payerOf(head: PayerRow, notes: Note[]): FoundPayer | null {
     const { unified, numbers, uid } = namesOf(head);
     const at = { sheet: head.sheet, row: head.row, wrong: true };
     const key = head.values.serviceId === null ? 'account' : 'serviceId';

@@ -1,4 +1,4 @@
-import { type Database, type Db, type Transaction, transaction } from '../../../platform/database/database.ts';
+import type { Database, Db, Transaction } from '../../../platform/database/database.ts';
 import { Invalid } from '../../../platform/errors.ts';
 import type { DocumentId, HouseId, RequisiteId, UploadId } from '../../../platform/ids.ts';
 import { formatMonth } from '../../../ui/format.ts';
@@ -25,6 +25,7 @@ import { type FoundPayer, PayerFinder, type PayerLook } from './bill-payers.ts';
 import { RequisiteBook, type RequisiteSet, requisiteKey, setsOf } from './bill-requisites.ts';
 import { ServiceNames } from './bill-services.ts';
 import { sumNotes } from './bill-sums.ts';
+import { rolledBack } from './rolled-back.ts';
 
 interface Plan {
   document: NewDocument;
@@ -285,16 +286,3 @@ class BillsWork implements Work<Plan> {
 
 const uidFill = ({ sheet, row, values }: HeadRow, uid: string | undefined): Fill[] =>
   uid && values.uid === null ? [{ sheet, row, key: 'uid', text: uid }] : [];
-
-/** Runs work whose writes must not stay. */
-async function rolledBack<T>(db: Database, work: (trx: Transaction) => Promise<T>): Promise<T> {
-  const undo = new Error('rolled back on purpose');
-  let result: { value: T } | null = null;
-  await transaction(db, async (trx) => {
-    result = { value: await work(trx) };
-    throw undo;
-  }).catch((error: unknown) => {
-    if (error !== undo) throw error;
-  });
-  return result!.value;
-}

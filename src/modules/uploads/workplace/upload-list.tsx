@@ -56,6 +56,8 @@ const WAYS: Readonly<Record<UploadKind, { icon: IconName; text: string }>> = {
   houses: { icon: 'building-2', text: 'Шаблон «МКД-УО»: дома, квартиры, подъезды, лифты' },
   accounts: { icon: 'list', text: 'Шаблон «ЛС»: счета всех видов, плательщики, доли' },
   bills: { icon: 'receipt', text: 'Шаблон «ПД»: начисления, долги, пени, реквизиты' },
+  meters: { icon: 'gauge', text: 'Шаблон «ПУ»: счётчики квартир и домов, поверки' },
+  readings: { icon: 'chart-column', text: 'Шаблон показаний, выгрузка 1С или .csv' },
 };
 
 const MOST_LETTERS = 60;

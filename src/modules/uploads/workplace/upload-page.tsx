@@ -215,15 +215,20 @@ const ISSUED: Readonly<Record<UploadKind, string>> = {
   houses: '',
   accounts: 'Выданные номера вписаны в файл с ответом.',
   bills: 'Выданные идентификаторы вписаны в файл с ответом.',
+  meters: 'Выданные номера вписаны в файл с ответом.',
+  readings: '',
 };
 
 const HOUSES = { href: '/work/houses', text: 'Открыть дома' };
+const METERS = { href: '/work/meters', text: 'Открыть приборы учёта' };
 /** Where to look at what has been loaded, and what is usually loaded after it. */
 const NEXT: Readonly<Record<UploadKind, readonly { href: string; text: string }[]>> = {
   organisation: [{ href: '/work/organisation', text: 'Открыть карточку' }],
   houses: [HOUSES, { href: '/work/uploads/new?kind=accounts', text: 'Загрузить лицевые счета' }],
   accounts: [HOUSES, { href: '/work/uploads/new?kind=bills', text: 'Загрузить платёжные документы' }],
   bills: [HOUSES],
+  meters: [METERS, { href: '/work/uploads/new?kind=readings', text: 'Загрузить показания' }],
+  readings: [METERS],
 };
 
 function Done({ upload }: { upload: Upload }) {

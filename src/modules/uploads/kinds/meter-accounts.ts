@@ -1,0 +1,24 @@
+import type { AccountId } from '../../../platform/ids.ts';
+import type { Note } from '../work.ts';
+import type { PayerLook, PayerRow } from './bill-payers.ts';
+
+/** One column names the account of a device: by the provider's number, by ЕЛС or by ЖКУ id. */
+export interface AccountRow {
+  readonly sheet: number;
+  readonly row: number;
+  readonly values: { account: string | null };
+}
+
+export const payerRow = ({ sheet, row, values }: AccountRow): PayerRow => ({
+  sheet,
+  row,
+  values: { account: null, serviceId: values.account, uid: null },
+});
+
+/** The organisation's own account that a row names; null with a note when there is none, or it cannot be told which. */
+export function accountOf(look: PayerLook, row: AccountRow, notes: Note[]): AccountId | null {
+  const said: Note[] = [];
+  const found = look.payerOf(payerRow(row), said);
+  notes.push(...said.map((note) => ({ ...note, key: 'account' })));
+  return found?.accountId ?? null;
+}
