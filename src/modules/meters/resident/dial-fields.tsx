@@ -20,6 +20,7 @@ import type { OwnHome, OwnMeter, OwnMeters, OwnResource } from '../read-own-mete
 import { timesExactly } from '../volume.ts';
 import { type Dial, dialOf, keptField, photoField, sureField, TARIFFS, valueField } from './reading-fields.ts';
 import {
+  capitalised,
   deadlineOf,
   defaultUnitOf,
   dialName,
@@ -85,7 +86,7 @@ function Before({ own: { meter }, one, providers }: DialProps) {
   const { previous, counting } = one;
   return (
     <p class="quiet-line">
-      {meter.place && `${meter.place}. `}
+      {meter.place && `${capitalised(meter.place)}. `}
       {previous
         ? `Прошлое показание ${valuesText(previous, counting.unit)}, ${formatDate(previous.takenOn)}, ${sourceText(previous, providers)}.`
         : counting.givesVolume

@@ -15,7 +15,7 @@ import type { OwnHome, OwnMeter, OwnMeters } from '../read-own-meters.ts';
 import { ConsumptionChart } from './consumption-chart.tsx';
 import { History, type HistoryView, ReadingState } from './history.tsx';
 import { LapseNotice, VerificationStatus, verificationAt } from './lapse.tsx';
-import { sourceText, usedText, valuesText } from './words.ts';
+import { capitalised, sourceText, usedText, valuesText } from './words.ts';
 
 export interface MeterPageProps {
   home: OwnHome;
@@ -135,9 +135,8 @@ function DeviceCard({ home, own, providers }: MeterPageProps) {
   return (
     <Card title="О приборе" note={source && `По данным ${source}, ${formatDate(meter.updatedAt, home.house.zone)}`}>
       <DefinitionList
-        compact
         items={[
-          { term: 'Где стоит', value: meter.place },
+          { term: 'Где стоит', value: meter.place && capitalised(meter.place) },
           { term: 'Вид', value: KIND_NAMES[meter.kind] },
           { term: 'Марка и модель', value: [meter.brand, meter.model].filter(Boolean).join(' ') },
           { term: 'Тарифов', value: String(meter.tariffs) },

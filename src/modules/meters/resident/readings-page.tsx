@@ -58,9 +58,11 @@ export function ReadingsPage(props: ReadingsPageProps) {
       ) : (
         <Form action="/readings" csrf={token} idempotencyKey={formKey} files label="Показания приборов">
           <reading-form>
-            {view.homes.map((home) => (
-              <HomeCard key={home.key} {...props} home={home} />
-            ))}
+            <Stack>
+              {view.homes.map((home) => (
+                <HomeCard key={home.key} {...props} home={home} />
+              ))}
+            </Stack>
           </reading-form>
           <Button wide>Сохранить</Button>
         </Form>

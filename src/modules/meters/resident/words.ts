@@ -1,5 +1,5 @@
 import type { OrganisationId } from '../../../platform/ids.ts';
-import type { Day } from '../../../platform/month.ts';
+import { addMonths, type Day } from '../../../platform/month.ts';
 import {
   counted,
   formatDate,
@@ -73,9 +73,9 @@ export function usedText(used: Volume, resource: Resource, tariff: Tariff | null
 
 const METHOD = { average: 'по среднему', norm: 'по нормативу' } as const;
 
-/** «по среднему — около 4,2 м³, примерно 182,30 ₽». */
+/** «по среднему — около 4,2 м³, примерно 182,30 ₽»: an estimate has three digits that mean something. */
 export function forecastText({ method, volume, price }: Forecast, resource: Resource): string {
-  const about = formatQuantity(Number(volume), defaultUnitOf(resource));
+  const about = formatQuantity(Number(Number(volume).toPrecision(3)), defaultUnitOf(resource));
   return `${METHOD[method]} — около ${about}${price === null ? '' : `, примерно ${formatRubles(price)}`}`;
 }
 
@@ -86,7 +86,7 @@ export function windowText(taking: OwnTaking, today: Day): string {
     return `сейчас не принимает. Следующий приём с ${formatDayMonth(taking.from)} по ${formatDayMonth(taking.to)}; показание, переданное сегодня, учтут за ${month}`;
   const left = daysLeft(taking, today);
   const days = left === 1 ? 'сегодня последний день' : `осталось ${counted(left, ['день', 'дня', 'дней'])}`;
-  return `принимает по ${formatDayMonth(taking.to)}, ${days}. Позже показание пойдёт в следующий месяц, а за ${month} начислят без него`;
+  return `принимает по ${formatDayMonth(taking.to)}, ${days}. Позже показание пойдёт в ${monthWord(addMonths(taking.period, 1))}`;
 }
 
 /** By when the value is needed: the earliest end of the open windows; null when none is open. */
@@ -123,3 +123,5 @@ export const isWanted = (
   takings: readonly OwnTaking[],
   today: Day,
 ): boolean => current === null && deadlineOf(takings, today) !== null;
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
