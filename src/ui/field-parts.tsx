@@ -6,6 +6,8 @@ import { Icon } from './icon.tsx';
 export interface FieldBase {
   name: string;
   label: string;
+  /** The label is read aloud but not shown: the column that the field stands in says it to the eye. */
+  labelHidden?: boolean;
   hint?: ComponentChildren;
   /** The hint is read aloud but not shown: the words around the field say it to the eye. */
   hintHidden?: boolean;

@@ -45,7 +45,7 @@ export function Field(props: FieldProps) {
   const id = fieldId(props.name);
   return (
     <div class={props.error ? 'field field--wrong' : 'field'}>
-      <label class="field__label" for={id}>
+      <label class={props.labelHidden ? 'visually-hidden' : 'field__label'} for={id}>
         {props.label}
         {props.required && <RequiredMark />}
       </label>

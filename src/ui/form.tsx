@@ -19,6 +19,8 @@ interface FormProps {
   marksRequired?: boolean;
   label?: string;
   id?: string;
+  /** As wide as the page: a form around a table. */
+  wide?: boolean;
   children: ComponentChildren;
 }
 
@@ -37,6 +39,7 @@ export function Form(props: FormProps) {
     marksRequired,
     label,
     id,
+    wide,
     children,
   } = props;
   const sent = {
@@ -46,7 +49,7 @@ export function Form(props: FormProps) {
   };
   const form = (
     <form
-      class="form"
+      class={wide ? 'form form--wide' : 'form'}
       action={action}
       method={method}
       enctype={files ? 'multipart/form-data' : undefined}

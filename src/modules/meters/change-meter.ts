@@ -2,14 +2,14 @@ import { type Actor, authorise } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
-import { Conflict, type FieldError, Invalid, NotFound } from '../../platform/errors.ts';
+import { Conflict, type FieldError, Forbidden, Invalid, NotFound } from '../../platform/errors.ts';
 import { type HouseId, type MeterId, newId, type VersionId } from '../../platform/ids.ts';
 import { type Day, monthOf } from '../../platform/month.ts';
 import { findItem } from '../classifiers/index.ts';
 import { access } from './access.ts';
 import type { MeterCard, MeterWrite } from './check-meter.ts';
 import { METER_TRANSITIONS, type Meter } from './meter.ts';
-import { houseOfActor, isSeenBy, type OwnHouse } from './own-meters.ts';
+import { houseOfActor, isKeptBy, isSeenBy, type OwnHouse } from './own-meters.ts';
 import { moveMeter } from './queries/changes.ts';
 import { lockMeters } from './queries/meters.ts';
 import { insertVersions, lockCards } from './queries/write-meters.ts';
@@ -27,6 +27,8 @@ export interface MeterKey {
 /** State classifiers: why a device was archived, failed, came back. */
 export const NSI = { archive: 21, failure: 224, restore: 334 } as const;
 
+const KEPT_BY_OTHERS = 'Общедомовой прибор меняет управляющая организация. Показания по нему вносить можно.';
+
 /** A change of one device under way: the device is held until the transaction ends. */
 export interface Changing extends OwnHouse {
   trx: Transaction;
@@ -38,7 +40,7 @@ export interface Changing extends OwnHouse {
 /**
  * The frame of every change: the right, the house, the device held, the summary and the audit event in one transaction. Cards are
  * locked before devices, in the order in which uploads do it.
- * @throws NotFound for a device that the organisation does not see
+ * @throws NotFound for a device that the organisation does not see, Forbidden for a house device that another organisation keeps
  */
 export async function changing<Result>(
   context: Context,
@@ -54,6 +56,7 @@ export async function changing<Result>(
     await lockCards(trx, houseId);
     const [meter] = await lockMeters(trx, houseId, [meterId]);
     if (!meter || !isSeenBy(meter, own.organisationId)) throw new NotFound();
+    if (!isKeptBy(meter, own)) throw new Forbidden(KEPT_BY_OTHERS);
     const result = await work({ ...own, trx, meter, today: todayAt(own.house, at), at });
     await addSummary(trx, houseId, at);
     await audit(trx, {

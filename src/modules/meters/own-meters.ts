@@ -30,6 +30,15 @@ export async function houseOfActor(db: Db, actor: Actor, houseId: HouseId): Prom
 export const isSeenBy = (meter: Pick<Meter, 'kind' | 'accounts'>, organisationId: OrganisationId): boolean =>
   meter.kind === 'house' || meter.accounts.some(({ providerId }) => providerId === organisationId);
 
+/** Its card is changed by those whose accounts it charges; the house's own device by the manager and by whoever registered it. */
+export const isKeptBy = (
+  meter: Pick<Meter, 'kind' | 'accounts' | 'sourceId'>,
+  { organisationId, manages }: Pick<OwnHouse, 'organisationId' | 'manages'>,
+): boolean =>
+  meter.kind === 'house'
+    ? manages || meter.sourceId === organisationId
+    : meter.accounts.some(({ providerId }) => providerId === organisationId);
+
 /** A device that the organisation sees, in a house of its list. @throws NotFound */
 export async function meterOfActor(
   db: Db,

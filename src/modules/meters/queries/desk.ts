@@ -22,7 +22,7 @@ export interface DeskLine {
 
 const FILTERS: Readonly<Record<DeskFilter, RawBuilder<unknown>>> = {
   missing: sql`counts.meters > counts.sent`,
-  due: sql`counts.due > 0`,
+  due: sql`counts.verify_soon > 0`,
   waiting: sql`counts.waiting > 0`,
 };
 
@@ -44,7 +44,7 @@ export async function selectDesk(
     .slice(0, 8);
   const { rows } = await sql<Omit<DeskLine, 'period'> & { period: Day | null }>`
     select own.house_id as "houseId", own.address, own.manages, counts.period, coalesce(counts.meters, 0) as meters,
-      coalesce(counts.sent, 0) as sent, coalesce(counts.waiting, 0) as waiting, coalesce(counts.due, 0) as due
+      coalesce(counts.sent, 0) as sent, coalesce(counts.waiting, 0) as waiting, coalesce(counts.verify_soon, 0) as due
     from organisation_house own
     left join organisation_meters counts on counts.organisation_id = ${input.organisationId}::uuid
       and counts.house_id = own.house_id
@@ -71,7 +71,7 @@ export interface DeskTotals {
 export async function selectDeskTotals(db: Db, organisationId: OrganisationId): Promise<DeskTotals> {
   const { rows } = await sql<DeskTotals>`
     select coalesce(sum(meters), 0)::int as meters, coalesce(sum(sent), 0)::int as sent,
-      coalesce(sum(waiting), 0)::int as waiting, coalesce(sum(due), 0)::int as due
+      coalesce(sum(waiting), 0)::int as waiting, coalesce(sum(verify_soon), 0)::int as due
     from organisation_meters where organisation_id = ${organisationId}::uuid`.execute(db);
   return rows[0]!;
 }

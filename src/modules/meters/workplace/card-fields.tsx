@@ -18,11 +18,17 @@ const fieldOf =
     error: errorOf(errors, name),
   });
 
+interface DialFieldsProps extends FormState {
+  legend?: string;
+  /** The number of tariffs stands: there are readings by it. */
+  tariffsFixed?: boolean;
+}
+
 /** Number, passport and dial of a device. */
-export function DialFields({ tariffsFixed, ...state }: FormState & { tariffsFixed?: boolean }) {
+export function DialFields({ legend = 'Прибор', tariffsFixed, ...state }: DialFieldsProps) {
   const of = fieldOf(state);
   return (
-    <FieldGroup legend="Прибор">
+    <FieldGroup legend={legend}>
       <Field kind="text" {...of('serial')} label="Заводской номер" maxLength={50} required />
       <Field kind="text" {...of('brand')} label="Марка" maxLength={100} />
       <Field kind="text" {...of('model')} label="Модель" maxLength={100} />

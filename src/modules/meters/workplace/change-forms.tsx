@@ -201,7 +201,7 @@ const FORMS: Readonly<Record<Action, (props: ChangePageProps) => ComponentChildr
         <Reason state={props} label="Причина" items={props.lists.archive.filter(isReplacement)} />
       </FieldGroup>
       {marks(props, 'final', 'Последнее показание старого')}
-      <DialFields values={props.values} errors={props.errors} />
+      <DialFields legend="Новый прибор" values={props.values} errors={props.errors} />
       <VerificationFields values={props.values} errors={props.errors} />
       {marks(
         { ...props, meter: { ...props.meter, tariffs: isElectric(props.meter) ? 3 : 1 } },

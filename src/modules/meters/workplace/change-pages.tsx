@@ -10,12 +10,12 @@ import { listItems } from '../../classifiers/index.ts';
 import { readPremises } from '../../houses/index.ts';
 import { access } from '../access.ts';
 import { NSI } from '../change-meter.ts';
-import { meterOfActor } from '../own-meters.ts';
+import { isKeptBy, meterOfActor } from '../own-meters.ts';
 import { selectLastReadings } from '../queries/readings.ts';
 import { todayAt } from '../windows.ts';
 import { typedOf } from './card-form.ts';
 import { ChangePage } from './change-forms.tsx';
-import { ACTION_WORDS, ACTIONS, type Action, isOffered } from './changes.ts';
+import { ACTION_WORDS, ACTIONS, type Action, actionsOf } from './changes.ts';
 import { act } from './do-change.ts';
 import { houseCrumbs, pathOf, whereOf } from './frame.tsx';
 
@@ -75,9 +75,11 @@ async function show(
   const { db } = context;
   const action = readAction(request);
   const { houseId, meterId } = readKey(request);
-  const { house, meter } = await meterOfActor(db, request.actor, houseId, meterId);
+  const own = await meterOfActor(db, request.actor, houseId, meterId);
+  const { house, meter } = own;
   // What cannot be done from here leads back to the card, which says why.
-  if (body === null && !isOffered(meter, action)) return reply.redirect(pathOf(houseId, meterId), 303);
+  const isOffered = actionsOf(meter, isKeptBy(meter, own)).some((one) => one.action === action);
+  if (body === null && !isOffered) return reply.redirect(pathOf(houseId, meterId), 303);
   const today = todayAt(house, context.clock());
   const [premises, last, archive, failure, restore] = await Promise.all([
     meter.premisesId ? readPremises(db, houseId, [meter.premisesId]) : [],

@@ -80,11 +80,11 @@ const OFFERED: Readonly<Record<Meter['state'], readonly Action[]>> = {
   archived: ['restore'],
 };
 
-export const isOffered = (meter: Pick<Meter, 'state'>, action: Action): boolean =>
-  OFFERED[meter.state].includes(action);
-
-export const actionsOf = (meter: Pick<Meter, 'state'>) =>
-  OFFERED[meter.state].map((action) => ({ action, ...ACTION_WORDS[action] }));
+/** What may be done with a device now; who does not keep it takes its values alone. */
+export const actionsOf = ({ state }: Pick<Meter, 'state'>, isKept: boolean) =>
+  OFFERED[state]
+    .filter((action) => isKept || action === 'control')
+    .map((action) => ({ action, ...ACTION_WORDS[action] }));
 
 export const CHANGE_WORDS: Readonly<Record<MeterChange, string>> = {
   installed: 'Поставлен на учёт',

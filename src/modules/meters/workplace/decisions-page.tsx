@@ -2,22 +2,20 @@ import type { Typed } from '../../../platform/http/forms.ts';
 import {
   Actions,
   Button,
-  Card,
   counted,
-  DefinitionList,
   EmptyState,
   ErrorSummary,
   errorOf,
   Field,
   type FieldError,
   Form,
-  formatDate,
   formatDayMonth,
-  formatMonth,
   formatQuantity,
+  monthWord,
   Notice,
   Pager,
-  Stack,
+  Status,
+  Table,
 } from '../../../ui/index.ts';
 import type { HouseCard } from '../../houses/index.ts';
 import { DEFAULT_UNITS, RESOURCE_NAMES, SOURCE_WORDS, UNITS } from '../meter.ts';
@@ -71,11 +69,7 @@ export function DecisionsPage(props: DecisionsPageProps) {
           </Actions>
         </Form>
       )}
-      <Stack>
-        {rows.map((row) => (
-          <Waiting key={row.readingId} {...props} row={row} />
-        ))}
-      </Stack>
+      {rows.length > 0 && <Waiting {...props} />}
       <Pager label="Страницы показаний" next={hasMore ? `${path}?after=${rows.at(-1)!.readingId}` : undefined} />
     </HouseMetersFrame>
   );
@@ -89,60 +83,101 @@ const UNUSUAL: Readonly<Record<string, string>> = {
   rollover: 'прибор прошёл через ноль',
 };
 
-function Waiting({ house, row, errors, values, token }: DecisionsPageProps & { row: WaitingReading }) {
+function Waiting({ house, rows, errors, values, token }: DecisionsPageProps) {
   const path = pathOf(house.houseId, 'decisions');
-  const unit = unitOf(row.unit);
-  const field = `reason-${row.readingId}`;
-  const unusual = [...row.confirmed, ...(row.rolledOver ? ['rollover'] : [])].map((kind) => UNUSUAL[kind]);
-  const title = `${whereOf(row)}, ${RESOURCE_NAMES[row.resource].toLowerCase()}`;
   return (
-    <Card
-      title={<a href={pathOf(house.houseId, row.meterId)}>{title}</a>}
-      note={`№ ${row.serial}. За ${formatMonth(row.period)}, снято ${formatDate(row.takenOn)}, ${SOURCE_WORDS[row.source]}`}
-    >
-      <DefinitionList
-        compact
-        items={[
-          { term: 'Передано', value: <strong>{`${formatValues(row)} ${unit}`}</strong> },
-          {
-            term: 'Было',
-            value:
-              row.lastT1 === null
-                ? null
-                : `${formatValues({ t1: row.lastT1, t2: row.lastT2, t3: row.lastT3 })} ${unit}, ${formatDayMonth(row.lastTakenOn!)}`,
-            empty: 'прошлого нет',
-          },
-          {
-            term: 'Расход',
-            value: row.volume === null ? null : formatQuantity(row.volume, UNITS[DEFAULT_UNITS[row.resource]]!),
-            empty: 'ещё не посчитан',
-          },
-          ...(unusual.length > 0 ? [{ term: 'Житель подтвердил', value: [...new Set(unusual)].join(', ') }] : []),
-        ]}
-      />
-      <Form
-        action={path}
-        csrf={token}
-        hidden={{ reading: row.readingId, decision: 'accept' }}
-        label={`Принять: ${title}`}
-      >
-        <Actions>
-          <Button kind="secondary" icon="check">
-            Принять
-          </Button>
-        </Actions>
-      </Form>
-      <details open={errors.some((error) => error.field === field)}>
-        <summary>Отклонить…</summary>
-        <Decline
-          {...{ token, path }}
-          readingId={row.readingId}
-          title={title}
-          value={values[field]}
-          error={errorOf(errors, field)}
-        />
-      </details>
-    </Card>
+    <Table
+      caption="Показания, которые ждут решения"
+      captionHidden
+      rows={rows}
+      rowKey={(row) => row.readingId}
+      columns={[
+        {
+          key: 'meter',
+          title: 'Прибор',
+          heading: true,
+          cell: (row) => (
+            <span>
+              <a href={pathOf(house.houseId, row.meterId)}>{titleOf(row)}</a>
+              <br />
+              <small class="quiet">№ {row.serial}</small>
+            </span>
+          ),
+        },
+        { key: 'value', title: 'Передано', cell: (row) => <Sent row={row} /> },
+        {
+          key: 'last',
+          title: 'Было',
+          cell: (row) =>
+            row.lastT1 === null ? (
+              'прошлого нет'
+            ) : (
+              <span>
+                {formatValues({ t1: row.lastT1, t2: row.lastT2, t3: row.lastT3 })}
+                <br />
+                <small class="quiet">{formatDayMonth(row.lastTakenOn!)}</small>
+              </span>
+            ),
+        },
+        {
+          key: 'volume',
+          title: 'Расход',
+          numeric: true,
+          cell: (row) => (row.volume === null ? '—' : formatQuantity(row.volume, UNITS[DEFAULT_UNITS[row.resource]]!)),
+        },
+        {
+          key: 'decision',
+          title: 'Решение',
+          cell: (row) => (
+            <div>
+              <Form
+                action={path}
+                csrf={token}
+                hidden={{ reading: row.readingId, decision: 'accept' }}
+                label={`Принять: ${titleOf(row)}`}
+              >
+                <Button kind="secondary" icon="check">
+                  Принять
+                </Button>
+              </Form>
+              <details open={errors.some(({ field }) => field === `reason-${row.readingId}`)}>
+                <summary>Отклонить…</summary>
+                <Decline
+                  {...{ token, path }}
+                  readingId={row.readingId}
+                  title={titleOf(row)}
+                  value={values[`reason-${row.readingId}`]}
+                  error={errorOf(errors, `reason-${row.readingId}`)}
+                />
+              </details>
+            </div>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+const titleOf = (row: WaitingReading) => `${whereOf(row)}, ${RESOURCE_NAMES[row.resource].toLowerCase()}`;
+
+function Sent({ row }: { row: WaitingReading }) {
+  const unusual = [...row.confirmed, ...(row.rolledOver ? ['rollover'] : [])].map((kind) => UNUSUAL[kind] ?? kind);
+  return (
+    <span>
+      <strong>
+        {formatValues(row)} {unitOf(row.unit)}
+      </strong>
+      <br />
+      <small class="quiet">
+        {formatDayMonth(row.takenOn)} за {monthWord(row.period)}, {SOURCE_WORDS[row.source]}
+      </small>
+      {unusual.length > 0 && (
+        <>
+          <br />
+          <Status tone="warn">{[...new Set(unusual)].join(', ')}</Status>
+        </>
+      )}
+    </span>
   );
 }
 

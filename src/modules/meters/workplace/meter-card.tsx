@@ -11,7 +11,7 @@ import { readPremises } from '../../houses/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import { NSI } from '../change-meter.ts';
-import { meterOfActor } from '../own-meters.ts';
+import { isKeptBy, meterOfActor } from '../own-meters.ts';
 import { selectPredecessor, selectVersions } from '../queries/changes.ts';
 import { selectConsumption } from '../queries/consumption.ts';
 import { selectMeters } from '../queries/meters.ts';
@@ -20,7 +20,7 @@ import { todayAt } from '../windows.ts';
 import { houseCrumbs, resourcesWord, whereOf } from './frame.tsx';
 import { MeterPage } from './meter-page.tsx';
 
-const READINGS = 24;
+const READINGS = 12;
 const VERSIONS = 50;
 const MONTHS = 12;
 
@@ -33,7 +33,8 @@ export function registerMeterCard(app: FastifyInstance, context: Context): void 
       const { db } = context;
       const houseId = idParam<HouseId>(request.params, 'houseId');
       const meterId = idParam<MeterId>(request.params, 'meterId');
-      const { house, organisationId, personId, meter } = await meterOfActor(db, request.actor, houseId, meterId);
+      const seen = await meterOfActor(db, request.actor, houseId, meterId);
+      const { house, organisationId, personId, meter } = seen;
       const at = context.clock();
       const today = todayAt(house, at);
       const query = request.query as { after?: string; at?: string; done?: string; declined?: string };
@@ -100,6 +101,7 @@ export function registerMeterCard(app: FastifyInstance, context: Context): void 
         },
         <MeterPage
           {...{ house, meter, organisationId, today, where, versions, months, deliveries, previous }}
+          isKept={isKeptBy(meter, seen)}
           readings={shown}
           hasMore={readings.length > READINGS}
           accounts={accounts.map(({ accountId, number }) => ({ accountId, number }))}

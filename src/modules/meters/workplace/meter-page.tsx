@@ -53,6 +53,7 @@ interface MeterPageProps {
   house: HouseCard;
   meter: Meter;
   organisationId: OrganisationId;
+  isKept: boolean;
   today: Day;
   where: string;
   versions: readonly MeterVersion[];
@@ -84,7 +85,7 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 export function MeterPage(props: MeterPageProps) {
-  const { house, meter, where, today, done } = props;
+  const { house, meter, where, today, isKept, done } = props;
   return (
     <Stack>
       <PageTitle kicker={house.shortAddress} lead={`№ ${meter.serial}${meter.brand && `, ${meter.brand}`}`}>
@@ -94,7 +95,7 @@ export function MeterPage(props: MeterPageProps) {
       <Warnings {...props} />
       <Card title="Что сделать" aside={<MeterStatus state={meter.state} verifyBy={meter.verifyBy} today={today} />}>
         <Actions>
-          {actionsOf(meter).map(({ action, label, icon }) => (
+          {actionsOf(meter, isKept).map(({ action, label, icon }) => (
             <ButtonLink
               key={action}
               kind="secondary"
@@ -105,6 +106,7 @@ export function MeterPage(props: MeterPageProps) {
             </ButtonLink>
           ))}
         </Actions>
+        {!isKept && <p>Карточку общедомового прибора меняет управляющая организация.</p>}
       </Card>
       <Readings {...props} />
       <Months {...props} />

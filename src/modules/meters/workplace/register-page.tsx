@@ -283,7 +283,7 @@ function NewValues({ row, values, entered }: { row: MeterLine; values: Typed; en
     return <span class="quiet">снят {row.archivedOn && formatDayMonth(row.archivedOn)}</span>;
   const about = `${whereOf(row)}, № ${row.serial}`;
   return (
-    <div class="meter-entry">
+    <div>
       {row.resources.map(({ resource, unit }) => {
         const box = confirmField(row.meterId, resource);
         const questions = entered.questions.get(box);
@@ -299,9 +299,9 @@ function NewValues({ row, values, entered }: { row: MeterLine; values: Typed; en
                   key={name}
                   kind="number"
                   name={name}
-                  label={word || 'Новое показание'}
-                  hint={about}
-                  hintHidden
+                  label={word || `Новое показание, ${about}`}
+                  labelHidden={!word}
+                  {...(word && { hint: about, hintHidden: true })}
                   unit={unitOf(unit)}
                   value={values[name]}
                   error={errorOf(entered.errors, name)}
