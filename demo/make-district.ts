@@ -109,8 +109,10 @@ export async function makeDistrict(context: Context, pool: pg.Pool, making: Maki
     );
     const write = writeRows(pool, rows).then(() => say(`Дома района: ${++done} из ${facts.length}`));
     writes.push(write);
-    // A failure of a write under way is told at the end, with the others.
+    // A failure of a write under way is told at the end, with the others. Two are under way at once: a third would wait for a
+    // connection, and on a slow machine longer than the pool allows.
     write.catch(() => undefined);
+    await Promise.allSettled(writes.slice(-2, -1));
     await nextTurn();
   }
   await Promise.all(writes);
