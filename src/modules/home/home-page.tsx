@@ -10,6 +10,7 @@ import {
   formatMonth,
   formatRubles,
   Notice,
+  plural,
   Stack,
   SumCard,
 } from '../../ui/index.ts';
@@ -21,7 +22,7 @@ import { PendingNotice } from './unconnected-page.tsx';
 
 /** The home page with accounts connected (S-HOME-17): first how much and by when, then the seed's three blocks. */
 export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirmed: Person | null; now: Date }) {
-  const { headline, places, pending } = view;
+  const { headline, places, pending, meters } = view;
   return (
     <Stack>
       <h1 class="visually-hidden">Главная страница личного кабинета</h1>
@@ -47,6 +48,21 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
           title="Оплатить ЖКУ по любому лицевому счету"
           text="За родных или за другую квартиру"
         />
+        <ActionCard
+          href="/readings"
+          icon="gauge"
+          title="Передать показания приборов учета"
+          text={readingsText(meters)}
+          badge={{
+            count: meters.wanted,
+            label: plural(meters.wanted, [
+              'прибор ждёт показания',
+              'прибора ждут показаний',
+              'приборов ждут показаний',
+            ]),
+          }}
+        />
+        <ActionCard href="/meters" icon="list" title="Приборы учета" text="Показания, история, сроки поверки" />
         <ActionCard href="/bills" icon="receipt" title="Квитанции" text="По месяцам, с расшифровкой каждой строки" />
         <ActionCard
           href="/accounts/connect"
@@ -58,6 +74,12 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
       <HouseInformation places={places} />
     </Stack>
   );
+}
+
+function readingsText({ devices, until }: HomeView['meters']): string {
+  if (devices === 0) return 'Приборов по вашим счетам пока нет';
+  if (until) return `Принимают по ${formatDayMonth(until)}`;
+  return 'Сейчас ничего передавать не нужно';
 }
 
 /** «Информация по дому», when it is one house: with several each home has its own links. */

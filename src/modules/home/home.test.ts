@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
+import { buildMeter } from '../../../tests/support/meters.ts';
 import {
+  actorOf,
   buildAccount,
   buildBill,
   buildEmployee,
@@ -20,6 +22,7 @@ import { loadRules } from '../../platform/rules/load.ts';
 import type { AccountOwed } from '../billing/index.ts';
 import { loadRegions } from '../classifiers/index.ts';
 import { addOwnership, placeKey, upsertPremises } from '../houses/index.ts';
+import { submitReadings } from '../meters/index.ts';
 import { figuresOf, gatherPlaces, headlineOf } from './home.ts';
 
 let context: TestContext;
@@ -240,6 +243,32 @@ describe('the home page with accounts', () => {
     expect(words).toMatch(/К оплате 850,00 ₽ Оплатите до 16 ноября по 3 счетам/);
     expect(words.indexOf('кв. 22')).toBeLessThan(words.indexOf('кв. 11'));
     expect(words).toContain('Капитальный ремонт');
+  });
+
+  test('the card of readings counts devices without a value for the month that an open window takes', async () => {
+    const flat = await aFlat();
+    const second = await buildOrganisation(context);
+    const accountId = await anAccount(flat, 100);
+    const supplied = await anAccount(flat, 100, second, { kind: 'rso' });
+    expect((await homeOf(flat.personId)).words).toContain('Приборов по вашим счетам пока нет');
+    const both = [
+      { accountId, providerId: flat.managerId },
+      { accountId: supplied, providerId: second },
+    ];
+    const own = { houseId: flat.houseId, premisesId: flat.premisesId };
+    const base = { on: '2026-10-20', t1: '100' };
+    const meterId = await buildMeter(context, { ...own, accounts: both, base });
+    await buildMeter(context, { ...own, accounts: both.slice(0, 1), resource: '2', base });
+    const page = await homeOf(flat.personId);
+    expect(page.answer.body).toContain('href="/meters"');
+    expect(page.words).toMatch(/Передать показания приборов учета Принимают по 25 ноября 2 прибора ждут показаний/);
+    const reading = { houseId: flat.houseId, meterId, resource: '1' as const, t1: '105', t2: null, t3: null };
+    await submitReadings(context, actorOf(flat.personId), [{ ...reading, confirmed: [] }], newId());
+    expect((await homeOf(flat.personId)).words).toContain('1 прибор ждёт показания');
+    const before = context.now;
+    context.now = new Date('2026-11-27T09:00:00Z');
+    expect((await homeOf(flat.personId)).words).toContain('Сейчас ничего передавать не нужно');
+    context.now = before;
   });
 
   test('shows only doors that open', async () => {

@@ -1,9 +1,9 @@
 import type { HouseId, LinkId, OrganisationId } from '../../platform/ids.ts';
 import { type Kopecks, kopecks, sum, ZERO } from '../../platform/money.ts';
 import { type Day, dayIn } from '../../platform/month.ts';
-import type { AccountCard } from '../accounts/index.ts';
 import type { AccountOwed } from '../billing/index.ts';
 import { type Home, premisesLabel, type Standing, standingOf } from '../houses/index.ts';
+import type { HomeAccount } from './queries.ts';
 
 /** An account on the home page: what it is and what it owes. */
 export interface AccountAtHome {
@@ -11,7 +11,7 @@ export interface AccountAtHome {
   /** The person's own name for it, or empty. */
   title: string;
   providerId: OrganisationId;
-  card: AccountCard;
+  card: HomeAccount;
   owed: AccountOwed;
 }
 
@@ -120,7 +120,7 @@ function placeOf(
 
 /** What is known of premises: their own card first, else what a provider says in its account. */
 export function figuresOf({ premises, accounts }: HomePlace) {
-  const first = <T>(pick: (card: AccountCard) => T | null) =>
+  const first = <T>(pick: (card: HomeAccount) => T | null) =>
     accounts.flatMap((account) => {
       const value = pick(account.card);
       return value === null ? [] : [{ value, issuer: account.owed.issuer }];

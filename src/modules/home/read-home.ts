@@ -1,23 +1,28 @@
 import type { SignedIn } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Db } from '../../platform/database/database.ts';
-import type { AccountId, HouseId } from '../../platform/ids.ts';
-import { type AccountCard, readAccounts } from '../accounts/index.ts';
+import type { HouseId } from '../../platform/ids.ts';
+import { addMonths, type Day, dayIn, type Month } from '../../platform/month.ts';
+import { contractOf, rulesOf } from '../../platform/rules/rules.ts';
 import { readAccountsOwed } from '../billing/index.ts';
 import { readLinks } from '../connections/index.ts';
 import { type Home, readHome } from '../houses/index.ts';
+import { countUnsent, type Unsent } from '../meters/index.ts';
 import { type AccountAtHome, gatherPlaces, type Headline, type HomePlace, headlineOf } from './home.ts';
+import { type HomeAccount, selectAccountsAtHome } from './queries.ts';
 
 export interface HomeView {
   headline: Headline;
   places: HomePlace[];
   /** Claims to connect that wait for an organisation. */
   pending: number;
+  /** Devices of all homes, and those whose values are wanted now. */
+  meters: Unsent;
 }
 
 /**
- * The home page in few statements: the person's links; then each house in parallel (its debts, its accounts, then the house with the
- * premises they are for), the rules of due days beside them. 3 + 3 × houses in all, in three steps after the session's.
+ * The home page in few statements: the person's links; then each house in parallel (its debts, its accounts with their devices, then the
+ * house with the premises they are for), the rules of due days beside them. 3 + 3 × houses in all, in three steps after the session's.
  */
 export async function readHomeView(context: Context, person: SignedIn): Promise<HomeView> {
   const { db } = context;
@@ -28,13 +33,7 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
   const asked = connected.map((link) => ({ houseId: link.house_id, accountId: link.account_id }));
   const [owed, ...houses] = await Promise.all([
     readAccountsOwed(db, asked, now),
-    ...[...byHouse].map(([houseId, own]) =>
-      readHouse(
-        db,
-        houseId,
-        own.map((link) => link.account_id),
-      ),
-    ),
+    ...[...byHouse].map(([houseId, own]) => readHouse(db, houseId, own, now)),
   ]);
   const cards = new Map(houses.flatMap(({ cards: own }) => own).map((card) => [card.accountId, card]));
   const debts = new Map(owed.map((one) => [one.accountId, one]));
@@ -48,15 +47,40 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
     headline: headlineOf(owed, now),
     places: gatherPlaces(accounts, homes, person),
     pending: links.filter(({ state }) => state === 'pending').length,
+    meters: sumUnsent(houses.flatMap(({ meters }) => (meters ? [meters] : []))),
   };
 }
+
+/** A window that takes values now began two months ago at the earliest. */
+const TAKEN_SINCE = -2;
 
 async function readHouse(
   db: Db,
   houseId: HouseId,
-  accountIds: readonly AccountId[],
-): Promise<{ cards: AccountCard[]; home: Home | null }> {
-  const cards = await readAccounts(db, houseId, accountIds);
+  links: readonly { account_id: HomeAccount['accountId']; provider_id: HomeAccount['providerId'] }[],
+  now: Date,
+): Promise<{ cards: HomeAccount[]; home: Home | null; meters: Unsent | null }> {
+  const providers = [...new Set(links.map((link) => link.provider_id))];
+  const rows = await selectAccountsAtHome(
+    db,
+    houseId,
+    links.map((link) => link.account_id),
+    addMonths(now.toISOString().slice(0, 7) as Month, TAKEN_SINCE),
+    providers.flatMap((id) => [`organisation:${id}`, `contract:${contractOf(id, houseId)}`]),
+  );
+  const cards = rows.map(({ account }) => account);
   const premises = [...new Set(cards.flatMap((card) => card.places.slice(0, 1).map((place) => place.premisesId)))];
-  return { cards, home: await readHome(db, houseId, premises) };
+  const home = await readHome(db, houseId, premises);
+  const devices = rows.flatMap(({ account: { providerId }, devices: own }) =>
+    own.map((device) => ({ ...device, providerId })),
+  );
+  if (!home || devices.length === 0) return { cards, home, meters: null };
+  const rules = rulesOf(rows.flatMap(({ windows }) => windows));
+  return { cards, home, meters: countUnsent(rules, home.house, devices, dayIn(home.house.zone, now)) };
 }
+
+const sumUnsent = (houses: readonly Unsent[]): Unsent => ({
+  wanted: houses.reduce((total, { wanted }) => total + wanted, 0),
+  devices: houses.reduce((total, { devices }) => total + devices, 0),
+  until: houses.flatMap(({ until }): Day[] => (until ? [until] : [])).sort()[0] ?? null,
+});

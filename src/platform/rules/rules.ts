@@ -66,7 +66,11 @@ export async function loadRulesOf(
   keys: readonly string[],
   places: readonly RulePlace[],
 ): Promise<RulesInForce> {
-  const rows = await selectRulesOf(db, keys, [...new Set(['federal:', ...places.flatMap(scopesOf)])]);
+  return rulesOf(await selectRulesOf(db, keys, [...new Set(['federal:', ...places.flatMap(scopesOf)])]));
+}
+
+/** Rules of rows that were read beside other things. */
+export function rulesOf(rows: readonly DatedRule[]): RulesInForce {
   const find = (key: string, on: Day, place: RulePlace = {}) => {
     const scopes = scopesOf(place);
     return chooseRule(
