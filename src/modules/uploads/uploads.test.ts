@@ -79,7 +79,7 @@ describe('who may', () => {
       payload: Buffer.from(await encoded.arrayBuffer()),
     });
     expect(answer.statusCode).toBe(403);
-    expect((await clerk.get('/work/uploads/new?kind=meters')).statusCode).toBe(404);
+    expect((await clerk.get('/work/uploads/new?kind=payments')).statusCode).toBe(404);
     const empty = await desk.send(clerk, 'bills', Buffer.alloc(0), '');
     expect(empty.statusCode).toBe(422);
     expect(empty.body).toContain('Выберите файл с таблицей');
