@@ -7,6 +7,7 @@ import { readConfig } from '../src/platform/config.ts';
 import { createDatabase } from '../src/platform/database/database.ts';
 import { nameStatements } from '../src/platform/database/named-statements.ts';
 import { createContext } from '../src/process.ts';
+import { recording, type Statement } from './recording.ts';
 
 const PAGES = 1500;
 const WARM_UP = 300;
@@ -26,33 +27,6 @@ const freePort = (): Promise<number> =>
       probe.close(() => done(port));
     });
   });
-
-interface Statement {
-  text: string;
-  values: unknown[];
-}
-
-/** A pool that writes down what is asked of it. */
-function recording(pool: pg.Pool, log: Statement[]): pg.Pool {
-  return new Proxy(pool, {
-    get(target, property, receiver) {
-      if (property !== 'connect') {
-        const value = Reflect.get(target, property, receiver);
-        return typeof value === 'function' ? value.bind(target) : value;
-      }
-      return async () => {
-        const client = await target.connect();
-        return {
-          query: (text: string, values: unknown[] = []) => {
-            log.push({ text, values });
-            return client.query(text, values);
-          },
-          release: () => client.release(),
-        };
-      };
-    },
-  });
-}
 
 /** The statements of one home page of each resident, with their values. */
 async function recordStatements(
