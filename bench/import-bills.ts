@@ -1,29 +1,24 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { sql } from 'kysely';
-import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { findImbalances } from '../src/modules/billing/index.ts';
 import { upsertHouse } from '../src/modules/houses/index.ts';
 import { upsertOrganisation } from '../src/modules/organisations/index.ts';
-import { insertUpload, selectUpload, updateUpload } from '../src/modules/uploads/queries/uploads.ts';
-import { findScript, type StepName, startProcess } from '../src/modules/uploads/run-apart.ts';
+import { selectUpload, updateUpload } from '../src/modules/uploads/queries/uploads.ts';
 import { readConfig } from '../src/platform/config.ts';
 import type { Context } from '../src/platform/context.ts';
 import { transaction } from '../src/platform/database/database.ts';
-import { recordFile } from '../src/platform/files/files.ts';
-import { type HouseId, newId, type OrganisationId, type PersonId, type UploadId } from '../src/platform/ids.ts';
+import { type HouseId, newId, type OrganisationId, type PersonId } from '../src/platform/ids.ts';
 import { createContext } from '../src/process.ts';
 import { writeBillsWorkbook } from './bills-workbook.ts';
+import { copySeconds, runStep, storeUpload } from './upload-steps.ts';
 
 /** 99,996 lines: one document more would not fit on a sheet. */
 const DOCUMENTS = 8333;
 const ACCOUNTS_A_HOUSE = 100;
-/** Of the processor's clock in /proc, a second. */
-const TICKS = 100;
+/** The staged rows once more, into a table without an index. */
+const STAGED = 'select document, sheet, row_number, content::text from upload_row';
 const BUDGET = { linesPerSecond: 5000, megabytes: 400 };
 
 export interface Import {
@@ -34,12 +29,6 @@ export interface Import {
   /** Highest memory of the three processes, MiB. */
   megabytes: number;
   lines: string[];
-}
-
-interface Bench {
-  context: Context;
-  organisationId: OrganisationId;
-  uploadId: UploadId;
 }
 
 /**
@@ -53,17 +42,17 @@ export async function benchImportBills(environment: Record<string, string>, docu
     const path = join(folder, 'bills.xlsx');
     const workbook = await writeBillsWorkbook(path, documents);
     const organisationId = await buildAccounts(context, documents);
-    const bench = { context, organisationId, uploadId: await store(context, organisationId, path) };
+    const bench = { context, organisationId, uploadId: await storeUpload(context, organisationId, 'bills', path) };
     await updateUpload(context.db, bench, { state: 'reading' }, new Date());
-    const read = await run(bench, 'read');
-    const copied = await copySeconds(context.config.DATABASE_URL);
+    const read = await runStep(bench, 'read');
+    const copied = await copySeconds(context.config.DATABASE_URL, STAGED);
     const checked = (await selectUpload(context.db, organisationId, bench.uploadId))!;
     if (checked.documents.new !== documents) throw new Error(`checked wrongly: ${JSON.stringify(checked)}`);
     await updateUpload(context.db, bench, { state: 'applying', policy: 'all_or_nothing' }, new Date());
-    const applied = await run(bench, 'apply');
+    const applied = await runStep(bench, 'apply');
     const done = (await selectUpload(context.db, organisationId, bench.uploadId))!;
     if (done.documents.applied !== documents) throw new Error(`applied wrongly: ${JSON.stringify(done)}`);
-    const answered = await run(bench, 'answer');
+    const answered = await runStep(bench, 'answer');
     await verify(context);
     const seconds = read.seconds + applied.seconds;
     const linesPerSecond = Math.round(workbook.lines / seconds);
@@ -86,51 +75,6 @@ export async function benchImportBills(environment: Record<string, string>, docu
   } finally {
     await context.db.destroy();
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** A step as the worker runs it, with the highest memory that its process had. */
-async function run({ context, organisationId, uploadId }: Bench, step: StepName) {
-  const script = findScript();
-  if (!script) throw new Error('build first: the steps run as processes of their own');
-  const started = performance.now();
-  const { child, done } = startProcess(context, step, { organisationId, uploadId }, script);
-  let megabytes = 0;
-  let cpu = 0;
-  const watch = setInterval(async () => {
-    const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
-    const [user = 0, system = 0] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .slice(11, 13)
-      .map(Number);
-    cpu = Math.max(cpu, (user + system) / TICKS);
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-    megabytes = Math.max(megabytes, Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024));
-  }, 25);
-  await done.finally(() => clearInterval(watch));
-  return { seconds: (performance.now() - started) / 1000, cpu, megabytes };
-}
-
-/** The staged rows once more, into a table without an index: what nobody can go below. */
-async function copySeconds(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of client.query(
-      copyTo('copy (select document, sheet, row_number, content::text from upload_row) to stdout'),
-    ))
-      chunks.push(chunk as Buffer);
-    await client.query('create temporary table bare (document int, sheet int, row_number int, content text)');
-    const started = performance.now();
-    const copy = client.query(copyFrom('copy bare from stdin'));
-    for (const chunk of chunks) if (!copy.write(chunk)) await new Promise((next) => copy.once('drain', next));
-    copy.end();
-    await finished(copy);
-    return (performance.now() - started) / 1000;
-  } finally {
-    await client.end();
   }
 }
 
@@ -170,22 +114,6 @@ async function buildAccounts(context: Context, documents: number): Promise<Organ
   }
   await sql`analyze`.execute(context.db);
   return organisationId;
-}
-
-async function store(context: Context, organisationId: OrganisationId, path: string): Promise<UploadId> {
-  const uploadId = newId<UploadId>();
-  const stored = await context.files.put(createReadStream(path), { limitBytes: 1 << 30, field: 'file' });
-  await recordFile(context.db, stored, { name: 'bills.xlsx', mediaType: 'application/octet-stream' }, new Date());
-  const upload = {
-    organisationId,
-    uploadId,
-    kind: 'bills' as const,
-    fileId: stored.fileId,
-    fileName: 'bills.xlsx',
-    uploadedBy: newId<PersonId>(),
-  };
-  await insertUpload(context.db, upload, new Date());
-  return uploadId;
 }
 
 async function verify(context: Context): Promise<void> {
