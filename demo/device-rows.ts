@@ -1,10 +1,11 @@
-import type { MeterId, OrganisationId, PersonId, ReadingId, VersionId } from '../src/platform/ids.ts';
-import { addDays, type Day, firstDay } from '../src/platform/month.ts';
+import type { MeterId, OrganisationId, PersonId, ReadingId } from '../src/platform/ids.ts';
+import { firstDay } from '../src/platform/month.ts';
 import type { HouseFrame } from './account.ts';
 import { decimal } from './amounts.ts';
 import { at, dayOf } from './calendar.ts';
 import type { Device, Shown } from './device.ts';
 import { ARCHIVE_REASON, BROKEN_REASON } from './device-stories.ts';
+import { addVersions, REMOTE_NOTE } from './device-versions.ts';
 import type { Metering, Placed } from './flat-devices.ts';
 import { add, type Rows } from './rows.ts';
 
@@ -14,7 +15,7 @@ export interface Keeper {
   personId: PersonId;
 }
 
-interface Writing {
+export interface Writing {
   rows: Rows;
   frame: HouseFrame;
   metering: Metering;
@@ -29,7 +30,6 @@ export interface Tally {
   waiting: number;
 }
 
-const REMOTE_NOTE = 'Радиомодуль: показания приходят на сервер поставщика';
 const HOUR = 3_600_000;
 
 /** Rows of all devices of a house. @param serial of the house: numbers of its devices begin with it */
@@ -56,7 +56,7 @@ function addMeter(writing: Writing, placed: Placed, number: string, now: Date): 
   const { houseId } = frame;
   const { model, replacedBy } = device;
   const meterId = ids.get(device)!;
-  const versionId = addVersions(writing, placed, meterId, now);
+  const { versionId, when } = addVersions(writing, placed, meterId, now);
   add(rows, 'meter', [
     houseId,
     meterId,
@@ -86,76 +86,12 @@ function addMeter(writing: Writing, placed: Placed, number: string, now: Date): 
     device.archivedOn && ARCHIVE_REASON,
     replacedBy && ids.get(replacedBy)!,
     writing.keeper.organisationId,
-    now,
+    when,
   ]);
   add(rows, 'meter_resource', [houseId, meterId, model.resource, model.unit]);
   for (const { accountId, providerId, closed } of placed.accounts)
     if (!closed) add(rows, 'meter_account', [houseId, meterId, accountId, providerId]);
   add(rows, 'meter_number', [number, houseId, meterId]);
-}
-
-/** What the device became, change by change. @returns the last version */
-function addVersions({ rows, frame, keeper, ids }: Writing, placed: Placed, meterId: MeterId, now: Date): VersionId {
-  const { device } = placed;
-  const addVersion = (change: string, onDay: Day, when: Date, card: object): VersionId => {
-    const versionId = frame.makeId<VersionId>(when);
-    add(rows, 'meter_version', [
-      frame.houseId,
-      versionId,
-      meterId,
-      change,
-      onDay,
-      keeper.organisationId,
-      keeper.personId,
-      when,
-      JSON.stringify(card),
-    ]);
-    return versionId;
-  };
-  const card = cardOf(placed);
-  const first = addVersion('installed', device.installedOn, device.readings[0]!.enteredAt, card);
-  if (device.replacedBy) {
-    const when = new Date(at(device.archivedOn!, 13).getTime());
-    const archived = { ...card, archivedOn: device.archivedOn, archiveReason: ARCHIVE_REASON, state: device.state };
-    const next = { replacedBy: ids.get(device.replacedBy), nextSerial: device.replacedBy.serial };
-    return addVersion('replaced', device.archivedOn!, when, { ...archived, ...next });
-  }
-  if (!device.brokenOn) return first;
-  const when = new Date(Math.min(at(addDays(device.brokenOn, 1), 15).getTime(), now.getTime()));
-  const broken = { state: device.state, brokenOn: device.brokenOn, brokenReason: BROKEN_REASON };
-  return addVersion('broken', device.brokenOn, when, { ...card, ...broken });
-}
-
-/** The card of a version, as the product keeps it. */
-function cardOf({ device, premisesId, roomId, accounts }: Placed): object {
-  const { model } = device;
-  return {
-    kind: device.kind,
-    serial: device.serial,
-    brand: model.brand,
-    model: model.model,
-    premisesId,
-    roomId,
-    place: model.place,
-    tariffs: model.tariffs,
-    ratio: model.ratio,
-    digits: model.digits,
-    givesVolume: false,
-    remote: device.remote,
-    remoteNote: device.remote ? REMOTE_NOTE : null,
-    temperatureSensor: false,
-    temperatureNote: null,
-    pressureSensor: false,
-    pressureNote: null,
-    installedOn: device.installedOn,
-    usedFrom: device.installedOn,
-    factorySealedOn: null,
-    sealedOn: null,
-    verifiedOn: device.verifiedOn,
-    verificationInterval: model.interval,
-    resources: [{ resource: model.resource, unit: model.unit }],
-    accounts: accounts.filter(({ closed }) => !closed).map(({ accountId, providerId }) => ({ accountId, providerId })),
-  };
 }
 
 function addReadings(writing: Writing, placed: Placed, now: Date): void {

@@ -1,3 +1,4 @@
+import type { ReadingSource } from '../src/modules/meters/index.ts';
 import { addDays, addMonths, type Day, lastDay, type Month } from '../src/platform/month.ts';
 import { dayOf } from './calendar.ts';
 
@@ -25,9 +26,10 @@ export interface DeviceStory {
   controlled?: Month;
   /** Of the open month: sent already, not sent yet, or sent and declined for a reason. */
   open?: 'sent' | 'not sent' | { declined: string };
+  source?: ReadingSource;
 }
 
-/** Homes whose readings of the open month are left to the demonstration's people themselves. */
+/** Homes of the demonstration's people: they send themselves, and readings of the open month are left to them. */
 const OWN_HOMES = ['0/7', '0/12', '0/20', '1/8'];
 
 /** Stories that the demonstration shows on purpose, by house, flat and resource (НСИ 2). */
@@ -45,7 +47,7 @@ export function deviceStory(house: number, flat: string, resource: string, { mon
     '1/8/1': { controlled: addMonths(last, -1), open: 'sent' },
     '1/8/2': { replacedOn: dayOf(addMonths(last, -7), 12) },
   };
-  const own: DeviceStory = OWN_HOMES.includes(`${house}/${flat}`) ? { open: 'not sent' } : {};
+  const own: DeviceStory = OWN_HOMES.includes(`${house}/${flat}`) ? { open: 'not sent', source: 'resident' } : {};
   return { ...own, ...stories[`${house}/${flat}/${resource}`] };
 }
 

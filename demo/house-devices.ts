@@ -44,7 +44,7 @@ export function addHouseDevices(metering: Metering, heatedArea: number, heatRate
       random,
       nextSerial,
       use: (month) => [dialOf(volumeOf(month), factor, step)],
-      startsBelow: 400_000_000,
+      startsBelow: [400_000_000],
       days: [25, 25],
       story: {},
       // The open month is read at its end.

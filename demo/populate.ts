@@ -1,16 +1,13 @@
 import { composeEls, composeServiceId } from '../src/modules/accounts/index.ts';
 import type { AccountId, OrganisationId, PersonId, PremisesId, RoomId } from '../src/platform/ids.ts';
-import { addDays, type Day, day, firstDay, lastDay, type Month } from '../src/platform/month.ts';
+import { addDays, day, firstDay, lastDay, type Month } from '../src/platform/month.ts';
 import type { AccountPlan, HouseFrame, Place } from './account.ts';
 import { addEls } from './account.ts';
-import type { Biller } from './bills.ts';
-import { centreBiller } from './combined-bills.ts';
-import { capitalBiller, hireBiller, upkeepBiller, wasteBiller } from './flat-bills.ts';
+import { billedServices } from './billed-services.ts';
 import { flatDevices, type Metering, type Supplies } from './flat-devices.ts';
 import type { Flat, Holder } from './flats.ts';
 import { addPremises, addRight, addRoom, type HouseFacts } from './house-rows.ts';
-import { electricityBiller, waterBiller } from './metered-bills.ts';
-import { type Provider, providerOf } from './organisations.ts';
+import type { Provider } from './organisations.ts';
 import { personIdOfSnils } from './people.ts';
 import type { Rows } from './rows.ts';
 import { addAccountLife } from './simulate.ts';
@@ -47,75 +44,11 @@ export interface PlaceInDistrict {
   billing: 'providers' | 'providers and waste' | 'centre';
 }
 
-interface Billed {
-  service: Service;
-  kind: Kind;
-  provider: Provider;
-  bill: Biller;
-}
-
 /** The letters of a unified number, and six digits, from a serial: numbers of neighbours lie together in the look-up. */
 export const elsOf = (serial: number): string => {
   const pair = Math.floor(serial / 1_000_000);
   return composeEls('77', BigInt((serial % 1_000_000) * 100 + (pair % 10) * 10 + Math.floor(pair / 10)));
 };
-
-/** Since when the named owner is 70: from then on she pays half of the contribution. */
-const RELIEF: Readonly<Record<string, Day>> = { '98700010702': day('2026-03-08') };
-
-function billedServices(
-  place: PlaceInDistrict,
-  holder: Holder,
-  { water: own, light: metered }: Supplies,
-  insurance: boolean,
-): Billed[] {
-  const { frame, facts, billing } = place;
-  const { dwelling } = holder;
-  const random = frame.random;
-  const [water, light, waste] = [providerOf('teplorodnik'), providerOf('svetlyachok'), providerOf('chistyulya')];
-  const services: Billed[] = [];
-  const wet = { water: own, heatRate: frame.heatRate };
-  if (billing === 'centre') {
-    const payees = { upkeep: facts.manager, water, waste };
-    services.push({
-      service: 'centre',
-      kind: 'settlement_centre',
-      provider: providerOf('kopeechka'),
-      bill: centreBiller(payees, dwelling, wet),
-    });
-  } else {
-    const extras = { antenna: random.chance(40), insurance };
-    services.push({
-      service: 'upkeep',
-      kind: 'uo',
-      provider: facts.manager,
-      bill: upkeepBiller(facts.manager, dwelling, extras),
-    });
-    services.push({ service: 'water', kind: 'rso', provider: water, bill: waterBiller(water, dwelling, wet) });
-  }
-  services.push({
-    service: 'electricity',
-    kind: 'rso',
-    provider: light,
-    bill: electricityBiller(light, dwelling, metered),
-  });
-  if (holder.isTenant) {
-    const landlord = providerOf('uprava');
-    services.push({ service: 'hire', kind: 'authority', provider: landlord, bill: hireBiller(landlord, dwelling) });
-  } else {
-    const fund = providerOf('krepkie-steny');
-    const relief = RELIEF[holder.payer.resident?.snils ?? ''] ?? null;
-    services.push({
-      service: 'capital',
-      kind: 'capital_repair',
-      provider: fund,
-      bill: capitalBiller(fund, dwelling, relief),
-    });
-  }
-  if (billing === 'providers and waste')
-    services.push({ service: 'waste', kind: 'tko', provider: waste, bill: wasteBiller(waste, dwelling) });
-  return services;
-}
 
 /** Writes the premises of a house with their owners, and the accounts of those who are billed. */
 export function populate(

@@ -16,8 +16,8 @@ export interface Running {
   nextSerial: () => string;
   /** What runs through it in a month by tariff, in ten-thousandths of its unit. */
   use: (month: Month) => readonly number[];
-  /** Where its dial stood before the first month, below this. Ten-thousandths. */
-  startsBelow: number;
+  /** Where its dial stood before the first month, below this, by tariff. Ten-thousandths. */
+  startsBelow: readonly number[];
   /** Days of the month on which its readings are taken, both inclusive. */
   days: readonly [number, number];
   story: DeviceStory;
@@ -73,12 +73,13 @@ function firstDial(running: Running, volumes: ReadonlyMap<Month, readonly number
   const { model, random, span, story, startsBelow, source } = running;
   const first = span.months[0]!;
   const whole = volumes.get(first)!.map((_, tariff) => {
-    const start = Math.floor(random.below(startsBelow) / SCALE) * SCALE;
+    const start = Math.floor(random.below(startsBelow[tariff]!) / SCALE) * SCALE;
     if (story.standsAt === undefined) return start;
     return story.standsAt - span.months.reduce((sum, month) => sum + volumes.get(month)![tariff]!, 0);
   });
   const device = newDevice(running, verifiedBefore(running, model.interval));
-  const own = source ?? sourceOf(random.below(100));
+  const chance = sourceOf(random.below(100));
+  const own = source ?? story.source ?? chance;
   device.remote = own === 'automatic';
   const day = lastDay(addMonths(first, -1));
   show(device, 'base', addMonths(first, -1), day, whole, 'organisation');
