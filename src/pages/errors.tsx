@@ -3,7 +3,7 @@ import { NotAccepted } from '../platform/access.ts';
 import { violatedConstraint } from '../platform/database/database.ts';
 import { DomovoyError, Invalid, NotFound, NotSignedIn } from '../platform/errors.ts';
 import { ButtonLink, EmptyState, ErrorSummary, PageTitle, Stack } from '../ui/index.ts';
-import { sendPage } from './page.tsx';
+import { sendPage, wantsJson } from './page.tsx';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Запрос не понят',
@@ -58,9 +58,6 @@ function describe(error: unknown): { status: number; code: string; sentence: str
     fields: [],
   };
 }
-
-const wantsJson = (request: FastifyRequest): boolean =>
-  (request.headers.accept ?? '').includes('application/json') && !(request.headers.accept ?? '').includes('text/html');
 
 /** The one handler of errors: named errors become their sentence, anything else a plain apology with the request's number. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply) {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentChildren } from 'preact';
+import { VIEWER_HEADER } from '../platform/http/viewer.ts';
 import { type Crumb, Layout, parseVision, renderPage, VISION_COOKIE } from '../ui/index.ts';
 import { navigationFor } from './navigation.ts';
 
@@ -46,6 +47,7 @@ export function sendPage(
   );
   return reply
     .code(options.status ?? reply.statusCode)
+    .header(VIEWER_HEADER, request.server.viewerOf(actor).header)
     .type('text/html; charset=utf-8')
     .send(html);
 }
@@ -53,3 +55,7 @@ export function sendPage(
 /** The token that a form of this page must carry. */
 export const formToken = (request: FastifyRequest, reply: FastifyReply): string =>
   request.server.guard.tokenFor(request, reply);
+
+/** Scripts ask for JSON; pages and people never do. */
+export const wantsJson = ({ headers: { accept = '' } }: FastifyRequest): boolean =>
+  accept.includes('application/json') && !accept.includes('text/html');

@@ -20,6 +20,7 @@ import { Forbidden } from '../errors.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
 import { readFields } from './fields.ts';
 import { registerMetrics } from './metrics.ts';
+import { type Viewer, viewerTags } from './viewer.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,6 +33,7 @@ declare module 'fastify' {
     context: Context;
     /** Changes with the built assets, which browsers keep for a year. */
     assetsVersion: string;
+    viewerOf: (actor: Actor) => Viewer;
     routes: { method: string; url: string; access: readonly Role[] }[];
   }
   interface FastifyContextConfig {
@@ -80,6 +82,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
   app.decorate('context', context);
   app.decorate('assetsVersion', versionOf(parts.assetsFolder));
   app.decorate('guard', formGuard(context));
+  app.decorate('viewerOf', viewerTags(config));
   app.decorate('routes', []);
   app.decorateRequest('actor');
   app.decorateRequest('refusal', null);
@@ -172,6 +175,7 @@ function securityHeaders(config: Context['config']) {
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
         formAction: ["'self'", ...outside],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
