@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import sharp from 'sharp';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -40,6 +41,22 @@ await build({
   loader: { '.woff2': 'file' },
   logLevel: 'warning',
 });
+// A classic script of its own: not every browser takes a module for a worker.
+await build({
+  entryPoints: { sw: 'src/ui/offline/service-worker.ts' },
+  outdir: 'dist/assets',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  platform: 'browser',
+  target: ['es2022', 'chrome111', 'safari16.4', 'firefox115'],
+  logLevel: 'warning',
+});
+for (const size of [180, 192, 512])
+  await sharp('src/ui/app-icon.svg', { density: 72 * 8 })
+    .resize(size)
+    .png()
+    .toFile(`dist/assets/app-icon-${size}.png`);
 const fonts = 'node_modules/@fontsource-variable/golos-text/files';
 for (const subset of ['cyrillic', 'latin']) {
   await cp(`${fonts}/golos-text-${subset}-wght-normal.woff2`, `dist/assets/golos-text-${subset}.woff2`);

@@ -36,6 +36,7 @@ import {
 import { registerUploads } from './modules/uploads/index.ts';
 import { handleError, handleNotFound } from './pages/errors.tsx';
 import { registerFrame } from './pages/frame.tsx';
+import { registerOffline } from './pages/offline.tsx';
 import { registerApi } from './platform/api/api.ts';
 import type { Context } from './platform/context.ts';
 import { createServer } from './platform/http/server.ts';
@@ -55,6 +56,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
     onNotFound: handleNotFound,
   });
   registerFrame(app, context);
+  registerOffline(app);
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
   registerHome(app, context);

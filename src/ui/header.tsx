@@ -19,7 +19,7 @@ export interface LayoutViewer {
 }
 
 interface HeaderProps {
-  viewer: LayoutViewer | null;
+  viewer: LayoutViewer | 'unknown' | null;
   path: string;
   demo: boolean;
   actingAs: string | undefined;
@@ -42,7 +42,7 @@ export function Header({ viewer, path, demo, actingAs }: HeaderProps) {
           <Mark />
           <span class="brand__name">Домовой</span>
         </a>
-        {viewer ? (
+        {viewer === 'unknown' ? null : viewer ? (
           <ViewerMenu viewer={viewer} actingAs={actingAs} />
         ) : (
           <a class="button button--primary header__sign-in" href={withReturn(FRAME_LINKS.signIn, path)}>

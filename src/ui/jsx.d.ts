@@ -10,6 +10,13 @@ declare module 'preact' {
       'dialog-open': { dialog: string; children: ComponentChildren };
       'poll-progress': { src: string; children: ComponentChildren };
       'reading-form': { children: ComponentChildren };
+      'reading-outbox': {
+        person: string;
+        state: string;
+        until: string | undefined;
+        zone: string | undefined;
+        children: ComponentChildren;
+      };
       'submit-once': { children: ComponentChildren };
     }
   }

@@ -12,8 +12,8 @@ export type { NavItem } from './navigation.tsx';
 export interface LayoutProps {
   /** Of the page, without the product's name. */
   title: string;
-  /** Null for somebody who has not signed in. */
-  viewer: LayoutViewer | null;
+  /** Null for somebody who has not signed in; `unknown` on pages that are kept for whoever comes. */
+  viewer: LayoutViewer | 'unknown' | null;
   nav: readonly NavItem[];
   /** The four places of the phone's bottom bar; the rest of the menu goes under «Ещё». By default the first of the menu. */
   places?: readonly NavItem[];
@@ -85,6 +85,8 @@ function Head({ title, elements = [], refreshSeconds, assetsVersion }: HeadProps
         crossorigin="anonymous"
       />
       <link rel="icon" href={FAVICON} />
+      <link rel="apple-touch-icon" href={`/assets/app-icon-180.png${version}`} />
+      <link rel="manifest" href="/manifest.webmanifest" />
       <link rel="stylesheet" href={`/assets/styles.css${version}`} />
       {elements.map((name) => (
         <script key={name} type="module" src={`/assets/${name}.js${version}`} />
@@ -100,7 +102,7 @@ function Head({ title, elements = [], refreshSeconds, assetsVersion }: HeadProps
 
 /** Elements of this library that need their script; each is a file of elements/. */
 const OWN_ELEMENTS =
-  /<(address-levels|address-search|copy-button|dialog-open|poll-progress|reading-form|submit-once)[ >]/g;
+  /<(address-levels|address-search|copy-button|dialog-open|poll-progress|reading-form|reading-outbox|submit-once)[ >]/g;
 
 /**
  * The text of a page. The scripts of the custom elements found in it are added to its head, so a page cannot forget one;

@@ -8,7 +8,6 @@ import {
   ErrorSummary,
   Form,
   formatDayMonth,
-  formatMonth,
   Notice,
   PageTitle,
   Stack,
@@ -17,13 +16,16 @@ import type { OwnHome, OwnMeters } from '../read-own-meters.ts';
 import type { OwnTaking } from '../windows.ts';
 import { DialFields, type OpenDial } from './dial-fields.tsx';
 import { NoMeters } from './no-meters.tsx';
+import { Outbox } from './outbox.tsx';
 import { dialKey, dialOf } from './reading-fields.ts';
-import { deadlineOf, isWanted, nameOf, windowText } from './words.ts';
+import { deadlineOf, isWanted, nameOf, savedLines, windowText } from './words.ts';
 
 export interface ReadingsPageProps {
   view: OwnMeters;
   token: string;
   formKey: string;
+  /** The tag of the person, as browsers keep it. */
+  person: string;
   /** What was typed and is not settled; empty at the first showing. */
   typed: Typed;
   errors: readonly FieldError[];
@@ -36,7 +38,7 @@ export interface ReadingsPageProps {
 
 /** S-READ-1, S-READ-2: one form for all devices of all homes and providers. */
 export function ReadingsPage(props: ReadingsPageProps) {
-  const { view, token, formKey, errors, open, saved, repeated } = props;
+  const { view, token, formKey, person, errors, open, saved, repeated } = props;
   const asked = [...open.values()].filter(({ questions }) => questions.length > 0).length;
   return (
     <Stack>
@@ -53,10 +55,18 @@ export function ReadingsPage(props: ReadingsPageProps) {
           Новые значения не записаны. Проверьте их и нажмите «Сохранить» ещё раз.
         </Notice>
       )}
+      {view.homes.length > 0 && <Outbox {...{ view, person, state: outboxState(props) }} />}
       {view.homes.length === 0 ? (
         <NoMeters keepers={view.keepers} />
       ) : (
-        <Form action="/readings" csrf={token} idempotencyKey={formKey} files label="Показания приборов">
+        <Form
+          action="/readings"
+          csrf={token}
+          idempotencyKey={formKey}
+          hidden={{ _person: person }}
+          files
+          label="Показания приборов"
+        >
           <reading-form>
             <Stack>
               {view.homes.map((home) => (
@@ -76,6 +86,9 @@ export function ReadingsPage(props: ReadingsPageProps) {
     </Stack>
   );
 }
+
+const outboxState = ({ errors, open, saved, repeated }: ReadingsPageProps) =>
+  errors.length > 0 || open.size > 0 || repeated ? 'open' : saved.size > 0 ? 'saved' : 'fresh';
 
 /** How many are still to be sent, and by when. */
 function leadOf({ homes }: OwnMeters): string | undefined {
@@ -137,16 +150,11 @@ function Saved({ view, saved }: Pick<ReadingsPageProps, 'view' | 'saved'>) {
     ),
   );
   if (deliveries.length === 0) return null;
-  const groups = Map.groupBy(deliveries, ({ providerId, period }) => `${providerId} ${period}`);
   return (
     <Notice tone="good" title="Показания переданы" announce>
       <ul>
-        {[...groups].map(([key, own]) => (
-          <li key={key}>
-            {nameOf(own[0]!.providerId, view.providers)}:{' '}
-            {counted(own.length, ['показание передано', 'показания переданы', 'показаний передано'])}, будет учтено в
-            квитанции за {formatMonth(own[0]!.period)}
-          </li>
+        {savedLines(deliveries, view.providers).map((line) => (
+          <li key={line}>{line}</li>
         ))}
       </ul>
     </Notice>

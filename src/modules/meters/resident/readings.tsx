@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
-import { formToken, sendPage } from '../../../pages/page.tsx';
+import { formToken, sendPage, wantsJson } from '../../../pages/page.tsx';
 import { personOf } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { Conflict, type FieldError } from '../../../platform/errors.ts';
@@ -12,6 +12,7 @@ import { type OwnMeters, readOwnMeters } from '../read-own-meters.ts';
 import type { Recorded } from '../record-readings.ts';
 import { submitReadings } from '../submit-readings.ts';
 import type { OpenDial } from './dial-fields.tsx';
+import { answerDraft } from './draft-answer.ts';
 import { keptPhotos } from './kept-photo.ts';
 import { readForm } from './read-form.ts';
 import {
@@ -37,6 +38,11 @@ export function registerReadings(app: FastifyInstance, context: Context): void {
     return show(request, reply, view, { ...NOTHING, saved: new Set(ids) });
   });
 
+  // A worker that sends drafts has no page: whose they must be, and the token of their session.
+  app.get('/readings/sender', { config: { access: access.submitReadings, sensitive: true } }, (request, reply) =>
+    reply.send({ person: app.viewerOf(request.actor).person, token: formToken(request, reply) }),
+  );
+
   app.post(
     '/readings',
     { config: { access: access.submitReadings, token: 'own', sensitive: true } },
@@ -54,6 +60,10 @@ export function registerReadings(app: FastifyInstance, context: Context): void {
       const good = sent.filter(({ dial }) => !badPhotos.has(photoField(dial)));
       const answer = await submit(context, request, good, form.fields[IDEMPOTENCY_FIELD]);
       const outcome = settle(good, answer, [...errors, ...form.errors]);
+      if (wantsJson(request)) {
+        if (answer === 'repeated') throw new Conflict('Эти показания уже отправлялись. Проверьте их в форме.');
+        return reply.code(outcome.isSettled ? 200 : 422).send(answerDraft(view, answer, outcome));
+      }
       if (outcome.isSettled) return reply.redirect(`/readings?saved=${[...outcome.saved].join(',')}`, 303);
       const open = openDials(view, outcome, sent, (dial) => {
         const photo = photoOf(dial);
@@ -89,7 +99,13 @@ function show(request: FastifyRequest, reply: FastifyReply, view: OwnMeters, sho
       breadcrumbs: [{ href: '/', label: 'Главная' }, { label: 'Внесение показаний' }],
       ...(isOpen ? { status: shown.repeated ? 409 : 422 } : {}),
     },
-    <ReadingsPage view={view} token={formToken(request, reply)} formKey={v7()} {...shown} />,
+    <ReadingsPage
+      view={view}
+      token={formToken(request, reply)}
+      formKey={v7()}
+      person={request.server.viewerOf(request.actor).person}
+      {...shown}
+    />,
   );
 }
 

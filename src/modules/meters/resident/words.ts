@@ -1,5 +1,5 @@
 import type { OrganisationId } from '../../../platform/ids.ts';
-import { addMonths, type Day } from '../../../platform/month.ts';
+import { addMonths, type Day, type Month } from '../../../platform/month.ts';
 import {
   counted,
   formatDate,
@@ -125,3 +125,16 @@ export const isWanted = (
 ): boolean => current === null && deadlineOf(takings, today) !== null;
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** «ООО «…»: 2 показания переданы, будет учтено в квитанции за ноябрь 2026», for each provider and month. */
+export function savedLines(
+  deliveries: readonly { providerId: OrganisationId; period: Month }[],
+  providers: Providers,
+): string[] {
+  const groups = Map.groupBy(deliveries, ({ providerId, period }) => `${providerId} ${period}`);
+  return [...groups.values()].map((own) => {
+    const { providerId, period } = own[0]!;
+    const count = counted(own.length, ['показание передано', 'показания переданы', 'показаний передано']);
+    return `${nameOf(providerId, providers)}: ${count}, будет учтено в квитанции за ${formatMonth(period)}`;
+  });
+}
