@@ -3,6 +3,7 @@ import type { Db } from '../../../platform/database/database.ts';
 import type { HouseId, MeterId, PremisesId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
 import type { ConsumptionMethod, MeterKind, Resource } from '../meter.ts';
+import { addedVolume } from './summary.ts';
 import '../tables.ts';
 
 export interface BalanceMonth {
@@ -18,7 +19,8 @@ export interface BalanceMonth {
 export async function selectBalance(db: Db, houseId: HouseId, from: Month): Promise<BalanceMonth[]> {
   const { rows } = await sql<Omit<BalanceMonth, 'period'> & { period: Day }>`
     with used as (
-      select consumption.resource, consumption.period, meter.kind, meter.premises_id, consumption.volume
+      select consumption.resource, consumption.period, meter.kind, meter.premises_id,
+        ${addedVolume(houseId)} as volume
       from consumption join meter on meter.house_id = ${houseId}::uuid and meter.meter_id = consumption.meter_id
       where consumption.house_id = ${houseId}::uuid and consumption.period >= ${firstDay(from)}::date),
     homes as (

@@ -104,6 +104,14 @@ export async function writeMeterCounts(
 }
 
 /**
+ * What a device adds to its home or house: of devices that define one volume together the one on the way out takes away what came in by
+ * the other.
+ */
+export const addedVolume = (houseId: HouseId) => sql<string>`case when exists (select from meter_link
+  where meter_link.house_id = ${houseId}::uuid and meter_link.meter_id = meter.meter_id and meter_link.side = 'out')
+  then -consumption.volume else consumption.volume end`;
+
+/**
  * What the homes of a house used, by resource and month from `since` on. In a communal flat the flat's own device counts, not those of
  * its rooms, or the same water would count twice. The median is of homes whose devices said something: a norm says nothing of use.
  */
@@ -111,7 +119,8 @@ export async function writeHouseConsumption(db: Db, houseId: HouseId, since: Mon
   await sql`
     insert into house_consumption (house_id, resource, period, homes, median, homes_volume, house_volume, updated_at)
     with used as (
-      select consumption.resource, consumption.period, meter.kind, meter.premises_id, consumption.volume, consumption.method
+      select consumption.resource, consumption.period, meter.kind, meter.premises_id, consumption.method,
+        ${addedVolume(houseId)} as volume
       from consumption
       join meter on meter.house_id = ${houseId}::uuid and meter.meter_id = consumption.meter_id
       where consumption.house_id = ${houseId}::uuid and consumption.period >= ${firstDay(since)}::date),
