@@ -83,8 +83,23 @@ beforeAll(async () => {
     .executeTakeFirstOrThrow();
   await buildKey(application.context, dubravushka.organisation_id, head.person_id);
   const key = await db.selectFrom('api_key').select('key_id').executeTakeFirstOrThrow();
+  // A device that the water supplier of the same house has nothing to do with.
+  const device = await db
+    .selectFrom('meter_resource')
+    .select(['meter_id', 'house_id'])
+    .where('resource', '=', '3')
+    .where('house_id', '=', link.house_id)
+    .where('meter_id', 'in', (where) =>
+      where
+        .selectFrom('meter')
+        .select('meter_id')
+        .where('house_id', '=', link.house_id)
+        .where('premises_id', '=', place.premises_id),
+    )
+    .executeTakeFirstOrThrow();
   ids = {
     houseId: link.house_id,
+    meterId: device.meter_id,
     accountId: link.account_id,
     linkId: link.link_id,
     premisesId: place.premises_id,
@@ -193,6 +208,8 @@ describe.each(['a stranger', 'domovitova', 'platformennyy', 'upravlyaev'])(
           const body = send(FIELDS, VALUES[kind]!);
           const place = `${ids.accountId}.${UUID}`;
           for (const value of VALUES[kind]!) body.append(`sum.${place}`, value);
+          for (const name of ['t1', 't2', 't3', 'sure', 'kept', 'photo'])
+            for (const value of VALUES[kind]!) body.append(`${name}.${ids.meterId}.3`, value);
           body.set('_token', token);
           const page = await browser.post(target, body as never);
           if (page.status >= 500) failed.push(`${method} ${url}: ${page.status}`);
