@@ -10,16 +10,18 @@ import { startEmbeddedPostgres } from '../src/platform/database/embedded.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
 import { createContext } from '../src/process.ts';
 import { processEnvironment, readStartSettings } from '../src/start-settings.ts';
+import { benchApi } from './api.ts';
 import { benchGar } from './gar.ts';
 import { benchHomePage, benchScale } from './home-page.ts';
 import { benchImportBills } from './import-bills.ts';
+import { benchImportReadings } from './import-readings.ts';
 
 const { values } = parseArgs({
   options: {
     accounts: { type: 'string', default: '10000' },
     'many-accounts': { type: 'string', default: '100000' },
     houses: { type: 'string', default: '100000' },
-    only: { type: 'string', default: 'home,import,gar,scale' },
+    only: { type: 'string', default: 'home,import,readings,api,gar,scale' },
   },
 });
 const wanted = new Set(values.only.split(','));
@@ -69,6 +71,23 @@ try {
   if (wanted.has('import')) {
     say('Загрузка квитанций');
     const imported = await benchImportBills(await prepare('bench_import', 0));
+    for (const line of imported.lines) say(`  ${line}`);
+  }
+  if (wanted.has('api')) {
+    say('Показания через API');
+    const api = await benchApi(await prepare('bench_api', 0));
+    const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+    say(
+      `  одно показание: ${percent(api.single)} скорости тех же запросов без программы (не меньше 50): ${verdict(api.single >= 0.5)}`,
+    );
+    say(
+      `  ${api.readings} показаний одним вызовом: ${percent(api.call)} скорости тех же запросов; ${percent(api.rows)} скорости INSERT тех же строк по одной; ${percent(api.copy)} скорости COPY`,
+    );
+    say(`  ${JSON.stringify(api.detail)}`);
+  }
+  if (wanted.has('readings')) {
+    say('Загрузка показаний');
+    const imported = await benchImportReadings(await prepare('bench_readings', 0));
     for (const line of imported.lines) say(`  ${line}`);
   }
   if (wanted.has('gar')) {
