@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-import Big from 'big.js';
 import type { Transaction } from '../../platform/database/database.ts';
 import type { FieldError } from '../../platform/errors.ts';
 import {
@@ -8,16 +6,16 @@ import {
   newId,
   type OrganisationId,
   type PersonId,
-  type ReadingId,
   type VersionId,
 } from '../../platform/ids.ts';
-import { dayIn, monthOf } from '../../platform/month.ts';
+import { dayIn } from '../../platform/month.ts';
 import { checkMeter, type MeterCard, type MeterWrite } from './check-meter.ts';
-import { type Meter, type Reading, verifyByOf } from './meter.ts';
+import { issueMeterNumbers } from './issue-meter-numbers.ts';
+import type { Meter } from './meter.ts';
+import { baseReadings, cardOf, type MeterPlan, meterRow, resourcesOf, versionRow } from './meter-rows.ts';
 import { lockMeters } from './queries/meters.ts';
 import { insertReadings } from './queries/readings.ts';
 import {
-  claimMeterNumbers,
   deleteMeterAccounts,
   deleteMeterResources,
   insertMeterAccounts,
@@ -43,19 +41,6 @@ export interface MeterWriter {
 export type WrittenMeter =
   | { state: 'written'; change: 'new' | 'changed' | 'same'; meterId: MeterId; number: string }
   | { state: 'wrong'; errors: FieldError[] };
-
-/** A write with the device as it stands, and what it is to become. */
-interface Plan {
-  index: number;
-  write: MeterWrite;
-  meterId: MeterId;
-  known: Meter | null;
-  /** Readings that the device has of each resource. */
-  kinds: ReadonlyMap<string, ReadonlySet<Reading['kind']>>;
-  isCardChanged: boolean;
-  added: Meter['accounts'];
-  removed: Meter['accounts'];
-}
 
 /** The zone where a day begins first: a date that has not come even there is in the future in every house of the country. */
 const FIRST_ZONE = 'Asia/Kamchatka';
@@ -97,8 +82,8 @@ function planOf(
   write: MeterWrite,
   index: number,
   meters: ReadonlyMap<MeterId, Meter>,
-  kinds: ReadonlyMap<MeterId, Plan['kinds']>,
-): Plan {
+  kinds: ReadonlyMap<MeterId, MeterPlan['kinds']>,
+): MeterPlan {
   const known = write.meterId ? (meters.get(write.meterId) ?? null) : null;
   return {
     index,
@@ -115,7 +100,7 @@ export function compareMeter(
   known: Meter | null,
   write: MeterWrite,
   organisationId: OrganisationId,
-): Pick<Plan, 'isCardChanged' | 'added' | 'removed'> {
+): Pick<MeterPlan, 'isCardChanged' | 'added' | 'removed'> {
   const has = (list: Meter['accounts'], accountId: string) => list.some((one) => one.accountId === accountId);
   const before = known?.accounts ?? [];
   return {
@@ -125,37 +110,8 @@ export function compareMeter(
   };
 }
 
-const isChanged = ({ isCardChanged, added, removed }: Plan): boolean =>
+const isChanged = ({ isCardChanged, added, removed }: MeterPlan): boolean =>
   isCardChanged || added.length > 0 || removed.length > 0;
-
-const cardOf = (meter: MeterCard): MeterCard => ({
-  kind: meter.kind,
-  serial: meter.serial,
-  brand: meter.brand,
-  model: meter.model,
-  premisesId: meter.premisesId,
-  roomId: meter.roomId,
-  place: meter.place,
-  tariffs: meter.tariffs,
-  ratio: new Big(meter.ratio).toFixed(),
-  digits: meter.digits,
-  givesVolume: meter.givesVolume,
-  remote: meter.remote,
-  remoteNote: meter.remoteNote,
-  temperatureSensor: meter.temperatureSensor,
-  temperatureNote: meter.temperatureNote,
-  pressureSensor: meter.pressureSensor,
-  pressureNote: meter.pressureNote,
-  installedOn: meter.installedOn,
-  usedFrom: meter.usedFrom,
-  factorySealedOn: meter.factorySealedOn,
-  sealedOn: meter.sealedOn,
-  verifiedOn: meter.verifiedOn,
-  verificationInterval: meter.verificationInterval,
-});
-
-const resourcesOf = (resources: readonly { resource: string; unit: string }[]) =>
-  resources.map(({ resource, unit }) => ({ resource, unit })).sort((a, b) => (a.resource < b.resource ? -1 : 1));
 
 const cardKey = (meter: MeterCard & { resources: readonly { resource: string; unit: string }[] }): string => {
   // A ratio that is no number is told of by the check; two of them are never the same.
@@ -163,7 +119,7 @@ const cardKey = (meter: MeterCard & { resources: readonly { resource: string; un
   return JSON.stringify([isNumber ? cardOf(meter) : null, resourcesOf(meter.resources)]);
 };
 
-function wrongWith({ write, known, kinds }: Plan, today: ReturnType<typeof dayIn>): FieldError[] {
+function wrongWith({ write, known, kinds }: MeterPlan, today: ReturnType<typeof dayIn>): FieldError[] {
   const errors = checkMeter(write, today);
   if (write.meterId && !known) return [{ field: 'meter', message: 'Такого прибора в доме нет.' }];
   if (!known) return errors;
@@ -186,7 +142,7 @@ function wrongWith({ write, known, kinds }: Plan, today: ReturnType<typeof dayIn
 async function twinsOf(
   trx: Transaction,
   houseId: HouseId,
-  plans: readonly Plan[],
+  plans: readonly MeterPlan[],
   errors: readonly FieldError[][],
 ): Promise<Map<number, FieldError>> {
   const open = plans.filter(({ index }) => errors[index]!.length === 0);
@@ -207,7 +163,11 @@ async function twinsOf(
   return twins;
 }
 
-async function apply(trx: Transaction, writer: MeterWriter, plans: readonly Plan[]): Promise<Map<MeterId, string>> {
+async function apply(
+  trx: Transaction,
+  writer: MeterWriter,
+  plans: readonly MeterPlan[],
+): Promise<Map<MeterId, string>> {
   const { houseId } = writer;
   const fresh = plans.filter(({ known }) => !known);
   const changed = plans.filter((plan) => plan.known && isChanged(plan));
@@ -217,7 +177,7 @@ async function apply(trx: Transaction, writer: MeterWriter, plans: readonly Plan
     fresh.map(({ meterId }) => meterId),
   );
   const versions = new Map(plans.map(({ meterId }) => [meterId, newId<VersionId>()]));
-  const rowOf = (plan: Plan) => meterRow(writer, plan, versions.get(plan.meterId)!, numbers.get(plan.meterId)!);
+  const rowOf = (plan: MeterPlan) => meterRow(writer, plan, versions.get(plan.meterId)!, numbers.get(plan.meterId)!);
   await insertMeters(trx, fresh.map(rowOf));
   await updateMeters(trx, houseId, changed.map(rowOf));
   const written = [...fresh, ...changed];
@@ -248,115 +208,4 @@ async function apply(trx: Transaction, writer: MeterWriter, plans: readonly Plan
     plans.flatMap((plan) => baseReadings(writer, plan)),
   );
   return numbers;
-}
-
-const MOST_TRIES = 20;
-
-/** Twelve digits, of which the first two are the region's: free ones are found by trying, nobody can guess a neighbour's. */
-async function issueMeterNumbers(
-  trx: Transaction,
-  { houseId, regionCode }: MeterWriter,
-  ids: readonly MeterId[],
-): Promise<Map<MeterId, string>> {
-  const issued = new Map<MeterId, string>();
-  for (let left = MOST_TRIES; issued.size < ids.length; left -= 1) {
-    if (left === 0) throw new Error(`no free numbers of devices found for region ${regionCode}`);
-    const tries = new Map(ids.filter((id) => !issued.has(id)).map((id) => [composeNumber(regionCode), id]));
-    for (const number of await claimMeterNumbers(trx, houseId, tries)) issued.set(tries.get(number)!, number);
-  }
-  return issued;
-}
-
-const composeNumber = (regionCode: string): string =>
-  `${regionCode.padStart(2, '0').slice(0, 2)}${String(randomInt(10 ** 10)).padStart(10, '0')}`;
-
-const meterRow = (
-  writer: MeterWriter,
-  { meterId, known, write, isCardChanged }: Plan,
-  versionId: VersionId,
-  number?: string,
-) => ({
-  house_id: writer.houseId,
-  meter_id: meterId,
-  version_id: versionId,
-  number: known?.number ?? number!,
-  kind: write.kind,
-  serial: write.serial,
-  brand: write.brand,
-  model: write.model,
-  premises_id: write.premisesId,
-  room_id: write.roomId,
-  place: write.place,
-  tariffs: write.tariffs,
-  ratio: write.ratio,
-  digits: write.digits,
-  gives_volume: write.givesVolume,
-  remote: write.remote,
-  remote_note: write.remoteNote,
-  temperature_sensor: write.temperatureSensor,
-  temperature_note: write.temperatureNote,
-  pressure_sensor: write.pressureSensor,
-  pressure_note: write.pressureNote,
-  installed_on: write.installedOn,
-  used_from: write.usedFrom,
-  factory_sealed_on: write.factorySealedOn,
-  sealed_on: write.sealedOn,
-  verified_on: write.verifiedOn,
-  verification_interval: write.verificationInterval,
-  verify_by: verifyByOf(write.verifiedOn, write.verificationInterval),
-  state: known?.state ?? 'working',
-  broken_on: known?.brokenOn ?? null,
-  broken_reason: known?.brokenReason ?? null,
-  archived_on: null,
-  archive_reason: null,
-  replaced_by: null,
-  // Who only ties its accounts to a device has not described it.
-  source_id: isCardChanged ? writer.organisationId : known!.sourceId,
-  updated_at: writer.at,
-});
-
-function versionRow(writer: MeterWriter, { meterId, known, write, added, removed }: Plan, versionId: VersionId) {
-  const gone = new Set(removed.map(({ accountId }) => accountId));
-  const accounts = [...(known?.accounts ?? []).filter(({ accountId }) => !gone.has(accountId)), ...added];
-  return {
-    house_id: writer.houseId,
-    version_id: versionId,
-    meter_id: meterId,
-    change: write.change,
-    on_day: write.onDay,
-    organisation_id: writer.organisationId,
-    person_id: writer.personId,
-    at: writer.at,
-    card: { ...cardOf(write), resources: resourcesOf(write.resources), accounts },
-  };
-}
-
-/** The value that a device begins with, when it was put in use or when we were told of it. A device with readings has begun already. */
-function baseReadings(writer: MeterWriter, { meterId, write, kinds }: Plan) {
-  const day = write.baseOn ?? write.usedFrom ?? write.installedOn ?? write.onDay;
-  return write.resources.flatMap(({ resource, base }) =>
-    !base || kinds.has(resource)
-      ? []
-      : [
-          {
-            ...base,
-            houseId: writer.houseId,
-            readingId: newId<ReadingId>(),
-            meterId,
-            resource,
-            kind: 'base' as const,
-            period: monthOf(day),
-            takenOn: day,
-            rolledOver: false,
-            source: 'organisation' as const,
-            organisationId: writer.organisationId,
-            personId: writer.personId,
-            enteredAt: writer.at,
-            confirmed: [],
-            photoId: null,
-            state: 'active' as const,
-            uploadId: null,
-          },
-        ],
-  );
 }
