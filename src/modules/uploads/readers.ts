@@ -36,7 +36,7 @@ export const money: Reader<number> = (raw) => {
   if (amount !== null && amount < 10n ** 15n && amount > -(10n ** 15n)) return Number(amount);
   return new Wrong(
     /^-?\d+[.,]\d{3,}$/.test(raw.trim())
-      ? `укажите сумму с копейками, округлённую до двух знаков (сейчас ${raw})`
+      ? 'укажите сумму с копейками, округлённую до двух знаков'
       : 'укажите сумму в рублях, например 1234,56',
   );
 };
@@ -59,7 +59,7 @@ export const decimal =
     const match = /^(-?)0*(\d{1,15}?)(?:[.,](\d+?)0*)?$/.exec(raw.replace(/[\s\u00a0\u202f]/g, ''));
     const fraction = match?.[3]?.replace(/0+$/, '') ?? '';
     if (!match || (match[1] && !negative)) return new Wrong('укажите число, например 45,6');
-    if (fraction.length > scale) return new Wrong(`оставьте после запятой не больше ${scale} знаков (сейчас ${raw})`);
+    if (fraction.length > scale) return new Wrong(`оставьте после запятой не больше ${scale} знаков`);
     const value = `${match[1]}${match[2] || '0'}${fraction && `.${fraction}`}`;
     return most !== undefined && Number(value) > most ? new Wrong(`укажите число не больше ${most}`) : value;
   };

@@ -171,7 +171,12 @@ test('the dry run leaves nothing; the same file again changes nothing; another v
   const corrected = await check(await file({ ...row, t1: '111' }));
   expect(corrected.documents).toMatchObject({ changed: 1 });
   expect(corrected.details.differences).toEqual([
-    { title: `ПУ № ${meter.serial}, холодная вода`, what: 'Показание Т1 за октябрь\u00a02026', before: '110', after: '111' },
+    {
+      title: `ПУ № ${meter.serial}, холодная вода`,
+      what: 'Показание Т1 за октябрь\u00a02026',
+      before: '110',
+      after: '111',
+    },
   ]);
   await desk.apply(clerk, corrected);
   expect((await readingsOf(meter.meterId)).map(({ state }) => state)).toEqual(['corrected', 'active']);

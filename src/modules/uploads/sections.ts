@@ -1,5 +1,6 @@
 import type { ColumnLayout, SheetLayout } from '../../platform/workbook/index.ts';
 import { findName, type NameList, type Reader, Wrong } from './readers.ts';
+import { QUOTE } from './upload.ts';
 
 /** A column of a layout: what the workbook layer matches it by, and how a cell of it is read. */
 export interface Column<Value> extends Omit<ColumnLayout, 'key'> {
@@ -125,12 +126,21 @@ export function readRow<Of extends Columns>(
     const column = of.columns[key];
     if (!column) continue;
     const value = readCell(column, cell, byRegistry);
-    if (value instanceof Wrong) wrong.push({ key, message: value.message });
+    if (value instanceof Wrong) wrong.push({ key, message: quoting(value.message, cell) });
     else values[key] = value;
   }
   for (const key of of.required)
     if (values[key] === null && !wrong.some((one) => one.key === key)) wrong.push({ key, message: 'заполните ячейку' });
   return { sheet: staged.sheet, row: staged.row, values: values as ValuesOf<Of>, wrong };
+}
+
+const MOST_QUOTED = 40;
+
+/** What is wrong, with what stands there: a clerk of a thousand rows sees the slip without looking for the cell. */
+function quoting(message: string, cell: NonNullable<StagedCell>): string {
+  const text = typeof cell === 'string' ? cell.trim() : '';
+  if (text === '' || message.includes(text)) return message;
+  return `${message}${QUOTE}${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text}»)`;
 }
 
 function readCell(column: Column<unknown>, cell: NonNullable<StagedCell>, byRegistry: Lists['byRegistry']): unknown {

@@ -145,3 +145,6 @@ export function columnLetter(column: number): string {
     letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
   return letters;
 }
+
+/** Begins the cell's own text after what is wrong with it. */
+export const QUOTE = ' (сейчас «';

@@ -61,7 +61,7 @@ describe('a resident on a phone', () => {
     await visitor.press('link', 'Подключить лицевой счет к Личному кабинету');
     await visitor.page.getByLabel('Номер из квитанции').fill('нет такого');
     await visitor.press('button', 'Найти счёт');
-    expect(await visitor.page.getByText('позвоните ей').count()).toBeGreaterThan(0);
+    expect(await visitor.page.getByText('название или ИНН').count()).toBeGreaterThan(0);
     await visitor.open('/accounts');
     await visitor.leave();
   }, 120_000);

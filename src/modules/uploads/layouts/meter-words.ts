@@ -46,7 +46,7 @@ export const TARIFF_WORDS: Readonly<Record<'1' | '2' | '3', readonly string[]>> 
 
 /** A value of a device: exact decimal text. */
 export const reading: Reader<string> = (raw) =>
-  parseReading(raw) ?? new Wrong(`укажите показание числом без минуса, например 123,45 (сейчас ${raw})`);
+  parseReading(raw) ?? new Wrong(`укажите показание числом без минуса, например 123,45`);
 
 export const accountNumber = (required = false) =>
   column(

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
 import type { HouseId } from '../../../platform/ids.ts';
-import type { UploadKey, Verdict } from '../upload.ts';
+import { QUOTE, type UploadKey, type Verdict } from '../upload.ts';
 import type { Fill } from '../work.ts';
 import '../tables.ts';
 
@@ -139,11 +139,12 @@ export interface Cause {
   rows: number;
 }
 
-/** The most frequent notes, those of one row alone left out. */
+/** The most frequent notes, those of one row alone left out; what stood in each cell is left aside. */
 export async function selectCauses(db: Db, key: UploadKey, wrong: boolean, limit: number): Promise<Cause[]> {
   const { rows } = await sql<Cause>`
-    select sheet, column_number as "column", message, count(*)::int as rows from upload_note
-    where ${of(key)} and wrong = ${wrong} group by sheet, column_number, message having count(*) > 1
-    order by count(*) desc, sheet, column_number, message limit ${limit}`.execute(db);
+    select sheet, column_number as "column", split_part(message, ${QUOTE}, 1) as message, count(*)::int as rows
+    from upload_note
+    where ${of(key)} and wrong = ${wrong} group by 1, 2, 3 having count(*) > 1
+    order by 4 desc, 1, 2, 3 limit ${limit}`.execute(db);
   return rows;
 }
