@@ -124,7 +124,8 @@ export async function recordReadings(
       results[index] = { state: 'wrong', errors };
       return [];
     }
-    const takings = takingsOf(rules, house, meter, today);
+    // Windows bind residents; an organisation's value is of the month that it names.
+    const takings = author.source === 'organisation' ? [] : takingsOf(rules, house, meter, today);
     const takenOn = item.takenOn ?? today;
     const period = periodOf(item, author, takings, takenOn);
     if (period > addMonths(monthOf(today), 1)) {
