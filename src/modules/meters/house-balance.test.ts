@@ -11,6 +11,7 @@ const say = (house: string | null, homes: string, given: Partial<typeof NONE> = 
   diagnose({
     month: { period: month('2026-10'), house, homes },
     houseDevices,
+    withDevice: 10,
     causes: { ...NONE, ...given },
     usualPercent: '10',
   });
@@ -40,6 +41,8 @@ describe('the diagnosis', () => {
       '1 квартира',
     ]);
     expect(say('100', '60').reasons[0]).toMatch(/утечку/);
+    expect(say('100', '80', { withoutDevice: 1 }).reasons.at(-1)).toMatch(/утечку/);
+    expect(say('100', '80', { withoutDevice: 2 }).reasons).toHaveLength(1);
   });
 
   test('tells homes above the house apart, and a house that says nothing', () => {

@@ -60,10 +60,12 @@ export function causesOf(homes: readonly Pick<HomeOfMonth, 'premisesId' | 'meter
 export function diagnose(input: {
   month: Pick<BalanceMonth, 'period' | 'house' | 'homes'>;
   houseDevices: number;
+  /** Homes with a device: what one of them uses tells what those without one may. */
+  withDevice: number;
   causes: ReturnType<typeof causesOf>;
   usualPercent: string;
 }): Diagnosis {
-  const { month, houseDevices, causes, usualPercent } = input;
+  const { month, houseDevices, withDevice, causes, usualPercent } = input;
   const reasons = reasonsOf(causes);
   const difference = differenceOf(month);
   const inMonth = formatMonth(month.period, 'prepositional');
@@ -93,11 +95,27 @@ export function diagnose(input: {
   return {
     tone: new Big(percent).gt(new Big(usualPercent).times(3)) ? 'danger' : 'warn',
     title: `Разница ${said}: больше обычных ${formatNumber(usualPercent)} %`,
-    reasons:
-      reasons.length > 0
-        ? reasons
-        : ['Все квартиры измерены. Ищите утечку, подключение мимо прибора или ошибку общедомового прибора.'],
+    reasons: [...reasons, ...unexplained(month, difference, { withDevice, causes, usualPercent })],
   };
+}
+
+/** What homes without a device may have used at the most, if they live as the others do, does not cover the difference. */
+function unexplained(
+  { house, homes }: Pick<BalanceMonth, 'house' | 'homes'>,
+  { volume }: Difference,
+  {
+    withDevice,
+    causes,
+    usualPercent,
+  }: { withDevice: number; causes: ReturnType<typeof causesOf>; usualPercent: string },
+): string[] {
+  const theirs = withDevice === 0 ? new Big(0) : new Big(homes).div(withDevice).times(causes.withoutDevice);
+  if (causes.silent + causes.lapsed + causes.failed + causes.noAccess > 0 || withDevice === 0) return [];
+  if (new Big(volume).minus(theirs).lte(new Big(house ?? 0).times(usualPercent).div(100))) return [];
+  const look = 'Ищите утечку, подключение мимо прибора или ошибку общедомового прибора.';
+  return causes.withoutDevice === 0
+    ? [`Все квартиры измерены. ${look}`]
+    : [`Даже если квартиры без прибора тратят столько же, сколько другие, остаётся большая разница. ${look}`];
 }
 
 /** What the homes that are not measured mean for the sum. */
@@ -105,7 +123,7 @@ function reasonsOf({ withoutDevice, silent, lapsed, failed, noAccess }: ReturnTy
   const say = (count: number, words: string) => (count > 0 ? [`${counted(count, HOMES)}: ${words}`] : []);
   return [
     ...say(silent, 'показаний нет, объём взят по среднему или по нормативу. Напомните им или снимите показания сами.'),
-    ...say(withoutDevice, 'прибора нет, в сумму квартир они не входят.'),
+    ...say(withoutDevice, 'прибора нет, в сумму квартир не входит.'),
     ...say(lapsed, 'поверка закончилась, показания не считаются.'),
     ...say(failed, 'прибор неисправен, показания не считаются.'),
     ...say(noAccess, 'не пустили для проверки, показания не считаются.'),
@@ -147,6 +165,7 @@ export async function readBalance(
   const diagnosis = diagnose({
     month,
     houseDevices: counts.houseDevices,
+    withDevice: counts.withDevice,
     causes: causesOf(unmeasured),
     usualPercent: rule.value,
   });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
-import type { HouseId, MeterId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
+import type { FileId, HouseId, MeterId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
 import type { Day, Month } from '../../../platform/month.ts';
 import { monthOf } from '../../../platform/month.ts';
 import type { DeliveryState, ReadingSource, Resource } from '../meter.ts';
@@ -23,7 +23,7 @@ export interface WaitingReading {
   rolledOver: boolean;
   source: ReadingSource;
   confirmed: string[];
-  hasPhoto: boolean;
+  photoId: FileId | null;
   /** The value before, as it stands now. */
   lastT1: string | null;
   lastT2: string | null;
@@ -45,7 +45,7 @@ export async function selectWaiting(
     select delivery.reading_id as "readingId", delivery.meter_id as "meterId", meter.serial, meter.kind, premises.category,
       premises.number as "premisesNumber", reading.resource, own.unit, delivery.period, reading.taken_on as "takenOn",
       reading.t1::text, reading.t2::text, reading.t3::text, reading.rolled_over as "rolledOver", reading.source,
-      reading.confirmed, reading.photo_id is not null as "hasPhoto", before.t1::text as "lastT1", before.t2::text as "lastT2",
+      reading.confirmed, reading.photo_id as "photoId", before.t1::text as "lastT1", before.t2::text as "lastT2",
       before.t3::text as "lastT3", before.taken_on as "lastTakenOn", consumption.volume::text
     from reading_delivery delivery
     join reading on reading.house_id = ${houseId}::uuid and reading.reading_id = delivery.reading_id

@@ -117,7 +117,10 @@ function Balance(props: HouseBalance & { manages: boolean }) {
   );
 }
 
-function Chart({ resource, months, unit }: { resource: Resource; months: readonly BalanceMonth[]; unit: string }) {
+function Chart({ resource, months: all, unit }: { resource: Resource; months: readonly BalanceMonth[]; unit: string }) {
+  // A month that the house's device has not closed would look like a fall.
+  const last = all.findLastIndex(({ house }) => house !== null);
+  const months = last < 0 ? all : all.slice(0, last + 1);
   if (months.length < 2) return null;
   return (
     <Card title="По месяцам">

@@ -20,7 +20,7 @@ import {
 import type { HouseCard } from '../../houses/index.ts';
 import { DEFAULT_UNITS, RESOURCE_NAMES, SOURCE_WORDS, UNITS } from '../meter.ts';
 import type { WaitingReading } from '../queries/decisions.ts';
-import { formatValues, HouseMetersFrame, pathOf, unitOf, whereOf } from './frame.tsx';
+import { formatValues, HouseMetersFrame, PhotoLink, pathOf, unitOf, whereOf } from './frame.tsx';
 
 interface DecisionsPageProps {
   house: HouseCard;
@@ -104,7 +104,7 @@ function Waiting({ house, rows, errors, values, token }: DecisionsPageProps) {
             </span>
           ),
         },
-        { key: 'value', title: 'Передано', cell: (row) => <Sent row={row} /> },
+        { key: 'value', title: 'Передано', cell: (row) => <Sent houseId={house.houseId} row={row} /> },
         {
           key: 'last',
           title: 'Было',
@@ -160,7 +160,7 @@ function Waiting({ house, rows, errors, values, token }: DecisionsPageProps) {
 
 const titleOf = (row: WaitingReading) => `${whereOf(row)}, ${RESOURCE_NAMES[row.resource].toLowerCase()}`;
 
-function Sent({ row }: { row: WaitingReading }) {
+function Sent({ houseId, row }: { houseId: string; row: WaitingReading }) {
   const unusual = [...row.confirmed, ...(row.rolledOver ? ['rollover'] : [])].map((kind) => UNUSUAL[kind] ?? kind);
   return (
     <span>
@@ -171,6 +171,7 @@ function Sent({ row }: { row: WaitingReading }) {
       <small class="quiet">
         {formatDayMonth(row.takenOn)} за {monthWord(row.period)}, {SOURCE_WORDS[row.source]}
       </small>
+      <PhotoLink houseId={houseId} meterId={row.meterId} photoId={row.photoId} />
       {unusual.length > 0 && (
         <>
           <br />

@@ -152,14 +152,15 @@ function Houses({ rows, search }: { rows: readonly DeskLine[]; search: string })
           heading: true,
           cell: (row) => <a href={pathOf(row.houseId)}>{row.address}</a>,
         },
-        { key: 'meters', title: 'Приборов', numeric: true, cell: (row) => formatNumber(row.meters) },
+        { key: 'meters', title: 'Приборов', numeric: true, cell: (row) => row.meters > 0 && formatNumber(row.meters) },
         { key: 'sent', title: 'Передали', cell: (row) => <Sent row={row} /> },
         {
           key: 'waiting',
           title: 'Ждут решения',
           numeric: true,
           cell: (row) =>
-            row.waiting > 0 ? <a href={pathOf(row.houseId, 'decisions')}>{formatNumber(row.waiting)}</a> : '0',
+            row.meters > 0 &&
+            (row.waiting > 0 ? <a href={pathOf(row.houseId, 'decisions')}>{formatNumber(row.waiting)}</a> : '0'),
         },
         {
           key: 'due',

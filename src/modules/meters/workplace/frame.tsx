@@ -86,3 +86,20 @@ export function MeterStatus({ state, verifyBy, today }: { state: MeterState; ver
   if (verifyBy && verifyBy < today) return <Status tone="danger">Поверка истекла {formatNumericDate(verifyBy)}</Status>;
   return <Status tone="good">Работает</Status>;
 }
+
+/** The picture of the dial that came with a reading, for those whom it went to. */
+export const PhotoLink = ({
+  houseId,
+  meterId,
+  photoId,
+}: {
+  houseId: string;
+  meterId: string;
+  photoId: string | null;
+}) =>
+  photoId && (
+    <>
+      <br />
+      <a href={`/meters/${houseId}/${meterId}/photos/${photoId}`}>Фото прибора</a>
+    </>
+  );

@@ -1,5 +1,5 @@
 import type { OrganisationId } from '../../../platform/ids.ts';
-import type { Day } from '../../../platform/month.ts';
+import { addMonths, type Day, monthOf } from '../../../platform/month.ts';
 import {
   Actions,
   BarChart,
@@ -41,7 +41,7 @@ import type { MeterVersion } from '../queries/changes.ts';
 import type { MonthOfMeter } from '../queries/consumption.ts';
 import { actionsOf, CHANGE_WORDS } from './changes.ts';
 import { Decline } from './decisions-page.tsx';
-import { formatValues, MeterStatus, pathOf, resourcesWord, unitOf } from './frame.tsx';
+import { formatValues, MeterStatus, PhotoLink, pathOf, resourcesWord, unitOf } from './frame.tsx';
 
 export interface Reasons {
   archive: ReadonlyMap<string, string>;
@@ -186,6 +186,9 @@ function Passport({ meter, accounts, names }: MeterPageProps) {
   );
 }
 
+/** Months that an accepted value may still be declined from here: older ones are in bills that were paid long ago. */
+const DECLINED_BACK = 3;
+
 const TONES: Readonly<Record<DeliveryState, StatusTone>> = {
   received: 'waiting',
   fetched: 'info',
@@ -194,12 +197,23 @@ const TONES: Readonly<Record<DeliveryState, StatusTone>> = {
   replaced: 'neutral',
 };
 
-function Readings({ house, meter, readings, hasMore, deliveries, organisationId, names, token }: MeterPageProps) {
+function Readings({
+  house,
+  meter,
+  today,
+  readings,
+  hasMore,
+  deliveries,
+  organisationId,
+  names,
+  token,
+}: MeterPageProps) {
   const mine = new Map(
     deliveries.filter((one) => one.providerId === organisationId).map((one) => [one.readingId, one] as const),
   );
   const path = pathOf(house.houseId, meter.meterId);
   const last = readings.at(-1);
+  const since = addMonths(monthOf(today), -DECLINED_BACK);
   return (
     <Card title="Показания">
       <Table
@@ -231,6 +245,9 @@ function Readings({ house, meter, readings, hasMore, deliveries, organisationId,
                 {row.organisationId
                   ? (names.get(row.organisationId) ?? SOURCE_WORDS[row.source])
                   : SOURCE_WORDS[row.source]}
+                {mine.has(row.readingId) && (
+                  <PhotoLink houseId={house.houseId} meterId={meter.meterId} photoId={row.photoId} />
+                )}
                 {row.kind !== 'current' && (
                   <>
                     <br />
@@ -256,7 +273,7 @@ function Readings({ house, meter, readings, hasMore, deliveries, organisationId,
                       <small>{delivery.reason}</small>
                     </>
                   )}
-                  {row.state === 'active' && delivery.state === 'accepted' && meter.state !== 'archived' && (
+                  {row.state === 'active' && delivery.state === 'accepted' && row.period >= since && (
                     <details>
                       <summary>Отклонить…</summary>
                       <Decline

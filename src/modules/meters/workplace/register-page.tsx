@@ -204,7 +204,7 @@ function Entry({ house, view, taking, today, rows, values, entered, token }: Reg
   );
   if (!canEnter) return table;
   return (
-    <Form action={`${pathOf(house.houseId, 'readings')}${queryOf(view)}`} csrf={token} label="Показания дома">
+    <Form action={`${pathOf(house.houseId, 'readings')}${queryOf(view)}`} csrf={token} wide label="Показания дома">
       <Stack>
         {table}
         <details open={entered.errors.some(({ field }) => field === 'takenOn' || field === 'period')}>
