@@ -24,16 +24,33 @@ describe('what a typed value means', () => {
   });
 
   test('volume and price, with a comma and zeros in front', () => {
-    expect(sumReading(facts(), [' 00 104,2'])).toEqual({ volume: '4,2', kopecks: 21391n, fell: false });
+    expect(sumReading(facts(), [' 00 104,2'])).toEqual({
+      volume: '4,2',
+      kopecks: 21391n,
+      fell: false,
+      rolledOver: false,
+    });
     expect(sumReading(facts({ each: null }), ['104.2'])).toMatchObject({ volume: '4,2', kopecks: null });
     expect(sumReading(facts({ whole: true, last: null }), ['3'])).toMatchObject({ volume: '3', kopecks: 15279n });
     expect(sumReading(facts({ factor: '40' }), ['101'])).toMatchObject({ volume: '40' });
     const two = facts({ last: ['10', '20'], each: ['8.1', '3.02'] });
-    expect(sumReading(two, ['15', '30'])).toEqual({ volume: '15', kopecks: 7070n, fell: false });
+    expect(sumReading(two, ['15', '30'])).toEqual({ volume: '15', kopecks: 7070n, fell: false, rolledOver: false });
   });
 
   test('below the value before it only says so', () => {
     expect(sumReading(facts(), ['90'])).toMatchObject({ kopecks: null, fell: true });
+    expect(sumReading(facts({ last: ['99998.5'], digits: null }), ['3,2'])).toMatchObject({ fell: true });
+    expect(sumReading(facts({ last: ['80000'] }), ['3,2'])).toMatchObject({ fell: true });
+    expect(sumReading(facts({ last: ['99998.5'] }), ['10000'])).toMatchObject({ fell: true });
+  });
+
+  test('a dial that begins again from zero is counted past its end', () => {
+    expect(sumReading(facts({ last: ['99998.5'], each: ['10'] }), ['3,2'])).toEqual({
+      volume: '4,7',
+      kopecks: 4700n,
+      fell: false,
+      rolledOver: true,
+    });
   });
 
   test('is exact: scaled whole numbers give the same', () => {

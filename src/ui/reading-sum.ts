@@ -27,6 +27,8 @@ export interface ReadingSum {
   volume: string;
   kopecks: bigint | null;
   fell: boolean;
+  /** It fell because the dial seems to have begun again from zero; the volume counts that in. */
+  rolledOver: boolean;
 }
 
 const read = (text: string): Decimal | null => {
@@ -56,19 +58,34 @@ const write = ({ whole, scale }: Decimal): string => {
 };
 const ZERO: Decimal = { whole: 0n, scale: 0 };
 
+/** The server asks by the same signs: the dial stood in its last tenth and begins again in its first. */
+function rollsOver(digits: number | null, before: Decimal, value: Decimal): boolean {
+  if (digits === null) return false;
+  const tenth = { whole: 10n ** BigInt(digits), scale: 1 };
+  const less = (a: Decimal, b: Decimal) => plus(a, { ...b, whole: -b.whole }).whole < 0n;
+  return less(value, tenth) && !less(before, times(tenth, { whole: 9n, scale: 0 }));
+}
+
 /** What typed values mean: volume and price. Null until every tariff has a value, and where there is nothing to compare with. */
 export function sumReading(facts: DialFacts, typed: readonly string[]): ReadingSum | null {
   const factor = read(facts.factor);
   if (!factor || (!facts.whole && !facts.last)) return null;
-  let [volume, money] = [ZERO, ZERO];
+  let [volume, money, rolledOver] = [ZERO, ZERO, false];
   for (const [index, text] of typed.entries()) {
     const value = read(text);
     const before = facts.whole ? ZERO : read(facts.last?.[index] ?? '0');
     if (!value || !before) return null;
-    const used = round(times(plus(value, { ...before, whole: -before.whole }), factor), 7);
+    let difference = plus(value, { ...before, whole: -before.whole });
+    if (difference.whole < 0n) {
+      if (!rollsOver(facts.digits, before, value))
+        return { volume: write(difference), kopecks: null, fell: true, rolledOver: false };
+      difference = plus(difference, { whole: 10n ** BigInt(facts.digits!), scale: 0 });
+      rolledOver = true;
+    }
+    const used = round(times(difference, factor), 7);
     volume = plus(volume, used);
     money = plus(money, times(used, read(facts.each?.[index] ?? '0') ?? ZERO));
-    if (used.whole < 0n) return { volume: write(used), kopecks: null, fell: true };
   }
-  return { volume: write(round(volume, 7)), kopecks: facts.each && round(money, 2).whole, fell: false };
+  const kopecks = facts.each && round(money, 2).whole;
+  return { volume: write(round(volume, 7)), kopecks, fell: false, rolledOver };
 }

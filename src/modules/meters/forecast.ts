@@ -21,6 +21,8 @@ export interface Forecast {
   price: Kopecks | null;
 }
 
+const HEAT: Resource = '5';
+
 const isMeasured = ({ method }: MonthOfMeter) => method === 'reading' || method === 'shared';
 
 /** The average of the last six measured months before `period`, as recording compares with; null when fewer than three are known. */
@@ -68,6 +70,6 @@ export function forecastUnfit(
     average: first?.method === 'average' ? present(first, tariff) : null,
     periods: rules.maxPeriods,
     norm: present(later, tariff),
-    multiplier: later?.basis.multiplier ?? null,
+    multiplier: cause === 'not_sent' || resource === HEAT ? null : rules.multiplier,
   };
 }

@@ -14,7 +14,7 @@ import { normFor } from './norm.ts';
 import { type Tariff, tariffOf } from './price.ts';
 import { type MonthOfMeter, selectConsumption } from './queries/consumption.ts';
 import { selectMetersOfAccounts } from './queries/meters.ts';
-import { selectDeliveries, selectReadingsAround } from './queries/readings.ts';
+import { type DeclinedReading, selectDeclined, selectDeliveries, selectReadingsAround } from './queries/readings.ts';
 import { estimateRules, newest } from './record-readings.ts';
 import { type Counting, type Volume, volumeOf } from './volume.ts';
 import { loadMeterRules, type OwnTaking, takingsOf, todayAt } from './windows.ts';
@@ -33,6 +33,8 @@ export interface OwnResource extends Known {
   /** What `current` means since the value before it. */
   used: Volume | null;
   deliveries: Delivery[];
+  /** The last value of the month, when it was declined and none has come since. */
+  declined: DeclinedReading | null;
   /** Of a month; null when fewer than three are measured. */
   average: string | null;
   months: MonthOfMeter[];
@@ -155,6 +157,7 @@ async function readHouseRows(
 
 interface HouseValues {
   readings: Map<string, Reading[]>;
+  declined: Map<string, DeclinedReading[]>;
   months: Map<string, MonthOfMeter[]>;
   labels: Map<PremisesId, string>;
 }
@@ -165,13 +168,15 @@ const keyOf = ({ meterId, resource }: { meterId: MeterId; resource: Resource }):
 async function readValues(db: Db, { houseId, meters }: HouseRows, month: Month, memory: number): Promise<HouseValues> {
   const ids = meters.map(({ meterId }) => meterId);
   const places = [...new Set(meters.flatMap(({ premisesId }) => (premisesId ? [premisesId] : [])))];
-  const [readings, months, premises] = await Promise.all([
+  const [readings, declined, months, premises] = await Promise.all([
     selectReadingsAround(db, houseId, ids, addMonths(month, -1)),
+    selectDeclined(db, houseId, ids, addMonths(month, -1)),
     selectConsumption(db, houseId, ids, addMonths(month, -memory)),
     places.length > 0 ? readPremises(db, houseId, places) : [],
   ]);
   return {
     readings: Map.groupBy(readings, keyOf),
+    declined: Map.groupBy(declined, ({ reading }) => keyOf(reading)),
     months: Map.groupBy(months, keyOf),
     labels: new Map(premises.map((one) => [one.premisesId, premisesLabel(one)])),
   };
@@ -242,11 +247,14 @@ function presentMeter(meter: Meter, { row, values, house, today }: FoundHouse, r
     const key = keyOf({ meterId: meter.meterId, resource });
     const counting = { ...meter, resource, unit };
     const months = values.months.get(key) ?? [];
+    const stands = standing(values.readings.get(key) ?? [], period, counting);
+    const [refused] = (values.declined.get(key) ?? []).filter(({ reading }) => reading.period === period);
     return {
-      ...standing(values.readings.get(key) ?? [], period, counting),
+      ...stands,
       resource,
       counting,
       deliveries: [],
+      declined: refused && !(stands.current && stands.current.enteredAt >= refused.reading.enteredAt) ? refused : null,
       months,
       average: averageOf(months, period),
       tariff: tariffOf(resource, meter.tariffs, bills),

@@ -114,6 +114,20 @@ export function ChartSamples() {
           highlight: index === MONTHS.length - 1,
         }))}
       />
+      <BarChart
+        id="heat"
+        title="Расход тепла, с прошлым годом рядом"
+        desc="За октябрь 2026 — 0,4 Гкал, годом раньше 0,5 Гкал. За сентябрь показания не было: расход по среднему."
+        headings={['Месяц', 'Расход']}
+        pair={['этот год', 'годом раньше']}
+        notes="Как посчитано"
+        format={(value) => formatQuantity(value, 'Гкал')}
+        bars={[
+          { label: 'авг', name: 'август 2026', value: 0, before: null, note: 'по показаниям' },
+          { label: 'сен', name: 'сентябрь 2026', value: 0.3, before: 0.2, estimated: true, note: 'по среднему' },
+          { label: 'окт', name: 'октябрь 2026', value: 0.4, before: 0.5, highlight: true, note: 'по показаниям' },
+        ]}
+      />
       <LineChart
         id="water"
         title="Расход воды"

@@ -21,7 +21,7 @@ class ReadingForm extends HTMLElement {
 function words(facts: DialFacts, sum: ReturnType<typeof sumReading>): string {
   if (!sum) return '';
   if (sum.fell) return 'Меньше прошлого показания. Проверьте цифры.';
-  const used = `Расход ${sum.volume}\u00a0${facts.unit}`;
+  const used = `${sum.rolledOver ? 'Счётчик прошёл через ноль? Тогда расход' : 'Расход'} ${sum.volume}\u00a0${facts.unit}`;
   if (sum.kopecks === null) return used;
   const rubles = (sum.kopecks / 100n).toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
   const cents = (sum.kopecks % 100n).toString().padStart(2, '0');

@@ -103,6 +103,30 @@ export async function selectDeliveries(
   }));
 }
 
+export interface DeclinedReading {
+  reading: Reading;
+  reasons: { providerId: OrganisationId; reason: string }[];
+}
+
+/** Current values that no provider stands by any more, of the months from `from` on, with what each said; the newest first. */
+export async function selectDeclined(
+  db: Db,
+  houseId: HouseId,
+  meterIds: readonly MeterId[],
+  from: Month,
+): Promise<DeclinedReading[]> {
+  if (meterIds.length === 0) return [];
+  const { rows } = await sql<Selectable<ReadingTable> & { reasons: DeclinedReading['reasons'] }>`
+    select reading.*, (
+      select coalesce(json_agg(json_build_object('providerId', provider_id, 'reason', reason) order by provider_id), '[]')
+      from reading_delivery where reading_delivery.house_id = ${houseId}
+        and reading_delivery.reading_id = reading.reading_id and reading_delivery.state = 'declined') as reasons
+    from reading where house_id = ${houseId} and meter_id = any(${meterIds}::uuid[]) and period >= ${firstDay(from)}::date
+      and kind = 'current' and state = 'declined'
+    order by entered_at desc`.execute(db);
+  return rows.map(({ reasons, ...row }) => ({ reading: toReading(row), reasons }));
+}
+
 /** Writes readings, many at once. */
 export async function insertReadings(
   trx: Transaction,

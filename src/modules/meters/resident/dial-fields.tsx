@@ -62,6 +62,7 @@ export function DialFields(props: DialProps) {
     <div class="dial" data-dial={JSON.stringify(countingOf(props))}>
       <FieldGroup legend={name}>
         <Before {...props} />
+        <Declined {...props} />
         {broken ? (
           <Notice tone="warn" title={`Прибор неисправен с ${formatDate(broken)}`}>
             Показания с этого дня не учитываются: начисляют по среднему, потом по нормативу. Чтобы платить по прибору,
@@ -93,6 +94,22 @@ function Before({ own: { meter }, one, providers }: DialProps) {
           ? 'Прибор показывает расход за месяц.'
           : 'Прошлого показания нет: это будет первое.'}
     </p>
+  );
+}
+
+/** A value that was refused is said where the next one is typed. */
+function Declined({ one: { declined, counting }, providers }: DialProps) {
+  if (!declined) return null;
+  const { reading, reasons } = declined;
+  return (
+    <Notice tone="danger" title={`Показание ${valuesText(reading, counting.unit)} отклонено`}>
+      {reasons.map(({ providerId, reason }) => (
+        <p key={providerId}>
+          {nameOf(providerId, providers)}: {reason}
+        </p>
+      ))}
+      <p>Проверьте прибор и передайте показание заново.</p>
+    </Notice>
   );
 }
 
@@ -189,7 +206,11 @@ function SentWords({ one, own, providers }: DialProps) {
   return (
     <div class="dial__sent">
       <p>
-        <Status tone="good">За {monthWord(own.period)} передано</Status>
+        {deliveries.some(({ state }) => state === 'declined') ? (
+          <Status tone="warn">За {monthWord(own.period)} принято не всеми</Status>
+        ) : (
+          <Status tone="good">За {monthWord(own.period)} передано</Status>
+        )}
       </p>
       <p>
         <b>{valuesText(current, counting.unit)}</b>, {formatDayMonth(current.takenOn)}, {sourceText(current, providers)}
@@ -216,8 +237,10 @@ function Late({ home, own, one }: Pick<DialProps, 'home' | 'own' | 'one'>) {
   if (unfit && unfit.day <= home.today)
     return (
       <Notice tone="warn" title={`Поверка прибора закончилась ${formatDate(own.meter.verifyBy!)}`}>
-        Показания после этого дня организация не учитывает. Поверьте или замените прибор:{' '}
-        <a href={`/meters/${own.houseId}/${own.meter.meterId}`}>что это значит для начислений</a>.
+        <p>
+          Показания после этого дня организация не учитывает. Поверьте или замените прибор.{' '}
+          <a href={`/meters/${own.houseId}/${own.meter.meterId}`}>Что это значит для начислений</a>
+        </p>
       </Notice>
     );
   if (one.current || !deadline) return null;

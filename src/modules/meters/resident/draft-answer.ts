@@ -2,8 +2,7 @@ import type { FieldError } from '../../../platform/errors.ts';
 import type { Question } from '../questions.ts';
 import type { OwnMeters } from '../read-own-meters.ts';
 import type { Recorded } from '../record-readings.ts';
-import { dialKey, dialOf } from './reading-fields.ts';
-import { dialName, savedLines } from './words.ts';
+import { dialNames, savedLines } from './words.ts';
 
 export interface DraftOutcome {
   settled: ReadonlySet<string>;
@@ -14,13 +13,7 @@ export interface DraftOutcome {
 
 /** What became of readings that a browser sent by itself, in words for its person: they see it when they come next. */
 export function answerDraft({ homes, providers }: OwnMeters, answers: readonly Recorded[], outcome: DraftOutcome) {
-  const names = new Map(
-    homes.flatMap(({ meters }) =>
-      meters.flatMap((own) =>
-        own.resources.map((one) => [dialKey(dialOf(own, one)), dialName(own.meter, one.resource)] as const),
-      ),
-    ),
-  );
+  const names = dialNames({ homes });
   const said = (key: string, text: string) => [names.get(key), text].filter(Boolean).join('. ');
   const deliveries = answers.flatMap((one) => (one.state === 'saved' || one.state === 'same' ? one.deliveries : []));
   return {

@@ -9,7 +9,8 @@ import {
 } from '../../../ui/index.ts';
 import { DELIVERY_WORDS, type Delivery, type Meter, RESOURCE_NAMES, type Reading } from '../meter.ts';
 import type { OwnMeters } from '../read-own-meters.ts';
-import { nameOf, sourceText, valuesText } from './words.ts';
+import { ValuesCell } from './values-cell.tsx';
+import { nameOf, sourceText } from './words.ts';
 
 export interface HistoryView {
   readings: readonly Reading[];
@@ -62,7 +63,12 @@ function columnsOf({ meter, zone, history, providers, photoOf }: HistoryProps): 
       ),
     },
     { key: 'month', title: 'За месяц', cell: ({ period }) => formatMonth(period) },
-    { key: 'value', title: 'Показание', numeric: true, cell: (reading) => valuesText(reading, unitOf(reading)) },
+    {
+      key: 'value',
+      title: 'Показание',
+      numeric: true,
+      cell: (reading) => <ValuesCell values={reading} unit={unitOf(reading)} />,
+    },
     {
       key: 'source',
       title: 'Кто передал',

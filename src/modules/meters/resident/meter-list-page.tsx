@@ -13,7 +13,8 @@ import { RESOURCE_NAMES } from '../meter.ts';
 import type { OwnHome, OwnMeter, OwnMeters, OwnResource } from '../read-own-meters.ts';
 import { LapseNotice, VerificationStatus, verificationAt } from './lapse.tsx';
 import { NoMeters } from './no-meters.tsx';
-import { sourceText, valuesText } from './words.ts';
+import { ValuesCell } from './values-cell.tsx';
+import { sourceText } from './words.ts';
 
 interface Row {
   home: OwnHome;
@@ -97,22 +98,27 @@ const columnsOf = ({ providers }: OwnMeters): Column<Row>[] => [
       </span>
     ),
   },
-  { key: 'number', title: 'Номер прибора', cell: ({ own }) => own.meter.serial },
+  { key: 'number', title: 'Номер прибора', cell: ({ own }) => <span class="serial">{own.meter.serial}</span> },
   {
     key: 'last',
     title: 'Последние показания',
     numeric: true,
     cell: ({ one: { last, counting } }) =>
+      last ? <ValuesCell values={last} unit={counting.unit} /> : <span class="quiet">ещё нет</span>,
+  },
+  {
+    key: 'date',
+    title: 'Дата',
+    cell: ({ one: { last } }) =>
       last ? (
         <span>
-          {valuesText(last, counting.unit)}
+          {formatNumericDate(last.takenOn)}
           <span class="quiet-line">{sourceText(last, providers)}</span>
         </span>
       ) : (
-        <span class="quiet">ещё нет</span>
+        '—'
       ),
   },
-  { key: 'date', title: 'Дата', cell: ({ one: { last } }) => (last ? formatNumericDate(last.takenOn) : '—') },
   {
     key: 'verification',
     title: 'Следующая поверка',

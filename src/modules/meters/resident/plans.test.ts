@@ -136,7 +136,7 @@ describe('a resident’s pages read growing tables by index', () => {
     ).toEqual([]);
   });
 
-  it('all devices take four statements and seven for each home, whatever their number', async () => {
-    expect((await look(cases['all devices of a person']!)).statements).toBe(4 + 3 * 7);
+  it('all devices take four statements and eight for each home, whatever their number', async () => {
+    expect((await look(cases['all devices of a person']!)).statements).toBe(4 + 3 * 8);
   });
 });

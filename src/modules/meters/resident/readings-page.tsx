@@ -18,7 +18,7 @@ import { DialFields, type OpenDial } from './dial-fields.tsx';
 import { NoMeters } from './no-meters.tsx';
 import { Outbox } from './outbox.tsx';
 import { dialKey, dialOf } from './reading-fields.ts';
-import { deadlineOf, isWanted, nameOf, savedLines, windowText } from './words.ts';
+import { deadlineOf, dialNames, isWanted, nameOf, savedLines, windowText } from './words.ts';
 
 export interface ReadingsPageProps {
   view: OwnMeters;
@@ -42,7 +42,7 @@ export function ReadingsPage(props: ReadingsPageProps) {
   const asked = [...open.values()].filter(({ questions }) => questions.length > 0).length;
   return (
     <Stack>
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={namedErrors(view, errors)} />
       <PageTitle lead={leadOf(view)}>Внесение текущих показаний по приборам учета</PageTitle>
       {saved.size > 0 && <Saved view={view} saved={saved} />}
       {asked > 0 && (
@@ -89,6 +89,15 @@ export function ReadingsPage(props: ReadingsPageProps) {
 
 const outboxState = ({ errors, open, saved, repeated }: ReadingsPageProps) =>
   errors.length > 0 || open.size > 0 || repeated ? 'open' : saved.size > 0 ? 'saved' : 'fresh';
+
+/** At the top of a long form an error names its dial; at its field it need not. */
+function namedErrors(view: OwnMeters, errors: readonly FieldError[]): FieldError[] {
+  const names = dialNames(view);
+  return errors.map(({ field, message }) => {
+    const name = names.get(field.slice(field.indexOf('.') + 1));
+    return { field, message: name ? `${name}: ${message.charAt(0).toLowerCase()}${message.slice(1)}` : message };
+  });
+}
 
 /** How many are still to be sent, and by when. */
 function leadOf({ homes }: OwnMeters): string | undefined {

@@ -11,6 +11,8 @@ import {
   buildLink,
   buildOrganisation,
   buildPerson,
+  buildProviderLine,
+  clerkOf,
   signIn,
 } from '../../../../tests/support/rows.ts';
 import { createApp } from '../../../app.ts';
@@ -25,6 +27,7 @@ import {
 } from '../../../platform/ids.ts';
 import { loadRules } from '../../../platform/rules/load.ts';
 import { placeKey, upsertPremises } from '../../houses/index.ts';
+import { declineReading } from '../decide-deliveries.ts';
 import { selectHistory } from '../queries/readings.ts';
 
 let context: TestContext;
@@ -372,15 +375,20 @@ describe('what the pages say', () => {
     expect(file.body.split('\r\n').length).toBe(17);
   });
 
-  test('a declined value is shown with the reason', async () => {
+  test('a declined value is shown with the reason where the next one is typed', async () => {
     await post({ [value(world.cold)]: '105' });
-    await context.db
-      .updateTable('reading_delivery')
-      .set({ state: 'declined', reason: 'На фото другой прибор' })
-      .where('meter_id', '=', world.cold)
-      .execute();
-    for (const url of ['/readings', `/meters/${world.houseId}/${world.cold}`])
-      expect(words((await visitor.get(url)).body)).toContain('На фото другой прибор');
+    const { readingId } = (await sent())[0]!;
+    const clerk = clerkOf(await buildEmployee(context, world.providerId), world.providerId);
+    await buildProviderLine(context, world.providerId, world.houseId, 'ул. Лескова');
+    await declineReading(context, clerk, world.houseId, readingId, 'На фото другой прибор');
+    const page = words((await visitor.get('/readings')).body);
+    expect(page).toMatch(/Показание 105 м³ отклонено ООО «Двор \d+»: На фото другой прибор/);
+    expect(page).toContain('Осталось передать 2 показания');
+    expect(words((await visitor.get(`/meters/${world.houseId}/${world.cold}`)).body)).toContain(
+      'На фото другой прибор',
+    );
+    await post({ [value(world.cold)]: '104' });
+    expect(words((await visitor.get('/readings')).body)).not.toContain('отклонено');
   });
 
   test('the list: columns of the seed, a warning of the verification, archived devices apart', async () => {

@@ -26,6 +26,7 @@ import type { OwnMeters, OwnResource } from '../read-own-meters.ts';
 import type { Volume } from '../volume.ts';
 import { daysLeft, isOpen } from '../window.ts';
 import type { OwnTaking } from '../windows.ts';
+import { dialKey, dialOf } from './reading-fields.ts';
 
 type Providers = OwnMeters['providers'];
 
@@ -34,7 +35,17 @@ export const defaultUnitOf = (resource: Resource): string => unitOf(DEFAULT_UNIT
 
 /** «Холодная вода, прибор № 12-345». */
 export const dialName = ({ serial }: Pick<Meter, 'serial'>, resource: Resource): string =>
-  `${RESOURCE_NAMES[resource]}, прибор № ${serial}`;
+  `${RESOURCE_NAMES[resource]}, прибор №\u00a0${serial}`;
+
+/** Names of all dials of a person, by `dialKey`. */
+export const dialNames = ({ homes }: Pick<OwnMeters, 'homes'>): ReadonlyMap<string, string> =>
+  new Map(
+    homes.flatMap(({ meters }) =>
+      meters.flatMap((own) =>
+        own.resources.map((one) => [dialKey(dialOf(own, one)), dialName(own.meter, one.resource)] as const),
+      ),
+    ),
+  );
 
 /** «123,4 м³», or by tariffs: «Т1 1 234, Т2 567 кВт·ч». */
 export function valuesText({ t1, t2, t3 }: Values, unit: string): string {
