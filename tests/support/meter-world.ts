@@ -48,8 +48,11 @@ export async function createMeterContext(): Promise<TestContext> {
   return context;
 }
 
-export async function buildMeterWorld(context: TestContext): Promise<MeterWorld> {
-  const manager = await buildOrganisation(context);
+export async function buildMeterWorld(
+  context: TestContext,
+  given: { manager?: OrganisationId } = {},
+): Promise<MeterWorld> {
+  const manager = given.manager ?? (await buildOrganisation(context));
   const supplier = await buildOrganisation(context);
   const stranger = await buildOrganisation(context);
   const houseId = await buildHouse(context, { managerId: manager, sourceId: manager });

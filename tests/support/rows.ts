@@ -30,10 +30,10 @@ import { ADMINISTRATOR_SUBJECT } from './context.ts';
 
 let counter = 0;
 
-/** A number that passes the check of an ОГРН. */
+/** A number that passes the check of an ОГРН, and that no organisation of the sandbox has. */
 export function anOgrn(): string {
   counter += 1;
-  const body = `12498${String(counter).padStart(7, '0')}`;
+  const body = `12497${String(counter).padStart(7, '0')}`;
   return `${body}${Number(BigInt(body) % 11n) % 10}`;
 }
 
