@@ -49,7 +49,7 @@ describe('a resident on a phone', () => {
     expect(await page.getByText('Показания переданы').count()).toBe(1);
     const asked = dial(visitor, /Холодная вода/);
     expect(await asked.getByLabel('Новое показание').inputValue()).toBe('3,2');
-    await asked.getByLabel('Да, счётчик прошёл через ноль').check({ force: true });
+    await asked.getByText('Да, счётчик прошёл через ноль').click();
     await visitor.press('button', 'Сохранить');
     expect(page.url()).toContain('/readings?saved=');
     expect(await page.getByText(/будет учтено в квитанции за ноябрь/).count()).toBeGreaterThan(0);
@@ -109,7 +109,7 @@ describe('a resident without script', () => {
     expect(await own.getByLabel('Т1, новое показание').inputValue()).toBe('6 200');
     await own.getByLabel('Т2, новое показание').fill('9999');
     await page.getByRole('button', { name: 'Сохранить' }).click();
-    await own.getByLabel('Да, всё верно').check({ force: true });
+    await own.getByText('Да, всё верно').click();
     await page.getByRole('button', { name: 'Сохранить' }).click();
     expect(page.url()).toContain('/readings?saved=');
     expect(await own.textContent()).toMatch(
