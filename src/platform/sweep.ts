@@ -1,3 +1,4 @@
+import { selectKnownFiles } from './files/queries.ts';
 import { deleteIdempotencyKeysBefore } from './idempotency/queries.ts';
 import type { ScheduledJob } from './jobs/jobs.ts';
 import { deleteMailBefore } from './mail/queries.ts';
@@ -6,6 +7,8 @@ import { deleteMailBefore } from './mail/queries.ts';
 const LETTER_DAYS = 90;
 /** How long a form may be repeated with its key. */
 const KEY_DAYS = 30;
+/** How long a picture may wait in the store for the form that it came with. */
+const FORSAKEN_DAYS = 2;
 
 /** Rows of one statement: it is short, so nobody waits for its locks, and the rest is taken by the next. */
 const BATCH = 2_000;
@@ -25,13 +28,14 @@ export async function sweepBefore(moment: Date, remove: RemoveBefore, batch = BA
 
 export const daysAgo = (now: Date, days: number): Date => new Date(now.getTime() - days * 24 * 3_600_000);
 
-/** Removes keys of forms that nobody can repeat any more, and old letters. */
+/** Removes keys of forms that nobody can repeat any more, old letters, and files that never came to belong to anything. */
 export const sweepPlatform: ScheduledJob = {
   name: 'platform.sweep',
   cron: '17 1 * * *',
-  async run({ db, clock }) {
+  async run({ db, clock, files }) {
     const now = clock();
     await sweepBefore(daysAgo(now, KEY_DAYS), (...batch) => deleteIdempotencyKeysBefore(db, ...batch));
     await sweepBefore(daysAgo(now, LETTER_DAYS), (...batch) => deleteMailBefore(db, ...batch));
+    await files.removeForsaken(daysAgo(now, FORSAKEN_DAYS), (ids) => selectKnownFiles(db, ids));
   },
 };

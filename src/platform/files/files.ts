@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Db } from '../database/database.ts';
 import { Invalid } from '../errors.ts';
-import { type FileId, newId } from '../ids.ts';
+import { type FileId, isUuid, newId } from '../ids.ts';
 import { insertFile, type StoredFile } from './queries.ts';
 
 /** Where the bytes of files are. The row in stored_file is written by the caller's transaction. */
@@ -16,6 +16,11 @@ export interface FileStore {
   open(fileId: FileId): Readable;
   /** A path that this machine's processes can read. */
   path(fileId: FileId): string;
+  /**
+   * Removes what was put before the moment and belongs to nothing: bytes go into the store before the transaction that writes their row,
+   * and some of those never come to an end. @returns how many files went
+   */
+  removeForsaken(before: Date, known: (ids: readonly FileId[]) => Promise<ReadonlySet<FileId>>): Promise<number>;
 }
 
 export interface StoredBytes {
@@ -62,7 +67,34 @@ export function localFiles(folder: string): FileStore {
     },
     open: (fileId) => createReadStream(pathOf(fileId)),
     path: pathOf,
+    async removeForsaken(before, known) {
+      let removed = 0;
+      await mkdir(folder, { recursive: true });
+      for (const shelf of await readdir(folder, { withFileTypes: true })) {
+        // Other things may lie in the folder: only what this store has put there is touched.
+        if (!shelf.isDirectory() || !/^[0-9a-f]{2}$/.test(shelf.name)) continue;
+        const old = await oldFiles(join(folder, shelf.name), before);
+        const kept = await known(old.map(({ fileId }) => fileId));
+        for (const { fileId, path } of old) {
+          if (kept.has(fileId)) continue;
+          await rm(path, { force: true });
+          removed += 1;
+        }
+      }
+      return removed;
+    },
   };
+}
+
+/** Files of one shelf that were last written before the moment, with those whose writing broke off. */
+async function oldFiles(shelf: string, before: Date): Promise<{ fileId: FileId; path: string }[]> {
+  const found: { fileId: FileId; path: string }[] = [];
+  for (const name of await readdir(shelf)) {
+    const fileId = name.replace(/\.part$/, '');
+    const path = join(shelf, name);
+    if (isUuid(fileId) && (await stat(path)).mtime < before) found.push({ fileId: fileId as FileId, path });
+  }
+  return found;
 }
 
 /** Writes the row of a file that was put into the store. */

@@ -35,3 +35,14 @@ export async function selectFile(db: Db, fileId: FileId): Promise<StoredFile | n
       }
     : null;
 }
+
+/** Those of some files that have a row. */
+export async function selectKnownFiles(db: Db, ids: readonly FileId[]): Promise<Set<FileId>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('stored_file')
+    .select('file_id')
+    .where((where) => where('file_id', '=', where.fn.any(where.val(ids as FileId[]))))
+    .execute();
+  return new Set(rows.map((row) => row.file_id));
+}

@@ -330,6 +330,9 @@ describe('pictures', () => {
     expect((await sent(world.hot))[0]!.photoId).toBeNull();
     await post({ [value(world.cold)]: '90', [`sure.${world.cold}.1`]: 'fall~90~~', [`kept.${world.cold}.1`]: kept });
     expect((await sent())[0]!.photoId).not.toBeNull();
+    await moveTo('2026-11-19T09:01:00Z');
+    await post({ [value(world.cold)]: '91', [`sure.${world.cold}.1`]: 'fall~91~~', [`kept.${world.cold}.1`]: kept });
+    expect((await sent())[0]).toMatchObject({ t1: '91', photoId: null });
   });
 
   test('a picture is added to a value that stood already', async () => {

@@ -50,7 +50,7 @@ export function registerReadings(app: FastifyInstance, context: Context): void {
       const check = (token: unknown) => app.guard.check(request, reply, token);
       const form = await readForm(request, context.files, check);
       const person = personOf(request.actor);
-      const photos = keptPhotos(context.config, person.personId);
+      const photos = keptPhotos(context.config, person.personId, context.clock());
       const view = await readOwnMeters(context, person.personId, { archived: true });
       const photoOf = (dial: Dial) =>
         form.photos.get(photoField(dial)) ?? photos.unwrap(dial, form.fields[keptField(dial)]);
