@@ -18,13 +18,22 @@ const READINGS: NavItem = {
   label: 'Показания приборов учёта',
   short: 'Показания',
   icon: 'gauge',
-  children: [{ href: '/meters', label: 'Приборы учёта' }],
+  children: [
+    { href: '/meters', label: 'Приборы учёта' },
+    { href: '/reminders', label: 'Напоминания' },
+  ],
 };
 const ACCOUNTS: NavItem = {
   href: '/accounts',
   label: 'Подключенные ЛС к Личному кабинету',
   short: 'Мои счета',
   icon: 'list',
+};
+const ANALYTICS: NavItem = {
+  href: '/statistics',
+  label: 'Аналитика и отчеты',
+  short: 'Аналитика',
+  icon: 'chart-column',
 };
 const BILLS: NavItem = { href: '/bills', label: 'Квитанции', icon: 'receipt' };
 
@@ -72,7 +81,7 @@ export function navigationFor(actor: Actor): NavItem[] {
     ];
   if (roles.has('clerk')) return [...DESK];
   if (actor.kind !== 'person' || !roles.has('resident')) return [];
-  const items = actor.connected ? [HOME, PAY, READINGS, BILLS, ACCOUNTS] : [HOME, PAY];
+  const items = actor.connected ? [HOME, PAY, READINGS, BILLS, ACCOUNTS, ANALYTICS] : [HOME, PAY];
   if (actor.administrator)
     items.push(
       { href: '/administration/organisations', label: 'Организации', icon: 'briefcase' },

@@ -63,6 +63,7 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
           }}
         />
         <ActionCard href="/meters" icon="list" title="Приборы учета" text="Показания, история, сроки поверки" />
+        <ActionCard href="/statistics" icon="chart-column" title="Аналитика и отчёты" text="Расход и цена по месяцам" />
         <ActionCard href="/bills" icon="receipt" title="Квитанции" text="По месяцам, с расшифровкой каждой строки" />
         <ActionCard
           href="/accounts/connect"

@@ -36,6 +36,8 @@ export function MeterListPage({ view }: { view: OwnMeters }) {
           <ButtonLink href="/readings" icon="gauge">
             Передать показания
           </ButtonLink>
+          <a href="/statistics">Аналитика и отчёты</a>
+          <a href="/reminders">Напоминания по почте</a>
         </Actions>
       )}
       {view.homes.map((home) => (

@@ -190,36 +190,40 @@ function ResourceCard({ statistics, minHomes }: { statistics: ResourceStatistics
         format={(value) => formatQuantity(value.toFixed(1), unit)}
         heading="Месяц"
       />
-      <Table
-        caption="Подробно по месяцам"
-        rows={[...months].reverse()}
-        rowKey={({ period }) => period}
-        columns={[
-          { key: 'month', title: 'Месяц', heading: true, cell: ({ period }) => formatMonth(period) },
-          { key: 'volume', title: 'Расход', numeric: true, cell: ({ volume }) => show(volume) },
-          { key: 'how', title: 'Как определён', cell: (month) => methodOf(month) || '—' },
-          { key: 'last', title: 'Год назад', numeric: true, cell: ({ lastYear }) => show(lastYear) },
-          ...(has(({ norm }) => norm)
-            ? [{ key: 'norm', title: 'Норматив', numeric: true, cell: ({ norm }: StatisticsMonth) => show(norm) }]
-            : []),
-          ...(has(({ median }) => median)
-            ? [
-                {
-                  key: 'median',
-                  title: 'Медиана дома',
-                  numeric: true,
-                  cell: ({ median }: StatisticsMonth) => show(median),
-                },
-              ]
-            : []),
-          {
-            key: 'cost',
-            title: 'Начислено',
-            numeric: true,
-            cell: ({ cost }) => (cost === null ? '—' : formatRubles(cost)),
-          },
-        ]}
-      />
+      <details class="chart__numbers">
+        <summary>Подробно: как определён расход, норматив, начислено</summary>
+        <Table
+          caption="Подробно по месяцам"
+          captionHidden
+          rows={[...months].reverse()}
+          rowKey={({ period }) => period}
+          columns={[
+            { key: 'month', title: 'Месяц', heading: true, cell: ({ period }) => formatMonth(period) },
+            { key: 'volume', title: 'Расход', numeric: true, cell: ({ volume }) => show(volume) },
+            { key: 'how', title: 'Как определён', cell: (month) => methodOf(month) || '—' },
+            { key: 'last', title: 'Год назад', numeric: true, cell: ({ lastYear }) => show(lastYear) },
+            ...(has(({ norm }) => norm)
+              ? [{ key: 'norm', title: 'Норматив', numeric: true, cell: ({ norm }: StatisticsMonth) => show(norm) }]
+              : []),
+            ...(has(({ median }) => median)
+              ? [
+                  {
+                    key: 'median',
+                    title: 'Медиана дома',
+                    numeric: true,
+                    cell: ({ median }: StatisticsMonth) => show(median),
+                  },
+                ]
+              : []),
+            {
+              key: 'cost',
+              title: 'Начислено',
+              numeric: true,
+              cell: ({ cost }) => (cost === null ? '—' : formatRubles(cost)),
+            },
+          ]}
+        />
+      </details>
       <p class="quiet">
         {normSource && `Норматив: ${normSource}. `}
         {has(({ median }) => median)
