@@ -1,55 +1,20 @@
 import type { Context } from '../../platform/context.ts';
 import type { Db } from '../../platform/database/database.ts';
-import type { AccountId, HouseId, MeterId, OrganisationId, PersonId, PremisesId } from '../../platform/ids.ts';
+import type { HouseId, MeterId, OrganisationId, PersonId, PremisesId } from '../../platform/ids.ts';
 import { addMonths, type Day, type Month, monthOf } from '../../platform/month.ts';
 import type { RulesInForce } from '../../platform/rules/rules.ts';
 import { type AccountCard, type ConnectedAccount, connectedAccounts, readAccounts } from '../accounts/index.ts';
 import { type LastCharges, readLastCharges } from '../billing/index.ts';
 import { type HouseCard, premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
-import type { EstimateRules, Norm } from './estimate.ts';
-import { averageOf, type Known } from './forecast.ts';
-import type { Delivery, Meter, Reading, Resource } from './meter.ts';
-import { normFor } from './norm.ts';
-import { type Tariff, tariffOf } from './price.ts';
+import type { EstimateRules } from './estimate.ts';
+import type { Meter, Reading } from './meter.ts';
+import { type FoundHouse, keyOf, type OwnMeter, presentMeter } from './present-meter.ts';
 import { type MonthOfMeter, selectConsumption } from './queries/consumption.ts';
 import { selectMetersOfAccounts } from './queries/meters.ts';
 import { type DeclinedReading, selectDeclined, selectDeliveries, selectReadingsAround } from './queries/readings.ts';
-import { estimateRules, newest } from './record-readings.ts';
-import { type Counting, type Volume, volumeOf } from './volume.ts';
-import { loadMeterRules, type OwnTaking, takingsOf, todayAt } from './windows.ts';
-
-/** One resource of a device as its resident sees it. */
-export interface OwnResource extends Known {
-  resource: Resource;
-  counting: Counting;
-  /** What a new value of the resident is compared with: the newest value but their own of this month. */
-  previous: Reading | null;
-  /** The newest value of all. */
-  last: Reading | null;
-  /** The value that stands for the month being taken, of whatever source, and the one that this resident's home has sent. */
-  current: Reading | null;
-  own: Reading | null;
-  /** What `current` means since the value before it. */
-  used: Volume | null;
-  deliveries: Delivery[];
-  /** The last value of the month, when it was declined and none has come since. */
-  declined: DeclinedReading | null;
-  /** Of a month; null when fewer than three are measured. */
-  average: string | null;
-  months: MonthOfMeter[];
-  tariff: Tariff | null;
-  norm: Norm | null;
-}
-
-export interface OwnMeter {
-  meter: Meter;
-  houseId: HouseId;
-  takings: OwnTaking[];
-  /** The month that a reading of today goes to: the earliest of the providers'. */
-  period: Month;
-  resources: OwnResource[];
-}
+import { estimateRules } from './record-readings.ts';
+import { loadMeterRules, todayAt } from './windows.ts';
 
 /** Devices of one home: premises, or a house where they hang in none. */
 export interface OwnHome {
@@ -162,8 +127,6 @@ interface HouseValues {
   labels: Map<PremisesId, string>;
 }
 
-const keyOf = ({ meterId, resource }: { meterId: MeterId; resource: Resource }): string => `${meterId} ${resource}`;
-
 /** A window may end in the month after its own: values are read from the month before today's on. */
 async function readValues(db: Db, { houseId, meters }: HouseRows, month: Month, memory: number): Promise<HouseValues> {
   const ids = meters.map(({ meterId }) => meterId);
@@ -182,16 +145,14 @@ async function readValues(db: Db, { houseId, meters }: HouseRows, month: Month, 
   };
 }
 
-interface FoundHouse {
+interface ReadHouse extends FoundHouse {
   row: HouseRows;
   values: HouseValues;
-  house: HouseCard;
-  today: Day;
 }
 
 async function gatherHouse(
   db: Db,
-  found: FoundHouse,
+  found: ReadHouse,
   links: readonly ConnectedAccount[],
   rules: RulesInForce,
 ): Promise<OwnHome[]> {
@@ -236,66 +197,3 @@ const byResource = (a: OwnMeter, b: OwnMeter): number => {
   const key = ({ meter }: OwnMeter) => `${meter.resources[0]?.resource ?? '9'} ${meter.place} ${meter.serial}`;
   return key(a).localeCompare(key(b), 'ru', { numeric: true });
 };
-
-function presentMeter(meter: Meter, { row, values, house, today }: FoundHouse, rules: RulesInForce): OwnMeter {
-  const takings = takingsOf(rules, house, meter, today);
-  const period = takings.map((taking) => taking.period).sort()[0]!;
-  const charged = new Set<AccountId>(meter.accounts.map(({ accountId }) => accountId));
-  const bills = row.bills.filter(({ accountId }) => charged.has(accountId));
-  const accounts = row.accounts.filter(({ accountId }) => charged.has(accountId));
-  const resources = meter.resources.map(({ resource, unit }) => {
-    const key = keyOf({ meterId: meter.meterId, resource });
-    const counting = { ...meter, resource, unit };
-    const months = values.months.get(key) ?? [];
-    const stands = standing(values.readings.get(key) ?? [], period, counting);
-    const [refused] = (values.declined.get(key) ?? []).filter(({ reading }) => reading.period === period);
-    return {
-      ...stands,
-      resource,
-      counting,
-      deliveries: [],
-      declined: refused && !(stands.current && stands.current.enteredAt >= refused.reading.enteredAt) ? refused : null,
-      months,
-      average: averageOf(months, period),
-      tariff: tariffOf(resource, meter.tariffs, bills),
-      norm: normOf(meter, resource, today, house, rules, accounts, bills),
-    };
-  });
-  return { meter, houseId: house.houseId, takings, period, resources };
-}
-
-/** The values of a device that matter now, of all that are active. */
-function standing(readings: readonly Reading[], period: Month, counting: Counting) {
-  const until = readings.filter((one) => one.period <= period);
-  const ofMonth = until.filter((one) => one.period === period && one.kind === 'current');
-  const own = ofMonth.find(({ source }) => source === 'resident') ?? null;
-  const current = newest(ofMonth);
-  const before = newest(until.filter((one) => one !== current && (one.kind !== 'current' || one.period < period)));
-  const opening = before ?? (counting.givesVolume ? { t1: '0', t2: null, t3: null } : null);
-  return {
-    previous: newest(until.filter((one) => one !== own)),
-    last: newest(readings),
-    current,
-    own,
-    used: current && opening && volumeOf(counting, opening, current, current.rolledOver),
-  };
-}
-
-/** Of a home's own device: that of the house, or of a communal flat, has no norm of its own. */
-function normOf(
-  meter: Meter,
-  resource: Resource,
-  on: Day,
-  house: HouseCard,
-  rules: RulesInForce,
-  accounts: readonly AccountCard[],
-  bills: readonly LastCharges[],
-): Norm | null {
-  if (meter.kind === 'house' || meter.kind === 'common_flat') return null;
-  for (const account of accounts) {
-    const bill = bills.find(({ accountId }) => accountId === account.accountId) ?? null;
-    const norm = normFor({ resource, on, house, rules, account, bill });
-    if (norm) return norm;
-  }
-  return null;
-}

@@ -15,10 +15,11 @@ import {
 import { unfitSince } from '../consumption.ts';
 import { forecastMissing } from '../forecast.ts';
 import { DELIVERY_WORDS, UNIT_FACTORS } from '../meter.ts';
-import type { Question } from '../questions.ts';
-import type { OwnHome, OwnMeter, OwnMeters, OwnResource } from '../read-own-meters.ts';
+import type { OwnMeter, OwnResource } from '../present-meter.ts';
+import type { OwnHome, OwnMeters } from '../read-own-meters.ts';
 import { timesExactly } from '../volume.ts';
-import { type Dial, dialOf, keptField, photoField, sureField, TARIFFS, valueField } from './reading-fields.ts';
+import { Asked, type OpenDial, PhotoEntry } from './open-dial.tsx';
+import { type Dial, dialOf, TARIFFS, valueField } from './reading-fields.ts';
 import {
   capitalised,
   deadlineOf,
@@ -31,15 +32,6 @@ import {
   usedText,
   valuesText,
 } from './words.ts';
-
-/** What came of the last sending of one dial that is not settled yet. */
-export interface OpenDial {
-  questions: readonly Question[];
-  /** What «Да, всё верно» stands for. */
-  sure: string;
-  /** The sealed word of a picture that waits in the store. */
-  kept: string | null;
-}
 
 export interface DialProps {
   home: OwnHome;
@@ -143,45 +135,6 @@ function Entry(props: DialProps & { dial: Dial }) {
       {open && open.questions.length > 0 && <Asked open={open} dial={dial} />}
       <PhotoEntry {...{ dial, errors, open }} />
     </>
-  );
-}
-
-/** An unusual value is asked about where it stands. */
-function Asked({ open, dial }: { open: OpenDial; dial: Dial }) {
-  const rollover = open.questions.some(({ kind }) => kind === 'rollover');
-  return (
-    <Notice tone="warn" title="Проверьте показание">
-      {open.questions.map(({ kind, text }) => (
-        <p key={kind}>{text}</p>
-      ))}
-      <Field
-        kind="choice"
-        as="checkbox"
-        name={sureField(dial)}
-        label="Подтверждение"
-        options={[{ value: open.sure, label: rollover ? 'Да, счётчик прошёл через ноль' : 'Да, всё верно' }]}
-      />
-      <p>Отметьте и нажмите «Сохранить». Если ошиблись, исправьте показание выше.</p>
-    </Notice>
-  );
-}
-
-function PhotoEntry({ dial, errors, open }: Pick<DialProps, 'errors' | 'open'> & { dial: Dial }) {
-  const field = photoField(dial);
-  const error = errorOf(errors, field);
-  return (
-    <details class="dial__more" open={error !== undefined}>
-      <summary>{open?.kept ? 'Фото приложено' : 'Приложить фото прибора'}</summary>
-      {open?.kept && <input type="hidden" name={keptField(dial)} value={open.kept} />}
-      <Field
-        kind="file"
-        name={field}
-        label={open?.kept ? 'Другое фото' : 'Фото прибора'}
-        accept="image/*"
-        hint="Необязательно. До 10 МБ. Место и время съёмки мы удалим, фото увидит только организация, которая получит показание."
-        error={error}
-      />
-    </details>
   );
 }
 

@@ -2,7 +2,8 @@ import { daysBetween } from '../../../platform/month.ts';
 import { formatNumber, Notice, Status } from '../../../ui/index.ts';
 import { forecastUnfit, type LapseForecast } from '../forecast.ts';
 import type { Resource } from '../meter.ts';
-import type { OwnHome, OwnMeter } from '../read-own-meters.ts';
+import type { OwnMeter } from '../present-meter.ts';
+import type { OwnHome } from '../read-own-meters.ts';
 import { dialName, forecastText, type Verification, verificationOf } from './words.ts';
 
 export const verificationAt = ({ today, warnDays }: OwnHome, { meter }: OwnMeter): Verification =>

@@ -10,7 +10,8 @@ import {
   Table,
 } from '../../../ui/index.ts';
 import { RESOURCE_NAMES } from '../meter.ts';
-import type { OwnHome, OwnMeter, OwnMeters, OwnResource } from '../read-own-meters.ts';
+import type { OwnMeter, OwnResource } from '../present-meter.ts';
+import type { OwnHome, OwnMeters } from '../read-own-meters.ts';
 import { LapseNotice, VerificationStatus, verificationAt } from './lapse.tsx';
 import { NoMeters } from './no-meters.tsx';
 import { ValuesCell } from './values-cell.tsx';

@@ -11,7 +11,8 @@ import {
   Stack,
 } from '../../../ui/index.ts';
 import { KIND_NAMES, RESOURCE_NAMES, type Reading } from '../meter.ts';
-import type { OwnHome, OwnMeter, OwnMeters } from '../read-own-meters.ts';
+import type { OwnMeter } from '../present-meter.ts';
+import type { OwnHome, OwnMeters } from '../read-own-meters.ts';
 import { ConsumptionChart } from './consumption-chart.tsx';
 import { History, type HistoryView, ReadingState } from './history.tsx';
 import { LapseNotice, VerificationStatus, verificationAt } from './lapse.tsx';

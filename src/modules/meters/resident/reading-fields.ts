@@ -3,8 +3,9 @@ import type { StoredBytes } from '../../../platform/files/files.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
 import { isUuid, type MeterId } from '../../../platform/ids.ts';
 import { parseReading, type Resource, type Values } from '../meter.ts';
+import type { OwnMeter, OwnResource } from '../present-meter.ts';
 import type { Question, QuestionKind } from '../questions.ts';
-import type { OwnMeter, OwnMeters, OwnResource } from '../read-own-meters.ts';
+import type { OwnMeters } from '../read-own-meters.ts';
 import type { OwnReading } from '../submit-readings.ts';
 
 export const TARIFFS = ['t1', 't2', 't3'] as const;

@@ -14,8 +14,9 @@ import {
 } from '../../../ui/index.ts';
 import type { OwnHome, OwnMeters } from '../read-own-meters.ts';
 import type { OwnTaking } from '../windows.ts';
-import { DialFields, type OpenDial } from './dial-fields.tsx';
+import { DialFields } from './dial-fields.tsx';
 import { NoMeters } from './no-meters.tsx';
+import type { OpenDial } from './open-dial.tsx';
 import { Outbox } from './outbox.tsx';
 import { dialKey, dialOf } from './reading-fields.ts';
 import { deadlineOf, dialNames, isWanted, nameOf, savedLines, windowText } from './words.ts';

@@ -11,9 +11,9 @@ import { access } from '../access.ts';
 import { type OwnMeters, readOwnMeters } from '../read-own-meters.ts';
 import type { Recorded } from '../record-readings.ts';
 import { submitReadings } from '../submit-readings.ts';
-import type { OpenDial } from './dial-fields.tsx';
 import { answerDraft } from './draft-answer.ts';
 import { keptPhotos } from './kept-photo.ts';
+import type { OpenDial } from './open-dial.tsx';
 import { readForm } from './read-form.ts';
 import {
   type Dial,

@@ -21,8 +21,9 @@ import {
   UNITS,
   type Values,
 } from '../meter.ts';
+import type { OwnResource } from '../present-meter.ts';
 import { priceOf, type Tariff } from '../price.ts';
-import type { OwnMeters, OwnResource } from '../read-own-meters.ts';
+import type { OwnMeters } from '../read-own-meters.ts';
 import type { Volume } from '../volume.ts';
 import { daysLeft, isOpen } from '../window.ts';
 import type { OwnTaking } from '../windows.ts';
