@@ -8,7 +8,7 @@ import {
   type Norm,
   type Used,
 } from './estimate.ts';
-import type { ConsumptionMethod, Meter, Reading } from './meter.ts';
+import { type ConsumptionMethod, type Meter, READING_ORDER, type Reading } from './meter.ts';
 import { type Counting, rounded, type Volume, volumeOf } from './volume.ts';
 
 /** A month of a device. Volumes in the default unit of the resource. */
@@ -30,16 +30,33 @@ export type Point = Pick<
   'readingId' | 'kind' | 'period' | 'takenOn' | 't1' | 't2' | 't3' | 'rolledOver' | 'enteredAt'
 >;
 
-/** In the order in which the device showed them; on one day the organisation's control value is the last word. */
-const chain = (points: readonly Point[]): Point[] =>
-  [...points].sort(
-    (a, b) =>
-      compare(a.period, b.period) ||
-      compare(a.takenOn, b.takenOn) ||
-      Number(a.kind === 'control') - Number(b.kind === 'control') ||
-      a.enteredAt.getTime() - b.enteredAt.getTime(),
-  );
+/** In the order in which the device showed them: below zero when `a` came before `b`. The same as NEWEST of queries/readings.ts. */
+export const compareShown = (
+  a: Pick<Point, 'period' | 'takenOn' | 'kind' | 'enteredAt'>,
+  b: Pick<Point, 'period' | 'takenOn' | 'kind' | 'enteredAt'>,
+): number =>
+  compare(a.period, b.period) ||
+  compare(a.takenOn, b.takenOn) ||
+  READING_ORDER.indexOf(a.kind) - READING_ORDER.indexOf(b.kind) ||
+  a.enteredAt.getTime() - b.enteredAt.getTime();
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * The values that count, in their order. What a device shows on the stand of a verification counts for nothing, whoever copied it; of a
+ * device that gives volumes the last value of a month is the month's, from however many sources it came.
+ */
+function chain({ givesVolume }: Counting, points: readonly Point[]): Point[] {
+  const inOrder = points.toSorted(compareShown);
+  if (givesVolume)
+    return inOrder.filter(({ kind, period }, place) => kind !== 'base' && inOrder[place + 1]?.period !== period);
+  let back = 0;
+  return inOrder.filter(({ kind }, place) => {
+    const counts = place >= back;
+    if (kind === 'verification_start')
+      back = inOrder.findIndex((later, index) => index > place && later.kind === 'verification_end');
+    return counts;
+  });
+}
 
 const monthsFrom = (from: Month, to: Month): Month[] => {
   const months: Month[] = [];
@@ -55,7 +72,7 @@ const monthsFrom = (from: Month, to: Month): Month[] => {
  */
 export function measure(counting: Counting, points: readonly Point[]): Consumption[] {
   const byMonth = new Map<Month, Consumption>();
-  const inOrder = chain(points);
+  const inOrder = chain(counting, points);
   inOrder.forEach((point, index) => {
     const before = inOrder[index - 1];
     if (!before ? !counting.givesVolume : before.kind === 'verification_start') return;
@@ -113,7 +130,7 @@ export function unfitSince(
 
 /**
  * The months of one resource of a device, anew: readings where they count, estimates where they do not or never came (354, п. 59–60).
- * An estimate that a reading replaced is kept beside it.
+ * An estimate that a reading replaced is kept beside it; one of a month in which the device did not count stands, whatever it shows now.
  * @param points active readings from the last one before `from` on
  * @param known months that stand already, with those before `from` for the averages
  * @param until the last month whose window has closed: up to it a missing month is estimated
@@ -122,7 +139,7 @@ export function planConsumption(input: {
   meter: Pick<Meter, 'state' | 'brokenOn' | 'verifyBy' | 'usedFrom' | 'archivedOn'>;
   counting: Counting;
   points: readonly Point[];
-  known: readonly (Used & Pick<Consumption, 'estimate'>)[];
+  known: readonly (Used & Pick<Consumption, 'estimate'> & { basis?: Consumption['basis'] })[];
   from: Month;
   until: Month;
   rules: EstimateRules;
@@ -140,6 +157,10 @@ export function planConsumption(input: {
     const own = measured.get(period);
     const before = known.find((one) => one.period === period);
     const estimated = before && before.method !== 'reading' && before.method !== 'shared' ? before.volume : null;
+    if (before && estimated !== null && (before.basis?.cause ?? 'not_sent') !== 'not_sent') {
+      used.set(period, before);
+      continue;
+    }
     let row: Consumption | null = own ? { ...own, estimate: before?.estimate ?? estimated } : null;
     // A month before the first value or after the device was taken away has nothing to estimate.
     if (!row && started !== null && period > started && (!meter.archivedOn || period < meter.archivedOn.slice(0, 7))) {

@@ -95,11 +95,10 @@ export function estimateVolume(input: {
   };
 }
 
-/** Months just before `period`, one after another, that were estimated. */
+/** Months just before `period` that no reading gives: estimated ones, and those for which neither average nor norm was known. */
 function runOfEstimates(before: readonly Used[], period: Month): number {
+  const last = before.find(({ method }) => method === 'reading' || method === 'shared');
   let run = 0;
-  for (let month = addMonths(period, -1); ; month = addMonths(month, -1), run++) {
-    const one = before.find((used) => used.period === month);
-    if (!one || one.method === 'reading' || one.method === 'shared') return run;
-  }
+  for (let month = addMonths(period, -1); last && month > last.period; month = addMonths(month, -1)) run++;
+  return run;
 }

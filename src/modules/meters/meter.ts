@@ -97,6 +97,18 @@ export const READING_KIND_WORDS: Readonly<Record<ReadingKind, string>> = {
   verification_end: 'после поверки',
   final: 'последнее перед снятием',
 };
+/**
+ * Values of one day in the order in which they count: the organisation's control value has the last word over what was sent; a
+ * verification on the spot ends after it began.
+ */
+export const READING_ORDER: readonly ReadingKind[] = [
+  'base',
+  'current',
+  'control',
+  'verification_start',
+  'verification_end',
+  'final',
+];
 export const METHOD_WORDS: Readonly<Record<ConsumptionMethod, string>> = {
   reading: 'по показаниям',
   shared: 'по показаниям за несколько месяцев, поровну',

@@ -59,25 +59,26 @@ export function questionsOf(asked: Asked): Question[] {
   const implied = impliedVolume(asked);
   if (!implied) return [];
   const { counting, last, value, average, months, jumpFactor } = asked;
-  const { volume, rolledOver } = implied;
-  if (rolledOver)
-    return [
-      {
-        kind: 'rollover',
-        text: `Прошлое показание ${shown(last!.t1)}, новое ${shown(value.t1)}: счётчик прошёл через ноль? Тогда расход ${shown(volume.total)}.`,
-      },
-    ];
+  const { volume } = implied;
   if (!counting.givesVolume && last) {
-    const fallen = TARIFFS.find(
+    // Each tariff by itself: one may have gone around while another has fallen.
+    const fallen = TARIFFS.filter(
       (tariff) => last[tariff] !== null && value[tariff] !== null && new Big(value[tariff]).lt(last[tariff]),
     );
-    if (fallen)
-      return [
-        {
-          kind: 'fall',
-          text: `Новое показание ${shown(value[fallen]!)} меньше прошлого ${shown(last[fallen]!)}. Проверьте цифры на приборе. Если всё верно, организация разберётся, почему прошлое было больше.`,
-        },
-      ];
+    const around = fallen.find((tariff) => looksRolledOver(counting.digits, last[tariff]!, value[tariff]!));
+    const below = fallen.find((tariff) => !looksRolledOver(counting.digits, last[tariff]!, value[tariff]!));
+    const questions: Question[] = [];
+    if (around)
+      questions.push({
+        kind: 'rollover',
+        text: `Прошлое показание ${shown(last[around]!)}, новое ${shown(value[around]!)}: счётчик прошёл через ноль? Тогда расход ${shown(volume.total)}.`,
+      });
+    if (below)
+      questions.push({
+        kind: 'fall',
+        text: `Новое показание ${shown(value[below]!)} меньше прошлого ${shown(last[below]!)}. Проверьте цифры на приборе. Если всё верно, организация разберётся, почему прошлое было больше.`,
+      });
+    if (questions.length > 0) return questions;
   }
   const total = new Big(volume.total);
   if (total.eq(0))

@@ -105,14 +105,19 @@ describe('volume', () => {
   });
 
   const value = fc.bigInt({ min: 0n, max: 999_999_999_999n }).map((whole) => new Big(whole.toString()).div(10_000_000));
-  test('never negative where the dial went forward or around; exact', () => {
+  test('exact; around when it fell by more than half of the dial, below zero when by less', () => {
     fc.assert(
       fc.property(value, value, (a, b) => {
         const volume = new Big(volumeOf(counting, at(a.toFixed()), at(b.toFixed()), b.lt(a)).total);
-        expect(volume.gte(0)).toBe(true);
-        expect(volume.eq(b.gte(a) ? b.minus(a) : b.minus(a).plus(100_000))).toBe(true);
+        const isAround = a.minus(b).gt(50_000);
+        expect(volume.eq(isAround ? b.minus(a).plus(100_000) : b.minus(a))).toBe(true);
       }),
     );
+  });
+
+  test('one tariff went around, the other fell: a slip of one figure is not a whole dial', () => {
+    const two = { ...counting, resource: '3', unit: '245' } as const;
+    expect(volumeOf(two, at('99990', '5000'), at('10', '4999'), true)).toMatchObject({ t1: '20', t2: '-1' });
   });
 });
 
@@ -133,6 +138,14 @@ describe('questions', () => {
     expect(kinds({ last: at('99998.5'), value: at('3.2') })).toEqual(['rollover']);
     expect(kinds({ counting: { ...counting, digits: null! }, last: at('99998.5'), value: at('3.2') })).toEqual([
       'fall',
+    ]);
+  });
+
+  test('of two tariffs one that went around and one that fell are asked about both, with their own figures', () => {
+    const two = { ...asked, last: at('5000', '99990'), value: at('4999', '10') };
+    expect(questionsOf(two)).toMatchObject([
+      { kind: 'rollover', text: expect.stringContaining('99990') },
+      { kind: 'fall', text: expect.stringContaining('4999') },
     ]);
   });
 
@@ -192,6 +205,12 @@ describe('estimation without a reading (354, п. 59–60)', () => {
     });
   });
 
+  test('a month for which nothing was known is a period by no reading too: the three do not begin anew', () => {
+    const known = [...used('2026-01', [2, 2, 2]), ...used('2026-04', [2, 2, 2], 'average')];
+    expect(estimateVolume({ ...base, norm: null, period: month('2026-07'), used: known })).toBeNull();
+    expect(estimateVolume({ ...base, norm: null, period: month('2026-08'), used: known })).toBeNull();
+  });
+
   test('heating: the average of the season, never a multiplier', () => {
     const season = used('2026-01', [1, 1, 1, 0, 0, 0, 0, 0, 0]);
     const heat = { ...base, resource: '5', cause: 'failed', used: season } as const;
@@ -249,6 +268,60 @@ describe('months from readings', () => {
       point('2026-09', '2026-09-20', '18'),
     ]);
     expect(volumes(months)).toEqual({ '2026-09': '5' });
+  });
+
+  test('a verification on the spot ends after it began, in whatever order its values come', () => {
+    const points = [
+      point('2026-08', '2026-08-20', '10'),
+      point('2026-09', '2026-09-05', '12', 'verification_start'),
+      point('2026-09', '2026-09-05', '0', 'verification_end'),
+      point('2026-09', '2026-09-20', '3'),
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(points, { minLength: points.length }), (shuffled) => {
+        expect(volumes(measure(counting, shuffled))).toEqual({ '2026-09': '5' });
+      }),
+    );
+  });
+
+  test('a value that somebody sends while the device is away counts for nothing', () => {
+    const months = measure(counting, [
+      point('2026-08', '2026-08-20', '10'),
+      point('2026-09', '2026-09-02', '12', 'verification_start'),
+      point('2026-09', '2026-09-04', '12'),
+      point('2026-09', '2026-09-05', '0', 'verification_end'),
+      point('2026-09', '2026-09-20', '3'),
+    ]);
+    expect(volumes(months)).toEqual({ '2026-09': '5' });
+  });
+
+  test('a start whose end was declined holds up nothing that comes later', () => {
+    const months = measure(counting, [
+      point('2026-08', '2026-08-20', '10'),
+      point('2026-09', '2026-09-02', '12', 'verification_start'),
+      point('2026-09', '2026-09-20', '13'),
+      point('2026-10', '2026-10-20', '20'),
+    ]);
+    expect(volumes(months)).toEqual({ '2026-09': '2', '2026-10': '7' });
+  });
+
+  test('of a device that gives volumes two sources of a month are one volume, the later', () => {
+    const months = measure({ ...counting, givesVolume: true }, [
+      point('2026-08', '2026-08-01', '1', 'base'),
+      point('2026-09', '2026-09-20', '10'),
+      point('2026-09', '2026-09-20', '11', 'control'),
+      point('2026-10', '2026-10-20', '7'),
+    ]);
+    expect(volumes(months)).toEqual({ '2026-09': '11', '2026-10': '7' });
+  });
+
+  test('two sources that saw the dial go around count it once', () => {
+    const months = measure(counting, [
+      point('2026-08', '2026-08-20', '99990'),
+      point('2026-09', '2026-09-20', '5', 'current', true),
+      point('2026-09', '2026-09-21', '4', 'current', true),
+    ]);
+    expect(volumes(months)).toEqual({ '2026-09': '14' });
   });
 
   test('a control value is the last word of its day', () => {
@@ -317,6 +390,19 @@ describe('the plan of months', () => {
       ['2026-10', 'shared', '3', '2'],
       ['2026-11', 'shared', '3', null],
     ]);
+  });
+
+  test('what was charged because the device did not count stands', () => {
+    const charged = used('2026-09', [3, 2], 'average').map((one, index) => ({
+      ...one,
+      estimate: null,
+      basis: { cause: index === 0 ? ('verification' as const) : ('not_sent' as const) },
+    }));
+    const months = plan({
+      points: [point('2026-08', '2026-08-20', '100'), point('2026-11', '2026-11-20', '109')],
+      known: [...history, ...charged],
+    });
+    expect(volumes(months)).toEqual({ '2026-10': '3', '2026-11': '3' });
   });
 
   test('after the verification has ended readings do not count', () => {

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { HouseId, MeterId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
-import type { Delivery, Reading } from '../meter.ts';
+import { type Delivery, READING_ORDER, type Reading } from '../meter.ts';
 import type { ReadingDeliveryTable, ReadingTable } from '../tables.ts';
 import '../tables.ts';
 
@@ -30,8 +30,8 @@ export const toReading = (row: Selectable<ReadingTable>): Reading => ({
 /** numeric(22, 7) comes with all its zeros. */
 const plain = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
-/** The order in which a device showed its values, the newest first (the same as in consumption.ts). */
-const NEWEST = sql`period desc, taken_on desc, (kind = 'control') desc, entered_at desc`;
+/** The order in which a device showed its values, the newest first (the same as compareShown of consumption.ts). */
+const NEWEST = sql`period desc, taken_on desc, array_position(${READING_ORDER}::text[], kind) desc, entered_at desc`;
 
 /**
  * Active readings that bear on the months from `from` on: all of them, and of each device and resource the last one before, which
