@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 
@@ -14,11 +14,18 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** The system's Chromium when there is one, otherwise the one from npm. An empty profile each time; close it yourself. */
-export async function launchBrowser(): Promise<Browser> {
-  if (existsSync(SYSTEM_CHROMIUM)) return chromium.launch({ executablePath: SYSTEM_CHROMIUM, args: FLAGS });
+/** The system's Chromium when there is one, otherwise the one from npm. */
+async function findBrowser(): Promise<{ executablePath: string; args: string[] }> {
+  if (existsSync(SYSTEM_CHROMIUM)) return { executablePath: SYSTEM_CHROMIUM, args: FLAGS };
   // Makes the package unpack the libraries that a bare system lacks; it reads this while being imported.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs24.x';
   const { default: packed } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packed.executablePath(), args: [...packed.args, ...FLAGS] });
+  return { executablePath: await packed.executablePath(), args: [...packed.args, ...FLAGS] };
 }
+
+/** An empty profile each time; close it yourself. */
+export const launchBrowser = async (): Promise<Browser> => chromium.launch(await findBrowser());
+
+/** A browser that finds what it kept in the folder when it was last closed. */
+export const launchProfile = async (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, { ...(await findBrowser()), locale: 'ru-RU' });

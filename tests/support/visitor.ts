@@ -17,7 +17,10 @@ export class Visitor {
     this.context = context;
     this.page = page;
     this.own = own;
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('pageerror', ({ message }) => {
+      // Chromium gives a fade between two pages up when it is late with a frame; nobody's page is broken by that.
+      if (!message.startsWith('Transition was ')) this.complaints.push(message);
+    });
     page.on('console', (message) => {
       if (message.type() === 'error' && page.url().startsWith(own) && !/status of (4\d\d)/.test(message.text()))
         this.complaints.push(`${page.url()}: ${message.text()}`);
@@ -26,6 +29,11 @@ export class Visitor {
 
   static async arrive(browser: Browser, own: string, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ viewport: PHONE, locale: 'ru-RU', ...options });
+    return new Visitor(context, await context.newPage(), own);
+  }
+
+  /** Another window of a browser that is open already. */
+  static async enter(context: BrowserContext, own: string): Promise<Visitor> {
     return new Visitor(context, await context.newPage(), own);
   }
 

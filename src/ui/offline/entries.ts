@@ -26,46 +26,65 @@ export interface Entry {
   lines: string[];
 }
 
+export const isDraft = ({ state }: Entry): boolean => state === 'draft' || state === 'submitted';
+
 const STORE = 'entries';
 /** The server remembers keys of idempotency for 30 days: an older entry could be counted twice, and is no reading of today. */
 export const KEPT_DAYS = 25;
 export const isFresh = ({ at }: Pick<Entry, 'at'>): boolean => Date.now() - at < KEPT_DAYS * 86_400_000;
 
+/** One connection for the life of a page: what is typed last must be written before the page is left. */
+let opened: Promise<IDBDatabase> | undefined;
+
 function open(): Promise<IDBDatabase> {
-  return new Promise((done, fail) => {
+  opened ??= new Promise((done, fail) => {
     const request = indexedDB.open('readings', 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'key' });
     request.onsuccess = () => {
+      const database = request.result;
+      database.onclose = () => {
+        opened = undefined;
+      };
       // Signing out deletes the whole of it: nobody may hold it open.
-      request.result.onversionchange = () => request.result.close();
-      done(request.result);
+      database.onversionchange = () => {
+        database.close();
+        opened = undefined;
+      };
+      done(database);
     };
-    request.onerror = () => fail(request.error);
+    request.onerror = () => {
+      opened = undefined;
+      fail(request.error);
+    };
   });
+  return opened;
 }
 
 /** Does `work` with all entries in one transaction and waits until it is on the disk. */
 async function change<Result>(work: (entries: Entry[], store: IDBObjectStore) => Result): Promise<Result> {
   const database = await open();
-  try {
-    return await new Promise((done, fail) => {
-      const transaction = database.transaction(STORE, 'readwrite');
-      const store = transaction.objectStore(STORE);
-      const all = store.getAll();
-      let result: Result;
-      all.onsuccess = () => {
-        result = work(all.result, store);
-      };
-      transaction.oncomplete = () => done(result);
-      transaction.onabort = () => fail(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
+  return new Promise((done, fail) => {
+    const transaction = database.transaction(STORE, 'readwrite');
+    const store = transaction.objectStore(STORE);
+    const all = store.getAll();
+    let result: Result;
+    all.onsuccess = () => {
+      result = work(all.result, store);
+    };
+    transaction.oncomplete = () => done(result);
+    transaction.onabort = () => fail(transaction.error);
+  });
 }
 
 export const readEntries = (): Promise<Entry[]> => change((entries) => entries);
 export const putEntry = (entry: Entry): Promise<void> => change((_, store) => void store.put(entry));
+
+/** What is in a form, by its key; what waits under this key already is no draft any more. */
+export const putDraft = (draft: Entry): Promise<void> =>
+  change((entries, store) => {
+    const known = entries.find(({ key }) => key === draft.key);
+    if (!known || isDraft(known)) store.put(draft);
+  });
 
 /** Changes one entry if it is there still: somebody may have taken it back to the form meanwhile. */
 export const changeEntry = (key: string, changed: (entry: Entry) => Entry | null): Promise<void> =>

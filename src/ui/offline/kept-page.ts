@@ -13,11 +13,18 @@ const textOf = async (cache: Cache, path: string) => (await cache.match(path))?.
 /** Counts the times that everything was dropped: a page that was on its way then is not kept any more. */
 let drops = 0;
 
-/** The offline page, and what it needs. */
+/** Keeps a page after all that it needs: a page without its styles is worse than the one before. @returns its text */
+async function keep(cache: Cache, path: string, answer: Response, isWanted = () => true): Promise<string> {
+  const html = await answer.text();
+  await keepAssets(cache, html);
+  if (isWanted()) await cache.put(path, new Response(html, { headers: answer.headers }));
+  return html;
+}
+
 export async function keepOfflinePage(): Promise<void> {
-  const cache = await openCache();
-  await cache.add(new Request(OFFLINE, { cache: 'reload' }));
-  await keepAssets(cache);
+  const answer = await fetch(OFFLINE, { cache: 'reload' });
+  if (!answer.ok) throw new Error(`${OFFLINE}: ${answer.status}`);
+  await keep(await openCache(), OFFLINE, answer);
 }
 
 /** Keeps the form as it was answered, or asks for it. A page of nobody is not kept, nor a page that is not ours (a hotel's sign-in). */
@@ -25,34 +32,33 @@ export async function keepPage(answered?: Response): Promise<void> {
   const before = drops;
   const answer = answered ?? (await fetch(FORM, { redirect: 'manual' }));
   if (!answer.ok || !isOfPerson(answer.headers.get(VIEWER))) return;
-  const html = await answer.text();
   const headers = new Headers(answer.headers);
   headers.set(KEPT_AT, new Date().toISOString());
   const cache = await openCache();
-  if (before !== drops) return;
-  await cache.put(FORM, new Response(html, { headers }));
-  // Looks like the form: the version for the weak-sighted, the newest styles.
+  const html = await keep(cache, FORM, new Response(answer.body, { headers }), () => before === drops);
+  // It looks like the form: the version for the weak-sighted, the newest styles.
   const look = (page: string | undefined) => page?.match(/<html[^>]*>|styles\.css[^"]*/g)?.join();
   if (look(await textOf(cache, OFFLINE)) !== look(html)) await keepOfflinePage();
-  else await keepAssets(cache);
+  await dropOldAssets(cache);
 }
 
-/** Styles, scripts and fonts that the kept pages name; all others go. */
-async function keepAssets(cache: Cache): Promise<void> {
-  const pages = `${await textOf(cache, FORM)} ${await textOf(cache, OFFLINE)}`;
-  const wanted = new Set(pages.match(ASSET));
-  await addMissing(cache, wanted);
-  for (const path of [...wanted].filter((name) => name.includes('.css')))
-    for (const [font] of (await textOf(cache, path))?.matchAll(ASSET) ?? []) wanted.add(font);
-  await addMissing(cache, wanted);
+/** Styles, scripts and fonts that a page names. */
+async function keepAssets(cache: Cache, html: string): Promise<Set<string>> {
+  const wanted = new Set(html.match(ASSET));
+  for (const path of wanted) {
+    if (!(await cache.match(path))) await cache.add(path);
+    // Fonts are named by styles; a set that grows is gone through to its end.
+    if (path.includes('.css')) for (const font of (await textOf(cache, path))?.match(ASSET) ?? []) wanted.add(font);
+  }
+  return wanted;
+}
+
+async function dropOldAssets(cache: Cache): Promise<void> {
+  const wanted = await keepAssets(cache, `${await textOf(cache, FORM)} ${await textOf(cache, OFFLINE)}`);
   for (const { url } of await cache.keys()) {
     const path = url.slice(location.origin.length);
     if (path.startsWith('/assets/') && !wanted.has(path)) await cache.delete(url);
   }
-}
-
-async function addMissing(cache: Cache, wanted: Iterable<string>): Promise<void> {
-  for (const path of wanted) if (!(await cache.match(path))) await cache.add(path);
 }
 
 /** The kept form with the time it is of, if there is one that is young enough. */

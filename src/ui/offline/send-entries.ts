@@ -14,14 +14,22 @@ interface Answer {
 }
 
 const TOO_OLD = 'Вписано слишком давно. Проверьте, что сейчас на приборе.';
-let sending: Promise<void> | undefined;
+let last: Promise<void> = Promise.resolve();
+let next: Promise<void> | undefined;
 
-/** Sends what waits, once at a time. @throws Away when something waits still */
+/**
+ * Sends what waits, one after the other: whoever asks while a sending runs gets the one after it, as the line may have come back in
+ * between. @throws Away when something waits still
+ */
 export function sendEntries(): Promise<void> {
-  sending ??= send().finally(() => {
-    sending = undefined;
-  });
-  return sending;
+  next ??= last
+    .catch(() => undefined)
+    .then(() => {
+      next = undefined;
+      last = send();
+      return last;
+    });
+  return next;
 }
 
 async function send(): Promise<void> {
