@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { FieldError } from '../../platform/errors.ts';
 import { newId, type ReadingId } from '../../platform/ids.ts';
-import { type Day, monthOf } from '../../platform/month.ts';
+import { type Day, type Month, monthOf } from '../../platform/month.ts';
 import { formatDayMonth, formatNumber } from '../../ui/index.ts';
 import type { Changing } from './change-meter.ts';
 import { type Meter, RESOURCE_NAMES, type Reading, type Resource, type Values } from './meter.ts';
@@ -52,12 +52,19 @@ export async function markErrors(
   });
 }
 
+/** A value that came after its window had closed is of the next month: what the device showed later is not of an earlier one. */
+function monthOfMark({ takenOn }: Mark, last: Reading | undefined): Month {
+  const own = monthOf(takenOn);
+  return last && last.takenOn <= takenOn && last.period > own ? last.period : own;
+}
+
 /** Writes a mark and lets every provider that charges by the device know of it; what one's own organisation enters it has accepted. */
 export async function recordMark(
   { trx, organisationId, personId, at }: Changing,
   meter: Meter,
   mark: Mark,
 ): Promise<void> {
+  const last = await selectLastReadings(trx, meter.houseId, [meter.meterId]);
   const readings = meter.resources.flatMap(({ resource }): (Reading & { uploadId: null })[] => {
     const values = mark.values.get(resource);
     if (!values) return [];
@@ -69,7 +76,10 @@ export async function recordMark(
         meterId: meter.meterId,
         resource,
         kind: mark.kind,
-        period: monthOf(mark.takenOn),
+        period: monthOfMark(
+          mark,
+          last.find((reading) => reading.resource === resource),
+        ),
         takenOn: mark.takenOn,
         rolledOver: false,
         source: 'organisation',

@@ -11,15 +11,17 @@ import {
 } from '../../platform/ids.ts';
 import { addMonths, type Day, daysBetween, type Month, monthOf } from '../../platform/month.ts';
 import type { RulesInForce } from '../../platform/rules/rules.ts';
-import { type Point, planConsumption } from './consumption.ts';
+import { compareShown, type Point, planConsumption } from './consumption.ts';
 import type { DeliveryState, Meter, Reading, ReadingSource, Resource, Values } from './meter.ts';
 import { deleteConsumption, type MonthOfMeter, selectConsumption, upsertConsumption } from './queries/consumption.ts';
 import { lockMeters } from './queries/meters.ts';
 import {
+  beginReadings,
   correctReadings,
   insertDeliveries,
   insertReadings,
   type NewDelivery,
+  type PastDelivery,
   replaceDeliveries,
   selectReadingsAround,
 } from './queries/readings.ts';
@@ -97,6 +99,12 @@ interface Draft {
 /** How far back months are read for averages. */
 const MEMORY = 15;
 
+/** Since when months are needed to count anew from a month on: for averages, and all that the count will write over. */
+export function monthsFrom(known: readonly Pick<Reading, 'period'>[], month: Month): Month {
+  const opening = known.map(({ period }) => addMonths(period, 1));
+  return [addMonths(month, -MEMORY), ...opening].sort()[0]!;
+}
+
 /**
  * Records values of devices of one house, many at once, in the order of `items`: what is good is written, what is unusual is asked
  * about, what is wrong is said; one bad value holds up no other. A new value of the same source and month corrects the former one, and
@@ -138,11 +146,9 @@ export async function recordReadings(
   const first = placed.map(({ period }) => period).sort()[0];
   if (!first) return results as Recorded[];
   const ids = [...new Set(placed.map(({ meter }) => meter.meterId))];
-  const [known, months] = [
-    await selectReadingsAround(trx, house.houseId, ids, first),
-    await selectConsumption(trx, house.houseId, ids, addMonths(first, -MEMORY)),
-  ];
-  const points = Map.groupBy(known, keyOf);
+  const known = await selectReadingsAround(trx, house.houseId, ids, first);
+  const months = await selectConsumption(trx, house.houseId, ids, monthsFrom(known, first));
+  const points = Map.groupBy(beginInTime(known, placed), keyOf);
   const used = Map.groupBy(months, keyOf);
   const writing = new Writing(house, author, at, points);
   const drafts = placed.map((one): Draft => {
@@ -153,6 +159,23 @@ export async function recordReadings(
   for (const draft of drafts) results[draft.index] = judge(draft, drafts, writing);
   await writing.flush(trx, used, rules, today);
   return results as Recorded[];
+}
+
+/**
+ * A window may end in the month after its own: a device that was put up then, and read before the window closed, begins in the month
+ * that takes its first value, not after it.
+ */
+function beginInTime(
+  known: readonly Reading[],
+  placed: readonly Pick<Draft, 'item' | 'period' | 'takenOn'>[],
+): Reading[] {
+  return known.map((reading) => {
+    if (reading.kind !== 'base') return reading;
+    const earlier = placed
+      .filter(({ item, takenOn }) => keyOf(item) === keyOf(reading) && reading.takenOn <= takenOn)
+      .map(({ period }) => period);
+    return { ...reading, period: [reading.period, ...earlier].sort()[0]! };
+  });
 }
 
 const keyOf = ({ meterId, resource }: { meterId: MeterId; resource: Resource }): string => `${meterId} ${resource}`;
@@ -228,11 +251,7 @@ function askedOf(
 }
 
 export const newest = (readings: readonly Reading[]): Reading | null =>
-  readings.reduce<Reading | null>((last, one) => (last === null || isLater(one, last) ? one : last), null);
-
-const rank = (reading: Reading): string =>
-  [reading.period, reading.takenOn, reading.kind === 'control' ? 1 : 0, reading.enteredAt.toISOString()].join(' ');
-const isLater = (a: Reading, b: Reading): boolean => rank(a) > rank(b);
+  readings.reduce<Reading | null>((last, one) => (last === null || compareShown(one, last) > 0 ? one : last), null);
 
 function judge(draft: Draft, all: readonly Draft[], writing: Writing): Recorded {
   const { item, replaces, asked, period } = draft;
@@ -282,7 +301,8 @@ class Writing {
   readonly #points: Map<string, Reading[]>;
   readonly #new: (Reading & { uploadId: string | null })[] = [];
   readonly #corrected: { readingId: ReadingId; replacedBy: ReadingId }[] = [];
-  readonly #past: ReadingId[] = [];
+  readonly #past: PastDelivery[] = [];
+  readonly #begun: { readingId: ReadingId; period: Month }[] = [];
   readonly #deliveries: NewDelivery[] = [];
   readonly #touched = new Map<string, { meter: Meter; resource: Resource; unit: string; from: Month }>();
 
@@ -337,18 +357,24 @@ class Writing {
     };
     const own = this.#points.get(keyOf(item)) ?? [];
     if (replaces) this.#corrected.push({ readingId: replaces.readingId, replacedBy: readingId });
-    // Another source's value of the month is the word no more where the new one differs and is later; a control value stays.
+    // Another source's value is the word no more where the new one differs and was taken later, as months are counted; a control value
+    // stays. Where windows differ, the value of a month may stand for the next one at a provider.
+    const differ = new Set(draft.takings.map(({ rule }) => rule.value)).size > 1;
     const past = own.filter(
       (one) =>
         one === replaces ||
-        (one.period === period &&
-          one.kind === 'current' &&
+        (one.kind === 'current' &&
+          (one.period === period || differ) &&
+          one.takenOn <= takenOn &&
           !TARIFFS.every((tariff) => isEqual(one[tariff], item[tariff]))),
     );
-    this.#past.push(...past.map((one) => one.readingId));
+    const base = own.find((one) => one.kind === 'base');
+    if (base && base.period === period) this.#begun.push({ readingId: base.readingId, period });
     this.#points.set(keyOf(item), [...own.filter((one) => one !== replaces), reading]);
     this.#new.push(reading);
-    for (const { providerId, period: taking, state } of this.deliveriesOf(draft))
+    for (const { providerId, period: taking, state } of this.deliveriesOf(draft)) {
+      // A provider whose window has closed keeps the value that it took: the new one is of its next month.
+      this.#past.push(...past.map((one) => ({ readingId: one.readingId, providerId, period: taking })));
       this.#deliveries.push({
         houseId: this.#house.houseId,
         readingId,
@@ -359,6 +385,7 @@ class Writing {
         state: state === 'accepted' ? 'accepted' : 'received',
         by: state === 'accepted' ? personId : null,
       });
+    }
     const known = this.#touched.get(keyOf(item));
     const from = known && known.from < period ? known.from : period;
     this.#touched.set(keyOf(item), { meter, resource: item.resource, unit, from });
@@ -374,6 +401,7 @@ class Writing {
     if (this.#new.length === 0) return;
     const { houseId } = this.#house;
     await correctReadings(trx, houseId, this.#corrected);
+    await beginReadings(trx, houseId, this.#begun);
     await insertReadings(trx, this.#new);
     await replaceDeliveries(trx, houseId, this.#past, this.#at);
     await insertDeliveries(trx, this.#deliveries, this.#at);

@@ -1,13 +1,10 @@
 import type { Transaction } from '../../platform/database/database.ts';
-import { addMonths, type Month } from '../../platform/month.ts';
+import type { Month } from '../../platform/month.ts';
 import type { Meter } from './meter.ts';
 import { deleteConsumption, selectConsumption, upsertConsumption } from './queries/consumption.ts';
 import { selectReadingsAround } from './queries/readings.ts';
-import { planMonths } from './record-readings.ts';
+import { monthsFrom, planMonths } from './record-readings.ts';
 import { type HousePlace, loadMeterRules, todayAt } from './windows.ts';
-
-/** How far back months are read for averages. */
-const MEMORY = 15;
 
 /**
  * Counts the months of a device anew from `from` on, after something other than a new value changed what counts: a value was declined,
@@ -22,7 +19,7 @@ export async function recountMonths(
 ): Promise<void> {
   const ids = [meter.meterId];
   const points = await selectReadingsAround(trx, house.houseId, ids, from);
-  const known = await selectConsumption(trx, house.houseId, ids, addMonths(from, -MEMORY));
+  const known = await selectConsumption(trx, house.houseId, ids, monthsFrom(points, from));
   const rules = await loadMeterRules(trx, [house], []);
   const plans = meter.resources.map(({ resource, unit }) =>
     planMonths({

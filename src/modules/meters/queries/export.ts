@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { HouseId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month } from '../../../platform/month.ts';
-import type { DeliveryState, Reading, Resource } from '../meter.ts';
+import { type DeliveryState, READING_ORDER, type Reading, type Resource } from '../meter.ts';
 import '../tables.ts';
 
 /** One value of one resource of a device, as billing takes it. */
@@ -27,7 +27,10 @@ export interface ExportLine {
   volume: string | null;
 }
 
-/** Values of one house that an organisation fetched or accepted for a month, the last of each device and resource; by flat. */
+/**
+ * Values of one house that an organisation fetched or accepted for a month, the last of each device and resource; by flat. A value that
+ * was corrected after its window had closed stays the organisation's value of that month; the volume is said where it is this value's.
+ */
 export async function selectForBilling(
   db: Db,
   houseId: HouseId,
@@ -48,12 +51,14 @@ export async function selectForBilling(
     left join premises on premises.house_id = ${houseId}::uuid and premises.premises_id = meter.premises_id
     left join consumption on consumption.house_id = ${houseId}::uuid and consumption.meter_id = delivery.meter_id
       and consumption.resource = reading.resource and consumption.period = delivery.period
+      and consumption.reading_id = delivery.reading_id
     where delivery.house_id = ${houseId}::uuid and delivery.provider_id = ${organisationId}::uuid
       and delivery.period = ${firstDay(period)}::date and delivery.state in ('fetched', 'accepted')
-      and reading.state = 'active'
     order by length(coalesce(premises.number, '')), coalesce(premises.number, ''), delivery.meter_id, reading.resource,
       (reading.kind = 'base'),
-      reading.taken_on desc, (reading.kind = 'control') desc, reading.entered_at desc`.execute(db);
+      reading.taken_on desc, array_position(${READING_ORDER}::text[], reading.kind) desc, reading.entered_at desc`.execute(
+    db,
+  );
   return rows;
 }
 

@@ -65,12 +65,15 @@ export async function selectMeters(db: Db, houseId: HouseId, ids: readonly Meter
   return rows.map(toMeter);
 }
 
-/** The same, held until the transaction ends: whatever changes a device or its readings waits here for its turn. */
+/**
+ * The same, held until the transaction ends: whatever changes a device or its readings waits here for its turn. They are read once they
+ * are held: a statement that has waited would see the accounts of a device as they stood before.
+ */
 export async function lockMeters(trx: Transaction, houseId: HouseId, ids: readonly MeterId[]): Promise<Meter[]> {
   if (ids.length === 0) return [];
-  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and meter_id = any(${ids}::uuid[])
-    order by meter_id for no key update of meter`.execute(trx);
-  return rows.map(toMeter);
+  await sql`select meter_id from meter where house_id = ${houseId} and meter_id = any(${ids}::uuid[])
+    order by meter_id for no key update`.execute(trx);
+  return selectMeters(trx, houseId, ids);
 }
 
 /** Devices that charge any of the accounts, those in the archive only when asked for; accounts of other persons are not named. */

@@ -203,16 +203,39 @@ export async function correctReadings(
   if (numAffectedRows !== BigInt(pairs.length)) throw new Error('a reading to be corrected was not active');
 }
 
+/** Base values whose month turns out to be an earlier one; the others of them stay untouched. */
+export async function beginReadings(
+  trx: Transaction,
+  houseId: HouseId,
+  begun: readonly { readingId: ReadingId; period: Month }[],
+): Promise<void> {
+  if (begun.length === 0) return;
+  await sql`
+    update reading set period = begun.period
+    from unnest(${begun.map((one) => one.readingId)}::uuid[], ${begun.map((one) => firstDay(one.period))}::date[]) begun (id, period)
+    where house_id = ${houseId} and reading_id = begun.id and reading.period > begun.period`.execute(trx);
+}
+
+/** A delivery that is the word no more: of a provider, for its own month. */
+export interface PastDelivery {
+  readingId: ReadingId;
+  providerId: OrganisationId;
+  period: Month;
+}
+
 /** Deliveries of values that are the word no more; what was declined stays declined, with its reason. */
 export async function replaceDeliveries(
   trx: Transaction,
   houseId: HouseId,
-  readingIds: readonly ReadingId[],
+  past: readonly PastDelivery[],
   at: Date,
 ): Promise<void> {
-  if (readingIds.length === 0) return;
-  await sql`update reading_delivery set state = 'replaced', changed_at = ${at}::timestamptz
-    where house_id = ${houseId} and reading_id = any(${readingIds}::uuid[]) and state in ('received', 'fetched', 'accepted')`.execute(
-    trx,
-  );
+  if (past.length === 0) return;
+  await sql`
+    update reading_delivery set state = 'replaced', changed_at = ${at}::timestamptz
+    from unnest(${past.map((one) => one.readingId)}::uuid[], ${past.map((one) => one.providerId)}::uuid[],
+      ${past.map((one) => firstDay(one.period))}::date[]) past (reading_id, provider_id, period)
+    where reading_delivery.house_id = ${houseId} and reading_delivery.reading_id = past.reading_id
+      and reading_delivery.provider_id = past.provider_id and reading_delivery.period = past.period
+      and reading_delivery.state in ('received', 'fetched', 'accepted')`.execute(trx);
 }
