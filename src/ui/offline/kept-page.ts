@@ -34,6 +34,8 @@ export async function keepPage(answered?: Response): Promise<void> {
   if (!answer.ok || !isOfPerson(answer.headers.get(VIEWER))) return;
   const headers = new Headers(answer.headers);
   headers.set(KEPT_AT, new Date().toISOString());
+  // Of the line, not of the page: a proxy may have compressed it.
+  for (const name of ['content-encoding', 'content-length']) headers.delete(name);
   const cache = await openCache();
   const html = await keep(cache, FORM, new Response(answer.body, { headers }), () => before === drops);
   // It looks like the form: the version for the weak-sighted, the newest styles.
