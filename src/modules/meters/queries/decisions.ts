@@ -4,6 +4,7 @@ import type { FileId, HouseId, MeterId, OrganisationId, PersonId, ReadingId } fr
 import type { Day, Month } from '../../../platform/month.ts';
 import { monthOf } from '../../../platform/month.ts';
 import type { DeliveryState, ReadingSource, Resource } from '../meter.ts';
+import { heldDeliveries, IS_HELD } from './readings.ts';
 import '../tables.ts';
 
 export interface WaitingReading {
@@ -113,13 +114,14 @@ export async function decide(
     at: Date;
   },
 ): Promise<{ readingId: ReadingId; meterId: MeterId }[]> {
-  const { rows } = await sql<{ readingId: ReadingId; meterId: MeterId }>`
+  const which = sql`house_id = ${input.houseId}::uuid and provider_id = ${input.organisationId}::uuid
+    and state = any(${input.from}::text[])
+    ${input.readingIds ? sql`and reading_id = any(${input.readingIds}::uuid[])` : sql``}`;
+  const { rows } = await sql<{ readingId: ReadingId; meterId: MeterId }>`${heldDeliveries(which)}
     update reading_delivery set state = ${input.to}, reason = ${input.reason}, changed_at = ${input.at}::timestamptz,
       changed_by = ${input.by}::uuid
-    where house_id = ${input.houseId}::uuid and provider_id = ${input.organisationId}::uuid
-      and state = any(${input.from}::text[])
-      ${input.readingIds ? sql`and reading_id = any(${input.readingIds}::uuid[])` : sql``}
-    returning reading_id as "readingId", meter_id as "meterId"`.execute(trx);
+    from held where reading_delivery.house_id = ${input.houseId}::uuid and ${IS_HELD}
+    returning reading_delivery.reading_id as "readingId", reading_delivery.meter_id as "meterId"`.execute(trx);
   return rows;
 }
 

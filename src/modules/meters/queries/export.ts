@@ -3,6 +3,7 @@ import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { HouseId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month } from '../../../platform/month.ts';
 import { type DeliveryState, READING_ORDER, type Reading, type Resource } from '../meter.ts';
+import { heldDeliveries, IS_HELD } from './readings.ts';
 import '../tables.ts';
 
 /** One value of one resource of a device, as billing takes it. */
@@ -67,10 +68,11 @@ export async function markFetched(
   trx: Transaction,
   input: { houseId: HouseId; organisationId: OrganisationId; period: Month; by: PersonId; at: Date },
 ): Promise<number> {
-  const { numAffectedRows } = await sql`
+  const which = sql`house_id = ${input.houseId}::uuid and provider_id = ${input.organisationId}::uuid
+    and period = ${firstDay(input.period)}::date and state = 'received'`;
+  const { numAffectedRows } = await sql`${heldDeliveries(which)}
     update reading_delivery set state = 'fetched', changed_at = ${input.at}::timestamptz, changed_by = ${input.by}::uuid
-    where house_id = ${input.houseId}::uuid and provider_id = ${input.organisationId}::uuid
-      and period = ${firstDay(input.period)}::date and state = 'received'`.execute(trx);
+    from held where reading_delivery.house_id = ${input.houseId}::uuid and ${IS_HELD}`.execute(trx);
   return Number(numAffectedRows ?? 0n);
 }
 

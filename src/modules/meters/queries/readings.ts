@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { HouseId, MeterId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
@@ -223,6 +223,16 @@ export interface PastDelivery {
   period: Month;
 }
 
+/**
+ * Deliveries of a house that a statement changes, held in one order before it changes any: two statements that change many at once come
+ * one after the other.
+ */
+export const heldDeliveries = (which: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  with held as materialized (select house_id, reading_id, provider_id from reading_delivery where ${which}
+    order by reading_id, provider_id for no key update)`;
+export const IS_HELD = sql`reading_delivery.house_id = held.house_id and reading_delivery.reading_id = held.reading_id
+  and reading_delivery.provider_id = held.provider_id`;
+
 /** Deliveries of values that are the word no more; what was declined stays declined, with its reason. */
 export async function replaceDeliveries(
   trx: Transaction,
@@ -231,11 +241,10 @@ export async function replaceDeliveries(
   at: Date,
 ): Promise<void> {
   if (past.length === 0) return;
-  await sql`
-    update reading_delivery set state = 'replaced', changed_at = ${at}::timestamptz
-    from unnest(${past.map((one) => one.readingId)}::uuid[], ${past.map((one) => one.providerId)}::uuid[],
-      ${past.map((one) => firstDay(one.period))}::date[]) past (reading_id, provider_id, period)
-    where reading_delivery.house_id = ${houseId} and reading_delivery.reading_id = past.reading_id
-      and reading_delivery.provider_id = past.provider_id and reading_delivery.period = past.period
-      and reading_delivery.state in ('received', 'fetched', 'accepted')`.execute(trx);
+  const ids = past.map((one) => one.readingId);
+  const which = sql`house_id = ${houseId}::uuid and reading_id = any(${ids}::uuid[])
+    and state in ('received', 'fetched', 'accepted') and (reading_id, provider_id, period) in (select * from unnest(${ids}::uuid[],
+      ${past.map((one) => one.providerId)}::uuid[], ${past.map((one) => firstDay(one.period))}::date[]))`;
+  await sql`${heldDeliveries(which)} update reading_delivery set state = 'replaced', changed_at = ${at}::timestamptz
+    from held where reading_delivery.house_id = ${houseId}::uuid and ${IS_HELD}`.execute(trx);
 }
