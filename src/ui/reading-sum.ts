@@ -54,7 +54,8 @@ const write = ({ whole, scale }: Decimal): string => {
   const digits = (whole < 0n ? -whole : whole).toString().padStart(scale + 1, '0');
   const cut = digits.length - scale;
   const fraction = digits.slice(cut).replace(/0+$/, '');
-  return `${whole < 0n ? '\u2212' : ''}${digits.slice(0, cut)}${fraction && `,${fraction}`}`;
+  const thousands = digits.slice(0, cut).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+  return `${whole < 0n ? '\u2212' : ''}${thousands}${fraction && `,${fraction}`}`;
 };
 const ZERO: Decimal = { whole: 0n, scale: 0 };
 

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { formatNumber, plural } from '../../ui/index.ts';
 import type { Values } from './meter.ts';
 import { type Counting, type Volume, volumeOf } from './volume.ts';
 
@@ -25,7 +26,12 @@ export interface Asked {
   jumpFactor: string;
 }
 
-const shown = (value: string) => value.replace('.', ',');
+/** «в 64 раза», «в 5,4 раза»: past ten a fraction says nothing more. */
+function timesOver(times: Big): string {
+  const rounded = times.round(times.gte(10) ? 0 : 1);
+  const word = rounded.mod(1).eq(0) ? plural(rounded.toNumber(), ['раз', 'раза', 'раз']) : 'раза';
+  return `${formatNumber(rounded.toFixed())} ${word}`;
+}
 
 /** The dial stood in its last tenth and begins again in its first: more likely past the end than a slip of the pen. */
 function looksRolledOver(digits: number | null, last: string, value: string): boolean {
@@ -35,6 +41,10 @@ function looksRolledOver(digits: number | null, last: string, value: string): bo
 }
 
 const TARIFFS = ['t1', 't2', 't3'] as const;
+
+/** A question about one dial of several says which. */
+const ofTariff = ({ t2 }: Values, tariff: (typeof TARIFFS)[number], text: string): string =>
+  t2 === null ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : `${tariff.replace('t', 'Т')}: ${text}`;
 
 /** The volume that a value would mean, with a roll-over where it looks like one; null without a value before. */
 export function impliedVolume({ counting, last, value }: Pick<Asked, 'counting' | 'last' | 'value'>): {
@@ -71,12 +81,20 @@ export function questionsOf(asked: Asked): Question[] {
     if (around)
       questions.push({
         kind: 'rollover',
-        text: `Прошлое показание ${shown(last[around]!)}, новое ${shown(value[around]!)}: счётчик прошёл через ноль? Тогда расход ${shown(volume.total)}.`,
+        text: ofTariff(
+          last,
+          around,
+          `прошлое показание ${formatNumber(last[around]!)}, новое ${formatNumber(value[around]!)}: счётчик прошёл через ноль? Тогда расход ${formatNumber(volume.total)}.`,
+        ),
       });
     if (below)
       questions.push({
         kind: 'fall',
-        text: `Новое показание ${shown(value[below]!)} меньше прошлого ${shown(last[below]!)}. Проверьте цифры на приборе. Если всё верно, организация разберётся, почему прошлое было больше.`,
+        text: ofTariff(
+          last,
+          below,
+          `новое показание ${formatNumber(value[below]!)} меньше прошлого ${formatNumber(last[below]!)}. Проверьте цифры на приборе. Если всё верно, подтвердите: значит, ошибка в прошлом показании.`,
+        ),
       });
     if (questions.length > 0) return questions;
   }
@@ -89,7 +107,7 @@ export function questionsOf(asked: Asked): Question[] {
       return [
         {
           kind: 'jump',
-          text: `Расход ${shown(volume.total)} больше обычного (${shown(usual.round(3).toFixed())}) в ${shown(total.div(usual).round(1).toFixed())} раза. Проверьте запятую и цифры.`,
+          text: `Расход ${formatNumber(volume.total)} больше обычного (${formatNumber(usual.round(3).toFixed())}) в ${timesOver(total.div(usual))}. Проверьте запятую и цифры.`,
         },
       ];
   }

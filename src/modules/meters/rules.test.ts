@@ -144,9 +144,18 @@ describe('questions', () => {
   test('of two tariffs one that went around and one that fell are asked about both, with their own figures', () => {
     const two = { ...asked, last: at('5000', '99990'), value: at('4999', '10') };
     expect(questionsOf(two)).toMatchObject([
-      { kind: 'rollover', text: expect.stringContaining('99990') },
-      { kind: 'fall', text: expect.stringContaining('4999') },
+      { kind: 'rollover', text: expect.stringMatching(/^Т2: прошлое показание 99\u202f990, новое 10:/) },
+      { kind: 'fall', text: expect.stringMatching(/^Т1: новое показание 4\u202f999 меньше прошлого 5\u202f000\./) },
     ]);
+  });
+
+  test.each([
+    ['121.6', 'в 5,4 раза'],
+    ['356', 'в 64 раза'],
+    ['184', 'в 21 раз'],
+    ['5048', 'в 1\u202f237 раз'],
+  ])('a jump to %s is said as «%s»', (value, words) => {
+    expect(questionsOf({ ...asked, value: at(value) })[0]?.text).toContain(`больше обычного (4) ${words}.`);
   });
 
   test('several months are compared with several averages', () => {

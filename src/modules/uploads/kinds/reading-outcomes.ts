@@ -70,7 +70,7 @@ export async function recordFile(
 /** The figures of a question without what it asks of a resident. */
 const figures = ({ text }: Question): string => {
   const first = text.split(/[.?](?:\s|$)/)[0]!;
-  return `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
+  return /^Т\d/.test(first) ? first : `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
 };
 
 const ADVICE: Readonly<Record<QuestionKind, string>> = {
