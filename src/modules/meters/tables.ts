@@ -180,7 +180,7 @@ export interface OrganisationMetersTable {
 
 export interface ReminderChoiceTable {
   person_id: PersonId;
-  kind: 'readings_before' | 'readings_last_day' | 'verification';
+  kind: 'readings_before' | 'readings_last_day' | 'verification' | 'organisation';
   wanted: boolean;
   changed_at: Date;
 }

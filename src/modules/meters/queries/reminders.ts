@@ -11,11 +11,13 @@ export async function selectAccountsWithoutReadings(
   houseId: HouseId,
   providerId: OrganisationId,
   period: Month,
+  today: Day,
 ): Promise<{ accountId: AccountId; meters: number }[]> {
   const { rows } = await sql<{ accountId: AccountId; meters: number }>`
     select own.account_id as "accountId", count(*)::int as meters from meter_account own
     join meter on meter.house_id = own.house_id and meter.meter_id = own.meter_id and meter.state = 'working'
     where own.house_id = ${houseId} and own.provider_id = ${providerId} and not meter.remote
+      and (meter.verify_by is null or meter.verify_by >= ${today}::date)
       and not exists (select from reading_delivery sent where sent.house_id = ${houseId} and sent.meter_id = own.meter_id
         and sent.provider_id = ${providerId} and sent.period = ${firstDay(period)}::date
         and sent.state in ('received', 'fetched', 'accepted'))

@@ -15,6 +15,7 @@ const HINTS: Readonly<Record<ReminderKind, string>> = {
   readings_before: 'Одно письмо в месяц на каждый дом.',
   readings_last_day: 'Только если за месяц вы ещё ничего не передали.',
   verification: 'Несколько раз заранее, чтобы успеть заказать поверку или замену.',
+  organisation: 'Не чаще раза в месяц от каждой организации и только если показаний ещё нет.',
 };
 
 const choices = z.object(

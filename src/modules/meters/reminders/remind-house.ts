@@ -54,7 +54,13 @@ async function remindOfReadings(context: Context, house: HouseCard, today: Day):
     if (!kind || !providerId) continue;
     const key = `${kind} ${period}`;
     const known = waiting.get(key) ?? { kind, period, to, accounts: new Map<AccountId, number>() };
-    for (const { accountId, meters } of await selectAccountsWithoutReadings(db, house.houseId, providerId, period))
+    for (const { accountId, meters } of await selectAccountsWithoutReadings(
+      db,
+      house.houseId,
+      providerId,
+      period,
+      today,
+    ))
       known.accounts.set(accountId, meters);
     waiting.set(key, known);
   }
@@ -116,13 +122,14 @@ async function notify(
   }
 }
 
-async function sendOnce(context: Context, trx: Transaction, personId: PersonId, notice: Notice): Promise<void> {
+/** @returns whether a letter went out */
+async function sendOnce(context: Context, trx: Transaction, personId: PersonId, notice: Notice): Promise<boolean> {
   const { kind, about, subject, body } = notice;
   const at = context.clock();
   const choices = await selectChoices(trx, personId);
-  if (!(choices.get(kind) ?? WANTED_BY_DEFAULT[kind])) return;
+  if (!(choices.get(kind) ?? WANTED_BY_DEFAULT[kind])) return false;
   const person = await readPerson(trx, personId);
-  if (!person?.email || !(await noteSent(trx, personId, kind, about, at))) return;
+  if (!person?.email || !(await noteSent(trx, personId, kind, about, at))) return false;
   const off = unsubscribeUrl(context.config, personId, kind);
   await sendMail(
     trx,
@@ -135,6 +142,7 @@ async function sendOnce(context: Context, trx: Transaction, personId: PersonId, 
     },
     at,
   );
+  return true;
 }
 
 /**
@@ -150,34 +158,27 @@ export async function remindMissing(
   const { db } = context;
   const [house, organisation] = [await readHouse(db, houseId), await readOrganisation(db, organisationId)];
   if (!house || !organisation) return 0;
-  const accounts = await selectAccountsWithoutReadings(db, houseId, organisationId, period);
+  const today = todayAt(house, context.clock());
+  const accounts = await selectAccountsWithoutReadings(db, houseId, organisationId, period, today);
   const people = await selectPeopleOfAccounts(
     db,
     houseId,
     accounts.map(({ accountId }) => accountId),
   );
+  const taking = takingsFor(await loadMeterRules(db, [house], [organisationId]), house, [organisationId], today)[0]!;
+  const notice: Notice = {
+    kind: 'organisation',
+    about: `${organisationId} ${houseId} ${period}`,
+    subject: `Передайте показания за ${formatMonth(period)}`,
+    body: [
+      `${organisation.short_name} просит передать показания приборов учёта за ${formatMonth(period)}: ${house.shortAddress}.`,
+      ...(taking.period === period ? [`Их принимают до ${formatDate(taking.to)} включительно.`] : []),
+      `Передать: ${context.config.PUBLIC_URL}/readings`,
+    ].join('\n\n'),
+  };
   let sent = 0;
   for (const personId of new Set(people.map((link) => link.personId)))
-    sent += await transaction(db, async (trx) => {
-      const at = context.clock();
-      const person = await readPerson(trx, personId);
-      const about = `${organisationId} ${houseId} ${period}`;
-      if (!person?.email || !(await noteSent(trx, personId, 'organisation', about, at))) return 0;
-      await sendMail(
-        trx,
-        {
-          personId,
-          recipient: person.email,
-          subject: `Передайте показания за ${formatMonth(period)}`,
-          body: [
-            `${organisation.short_name} просит передать показания приборов учёта за ${formatMonth(period)}: ${house.shortAddress}.`,
-            `Передать: ${context.config.PUBLIC_URL}/readings`,
-          ].join('\n\n'),
-        },
-        at,
-      );
-      return 1;
-    });
+    if (await transaction(db, (trx) => sendOnce(context, trx, personId, notice))) sent += 1;
   return sent;
 }
 

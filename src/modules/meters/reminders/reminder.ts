@@ -9,6 +9,7 @@ export const REMINDER_KINDS = [
   'readings_before',
   'readings_last_day',
   'verification',
+  'organisation',
 ] as const satisfies readonly ReminderKind[];
 
 /** Calm by default: one letter a month at the most, and only to those who have not sent anything. */
@@ -16,12 +17,14 @@ export const WANTED_BY_DEFAULT: Readonly<Record<ReminderKind, boolean>> = {
   readings_before: false,
   readings_last_day: true,
   verification: true,
+  organisation: true,
 };
 
 export const REMINDER_NAMES: Readonly<Record<ReminderKind, string>> = {
   readings_before: 'Накануне приёма показаний',
   readings_last_day: 'В последний день приёма, если показания не переданы',
   verification: 'Перед окончанием поверки прибора',
+  organisation: 'Когда организация просит передать показания',
 };
 
 /** The signed name of a person's kind of letters: whoever has it may end them, and nothing else. */

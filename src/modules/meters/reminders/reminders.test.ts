@@ -135,6 +135,23 @@ describe('reminders of readings', () => {
     expect(await remindMissing(context, world.providerId, world.houseId, month('2026-11'))).toBe(0);
     expect(await remindMissing(context, await buildOrganisation(context), world.houseId, month('2026-11'))).toBe(0);
   });
+
+  test('whoever ended the letters of organisations gets none, and a letter says how to end them', async () => {
+    await remindMissing(context, world.providerId, world.houseId, month('2026-11'));
+    const [letter] = await letters();
+    expect(letter!.url).toContain('.organisation.');
+    await endReminders(context, actorOf(world.personId), new URL(letter!.url!).searchParams.get('token')!);
+    expect(await remindMissing(context, world.providerId, world.houseId, month('2026-12'))).toBe(0);
+  });
+
+  test('a device whose verification has ended is not asked about: its value would not count', async () => {
+    await context.db
+      .updateTable('meter')
+      .set({ verify_by: '2026-11-01' })
+      .where('meter_id', '=', world.meterId)
+      .execute();
+    expect(await remindMissing(context, world.providerId, world.houseId, month('2026-11'))).toBe(0);
+  });
 });
 
 test('before a verification ends: on the days of the rule', async () => {
