@@ -29,6 +29,7 @@ export type HomeAccount = Pick<
 export interface HomeDevice {
   meterId: MeterId;
   takenFor: Month | null;
+  verifyBy: Day | null;
 }
 
 /**
@@ -45,7 +46,10 @@ export async function selectAccountsAtHome(
   scopes: readonly string[],
 ): Promise<{ account: HomeAccount; devices: HomeDevice[]; windows: DatedRule[] }[]> {
   const { rows } = await sql<
-    HomeAccount & { devices: { meterId: MeterId; takenFor: Day | null }[] | null; windows: DatedRule[] | null }
+    HomeAccount & {
+      devices: (Omit<HomeDevice, 'takenFor'> & { takenFor: Day | null })[] | null;
+      windows: DatedRule[] | null;
+    }
   >`
     select account.house_id as "houseId", account_id as "accountId", provider_id as "providerId", account.number, account.kind,
       is_tenant as "isTenant", account.total_area as "totalArea", account.living_area as "livingArea", residents,
@@ -54,7 +58,7 @@ export async function selectAccountsAtHome(
           'sharePercent', share_percent::text) order by place_id), '[]')
         from account_place where account_place.house_id = account.house_id
           and account_place.account_id = account.account_id) as places,
-      (select json_agg(json_build_object('meterId', meter.meter_id, 'takenFor',
+      (select json_agg(json_build_object('meterId', meter.meter_id, 'verifyBy', meter.verify_by, 'takenFor',
           (select max(period) from reading where reading.house_id = meter.house_id and reading.meter_id = meter.meter_id
             and period >= ${firstDay(since)}::date and reading.kind = 'current' and reading.state = 'active')))
         from meter_account join meter on meter.house_id = meter_account.house_id and meter.meter_id = meter_account.meter_id
@@ -70,7 +74,7 @@ export async function selectAccountsAtHome(
     order by account_id`.execute(db);
   return rows.map(({ devices, windows, ...account }) => ({
     account,
-    devices: (devices ?? []).map(({ meterId, takenFor }) => ({ meterId, takenFor: takenFor && monthOf(takenFor) })),
+    devices: (devices ?? []).map((device) => ({ ...device, takenFor: device.takenFor && monthOf(device.takenFor) })),
     windows: windows ?? [],
   }));
 }

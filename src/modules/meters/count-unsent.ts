@@ -9,10 +9,12 @@ export interface DeviceTaken {
   meterId: MeterId;
   providerId: OrganisationId;
   takenFor: Month | null;
+  /** The last day on which its values count; null when no term is known. */
+  verifyBy: Day | null;
 }
 
 export interface Unsent {
-  /** Devices without a value for the month that an open window takes. */
+  /** Devices without a value for the month that an open window takes. One whose verification has ended is not asked: it would not count. */
   wanted: number;
   /** All that were given. */
   devices: number;
@@ -37,6 +39,7 @@ export function countUnsent(
   let wanted = 0;
   let until: Day | null = null;
   for (const own of byMeter.values()) {
+    if (own.some(({ verifyBy }) => verifyBy !== null && verifyBy < today)) continue;
     const ofDevice = own.map(({ providerId }) => takings.get(providerId)!);
     const period = ofDevice.map((taking) => taking.period).sort()[0]!;
     const open = ofDevice.filter((taking) => isOpen(taking, today));

@@ -19,7 +19,7 @@ import { NoMeters } from './no-meters.tsx';
 import type { OpenDial } from './open-dial.tsx';
 import { Outbox } from './outbox.tsx';
 import { dialKey, dialOf } from './reading-fields.ts';
-import { deadlineOf, dialNames, isWanted, nameOf, savedLines, windowText } from './words.ts';
+import { deadlineOf, dialNames, isLapsed, isWanted, nameOf, savedLines, windowText } from './words.ts';
 
 export interface ReadingsPageProps {
   view: OwnMeters;
@@ -104,7 +104,9 @@ function namedErrors(view: OwnMeters, errors: readonly FieldError[]): FieldError
 function leadOf({ homes }: OwnMeters): string | undefined {
   const dials = homes.flatMap((home) =>
     home.meters.flatMap(({ meter, takings, resources }) =>
-      meter.state === 'working' ? resources.map((one) => ({ one, takings, today: home.today })) : [],
+      meter.state === 'working' && !isLapsed(meter, home.today)
+        ? resources.map((one) => ({ one, takings, today: home.today }))
+        : [],
     ),
   );
   if (dials.length === 0) return undefined;

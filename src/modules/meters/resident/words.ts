@@ -129,6 +129,10 @@ export function verificationOf(
   return { tone: 'warn', words: `до ${formatDate(verifyBy)}, ${left}`, warns: true };
 }
 
+/** The verification has ended: what it shows does not count, and nobody is asked for it. */
+export const isLapsed = ({ verifyBy }: Pick<Meter, 'verifyBy'>, today: Day): boolean =>
+  verifyBy !== null && verifyBy < today;
+
 /** Devices without a value for the month that an open window takes. */
 export const isWanted = (
   { current }: Pick<OwnResource, 'current'>,
