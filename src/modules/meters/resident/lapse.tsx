@@ -1,5 +1,5 @@
 import { daysBetween } from '../../../platform/month.ts';
-import { formatNumber, Notice, Status } from '../../../ui/index.ts';
+import { counted, formatNumber, Notice, Status } from '../../../ui/index.ts';
 import { forecastUnfit, type LapseForecast } from '../forecast.ts';
 import type { Resource } from '../meter.ts';
 import type { OwnMeter } from '../present-meter.ts';
@@ -15,14 +15,16 @@ export const VerificationStatus = ({ verification }: { verification: Verificatio
 );
 
 /** What is charged a month once readings do not count, by the rules, in figures where they are known. */
-function lapseText({ average, periods, norm, multiplier }: LapseForecast, resource: Resource): string {
+function lapseText({ average, periods, norm, multiplier }: LapseForecast, resource: Resource, past: boolean): string {
   const raised = multiplier ? ` с коэффициентом ${formatNumber(multiplier)}` : '';
   const first = average ? forecastText(average, resource) : 'по среднему расходу';
   const later = norm
     ? `${forecastText(norm, resource).replace('нормативу', `нормативу${raised}`)}`
     : `по нормативу${raised}`;
-  if (!average && norm) return `Тогда начисляют ${later} в месяц.`;
-  return `Тогда не больше ${periods} месяцев начисляют ${first} в месяц, потом ${later} в месяц.`;
+  const start = past ? 'С тех пор' : 'Тогда';
+  if (!average && norm) return `${start} начисляют ${later} в месяц.`;
+  const months = counted(periods, ['месяца', 'месяцев', 'месяцев']);
+  return `${start} не больше ${months} начисляют ${first} в месяц, потом ${later} в месяц.`;
 }
 
 /** What the end of the verification costs and what to do, for devices that come near it. */
@@ -40,7 +42,7 @@ export function LapseNotice({ home, own }: { home: OwnHome; own: OwnMeter }) {
       <p>
         {past ? 'Показания больше не учитываются. ' : 'После этого дня показания не учитываются. '}
         {own.resources
-          .map((one) => lapseText(forecastUnfit(one, own.period, home.estimate, 'verification'), one.resource))
+          .map((one) => lapseText(forecastUnfit(one, own.period, home.estimate, 'verification'), one.resource, past))
           .join(' ')}
       </p>
       <p>
