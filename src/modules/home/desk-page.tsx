@@ -7,11 +7,13 @@ import {
   formatDateTime,
   formatNumber,
   PageTitle,
+  plural,
   Stack,
   Status,
   type StatusTone,
   Table,
 } from '../../ui/index.ts';
+import type { readDeskTotals } from '../meters/index.ts';
 import type { countHouses } from '../organisations/index.ts';
 import type { selectOpenUploads } from './queries.ts';
 
@@ -22,6 +24,7 @@ export interface DeskProps {
   claims: { open: number; overdue: number };
   uploads: readonly Upload[];
   houses: Awaited<ReturnType<typeof countHouses>>;
+  meters: Awaited<ReturnType<typeof readDeskTotals>>;
   isHead: boolean;
   zone: string;
 }
@@ -39,14 +42,14 @@ const UPLOAD_WORDS: Readonly<Record<string, { tone: StatusTone; label: string }>
 const needsUs = ({ state }: Upload) => ['needs_mapping', 'checked', 'refused', 'failed'].includes(state);
 
 /** The desk: what waits for the organisation comes first. */
-export function DeskPage({ name, claims, uploads, houses, isHead, zone }: DeskProps) {
+export function DeskPage({ name, claims, uploads, houses, meters, isHead, zone }: DeskProps) {
   const waiting = uploads.filter(needsUs).length;
-  const isQuiet = claims.open === 0 && waiting === 0;
+  const isQuiet = claims.open === 0 && waiting === 0 && meters.waiting === 0;
   return (
     <Stack>
       <PageTitle
         kicker="Рабочий стол"
-        lead={isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ claims, waiting }} />}
+        lead={isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ claims, waiting, meters }} />}
       >
         {name}
       </PageTitle>
@@ -58,15 +61,31 @@ export function DeskPage({ name, claims, uploads, houses, isHead, zone }: DeskPr
           text={
             claims.open === 0 ? 'Открытых заявок нет' : claims.overdue > 0 ? `Просрочено: ${claims.overdue}` : undefined
           }
-          badge={{ count: claims.open, label: 'ждут ответа' }}
+          badge={{ count: claims.open, label: plural(claims.open, ['ждёт ответа', 'ждут ответа', 'ждут ответа']) }}
         />
         <ActionCard
           href="/work/uploads"
           icon="upload"
           title="Загрузка файлов"
           text={uploads.length === 0 ? 'Все файлы разобраны' : undefined}
-          badge={{ count: waiting, label: 'ждут вас' }}
+          badge={{ count: waiting, label: plural(waiting, ['ждёт вас', 'ждут вас', 'ждут вас']) }}
         />
+        {meters.meters > 0 && (
+          <ActionCard
+            href="/work/meters"
+            icon="gauge"
+            title="Приборы учёта"
+            text={`Передали ${formatNumber(meters.sent)} из ${formatNumber(meters.meters)}`}
+            badge={{
+              count: meters.waiting,
+              label: plural(meters.waiting, [
+                'показание ждёт решения',
+                'показания ждут решения',
+                'показаний ждут решения',
+              ]),
+            }}
+          />
+        )}
         <ActionCard
           href="/work/houses"
           icon="building-2"
@@ -97,11 +116,12 @@ export function DeskPage({ name, claims, uploads, houses, isHead, zone }: DeskPr
   );
 }
 
-function Lead({ claims, waiting }: { claims: DeskProps['claims']; waiting: number }) {
+function Lead({ claims, waiting, meters }: Pick<DeskProps, 'claims' | 'meters'> & { waiting: number }) {
   const parts = [
     claims.open > 0 && `${counted(claims.open, ['заявка', 'заявки', 'заявок'])} на подключение`,
     claims.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(claims.overdue)}`,
     waiting > 0 && counted(waiting, ['файл', 'файла', 'файлов']),
+    meters.waiting > 0 && counted(meters.waiting, ['показание', 'показания', 'показаний']),
   ].filter(Boolean);
   return <>Ждут вас: {parts.join(', ')}.</>;
 }

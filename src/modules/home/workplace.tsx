@@ -5,6 +5,7 @@ import type { Context } from '../../platform/context.ts';
 import { dayIn } from '../../platform/month.ts';
 import { ActionCard, CardGrid, PageTitle, Stack } from '../../ui/index.ts';
 import { countOpenClaims } from '../connections/index.ts';
+import { readDeskTotals } from '../meters/index.ts';
 import { countHouses } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { DeskPage } from './desk-page.tsx';
@@ -38,16 +39,17 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
           </CardGrid>
         </Stack>,
       );
-    const [claims, uploads, houses] = await Promise.all([
+    const [claims, uploads, houses, meters] = await Promise.all([
       countOpenClaims(context.db, acting.organisationId, dayIn(ZONE, context.clock())),
       selectOpenUploads(context.db, acting.organisationId),
       countHouses(context.db, acting.organisationId),
+      readDeskTotals(context.db, acting.organisationId),
     ]);
     return sendPage(
       request,
       reply,
       page,
-      <DeskPage name={acting.name} {...{ claims, uploads, houses }} isHead={roles.has('head')} zone={ZONE} />,
+      <DeskPage name={acting.name} {...{ claims, uploads, houses, meters }} isHead={roles.has('head')} zone={ZONE} />,
     );
   });
 }

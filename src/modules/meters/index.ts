@@ -5,6 +5,7 @@ export { countUnsent, type DeviceTaken, type Unsent } from './count-unsent.ts';
 export { meterJobs, meterSchedule } from './jobs.ts';
 export * from './meter.ts';
 export { selectConsumption as readConsumption } from './queries/consumption.ts';
+export { selectDeskTotals as readDeskTotals } from './queries/desk.ts';
 export { selectEntered as readEntered } from './queries/entered.ts';
 export {
   bareSerial,
@@ -29,4 +30,4 @@ export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
 export { formatWindow, parseWindow } from './window.ts';
 export { registerMetersOfOrganisation } from './workplace/index.ts';
-export { compareMeter, type WrittenMeter, writeMeters } from './write-meters.ts';
+export { compareMeter, isCountedAnew, type WrittenMeter, writeMeters } from './write-meters.ts';

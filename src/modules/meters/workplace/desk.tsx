@@ -17,6 +17,7 @@ import {
   Notice,
   Pager,
   PageTitle,
+  plural,
   Stack,
   Status,
   Table,
@@ -28,6 +29,7 @@ import { daysLeft, isOpen, type Taking } from '../window.ts';
 import { DESK, pathOf } from './frame.tsx';
 
 const PAGE = 50;
+const METERS = ['прибор', 'прибора', 'приборов'] as const;
 
 /** A page of houses by address: the key of the last one shown stands in the address. */
 export function readHouseList(request: FastifyRequest) {
@@ -103,19 +105,22 @@ const Tasks = ({ totals }: { totals: DeskTotals }) => (
       href={`${DESK}/missing`}
       icon="phone"
       title="Не передали показания"
-      badge={{ count: totals.meters - totals.sent, label: `из ${formatNumber(totals.meters)} приборов` }}
+      badge={{
+        count: totals.meters - totals.sent,
+        label: `из ${counted(totals.meters, ['прибора', 'приборов', 'приборов'])}`,
+      }}
     />
     <ActionCard
       href={`${DESK}/waiting`}
       icon="clock"
       title="Ждут решения"
-      badge={{ count: totals.waiting, label: 'показаний' }}
+      badge={{ count: totals.waiting, label: plural(totals.waiting, ['показание', 'показания', 'показаний']) }}
     />
     <ActionCard
       href={`${DESK}/due`}
       icon="shield-check"
       title="Поверка"
-      badge={{ count: totals.due, label: 'истекла или скоро' }}
+      badge={{ count: totals.due, label: `${plural(totals.due, METERS)}: срок прошёл или близок` }}
     />
     <ActionCard href={`${DESK}/export`} icon="download" title="Выгрузить для расчётов" text="CSV или файл для 1С" />
     <ActionCard

@@ -131,7 +131,7 @@ export function MeterList(props: MeterListProps) {
         kicker={WORDS[filter].title}
         lead={
           filter === 'missing'
-            ? `Показания за ${month} принимаются до ${formatDayMonth(taking.to)}. Лист можно распечатать для обхода и обзвона.`
+            ? `Показания за ${month} принимаются по ${formatDayMonth(taking.to)}. Лист можно распечатать для обхода и обзвона.`
             : 'Показания после конца поверки не учитываются: начисление идёт по среднему, потом по нормативу.'
         }
         actions={
