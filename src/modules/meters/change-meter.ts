@@ -9,7 +9,7 @@ import { findItem } from '../classifiers/index.ts';
 import { access } from './access.ts';
 import type { MeterCard, MeterWrite } from './check-meter.ts';
 import { METER_TRANSITIONS, type Meter } from './meter.ts';
-import { houseOfActor, isKeptBy, isSeenBy, type OwnHouse } from './own-meters.ts';
+import { houseOfActor, isKeptBy, isSeenBy, KEPT_BY_OTHERS, type OwnHouse } from './own-meters.ts';
 import { moveMeter } from './queries/changes.ts';
 import { lockMeters } from './queries/meters.ts';
 import { insertVersions, lockCards } from './queries/write-meters.ts';
@@ -26,8 +26,6 @@ export interface MeterKey {
 
 /** State classifiers: why a device was archived, failed, came back. */
 export const NSI = { archive: 21, failure: 224, restore: 334 } as const;
-
-const KEPT_BY_OTHERS = 'Общедомовой прибор меняет управляющая организация. Показания по нему вносить можно.';
 
 /** A change of one device under way: the device is held until the transaction ends. */
 export interface Changing extends OwnHouse {

@@ -6,6 +6,7 @@ import type { Transaction } from '../../platform/database/database.ts';
 import type { FieldError } from '../../platform/errors.ts';
 import { onceInParts } from '../../platform/idempotency/once-in-parts.ts';
 import type { HouseId, PremisesId, RoomId } from '../../platform/ids.ts';
+import { monthOf } from '../../platform/month.ts';
 import { findOwnAccounts, type Place, readAccounts } from '../accounts/index.ts';
 import { type HouseCard, readHouses } from '../houses/index.ts';
 import { findOwnHouses } from '../organisations/index.ts';
@@ -13,9 +14,13 @@ import { access } from './access.ts';
 import type { MeterWrite } from './check-meter.ts';
 import { type Device, findDevices } from './find-devices.ts';
 import type { Meter } from './meter.ts';
+import { isKeptBy, KEPT_BY_OTHERS } from './own-meters.ts';
+import { selectMeters } from './queries/meters.ts';
+import { lockCards } from './queries/write-meters.ts';
+import { recountMonths } from './recount-months.ts';
 import { addSummary } from './summarise-house.ts';
 import { todayAt } from './windows.ts';
-import { writeMeters } from './write-meters.ts';
+import { isCountedAnew, writeMeters } from './write-meters.ts';
 
 /** A device as a system of an organisation describes it: the whole card. */
 export type SystemMeter = Omit<MeterWrite, 'meterId' | 'accounts' | 'change' | 'onDay' | 'premisesId' | 'roomId'> & {
@@ -157,16 +162,24 @@ async function writeOfHouse(
 ): Promise<Part> {
   const { houseId, regionCode } = house;
   const today = todayAt(house, at);
-  const written = await writeMeters(
-    trx,
-    { houseId, regionCode, organisationId, personId: madeBy, at },
-    placed.map(({ item, device, accounts, premisesId, roomId }): MeterWrite => {
-      const { number: _, houseId: __, ...card } = item;
-      const onDay = device ? today : (card.installedOn ?? card.usedFrom ?? today);
-      const change = device ? 'corrected' : 'installed';
-      return { ...card, meterId: device?.meterId ?? null, accounts, premisesId, roomId, change, onDay };
-    }),
-  );
+  await lockCards(trx, houseId);
+  const ids = placed.flatMap(({ device }) => device?.meterId ?? []);
+  const known = new Map((await selectMeters(trx, houseId, ids)).map((meter) => [meter.meterId, meter]));
+  const own = { organisationId, manages: house.managerId === organisationId };
+  const kept = placed.filter(({ device }) => !device || isKeptBy(known.get(device.meterId)!, own));
+  const writes = kept.map(({ item, device, accounts, premisesId, roomId }): MeterWrite => {
+    const { number: _, houseId: __, ...card } = item;
+    const onDay = device ? today : (card.installedOn ?? card.usedFrom ?? today);
+    const change = device ? 'corrected' : 'installed';
+    return { ...card, meterId: device?.meterId ?? null, accounts, premisesId, roomId, change, onDay };
+  });
+  const written = await writeMeters(trx, { houseId, regionCode, organisationId, personId: madeBy, at }, writes);
+  const anew = writes.flatMap((write, index) => {
+    const before = write.meterId && known.get(write.meterId);
+    return before && written[index]!.state === 'written' && isCountedAnew(before, write) ? before.meterId : [];
+  });
+  for (const meter of await selectMeters(trx, houseId, anew))
+    await recountMonths(trx, house, meter, monthOf(today), at);
   const of = (wanted: string) => written.filter((one) => one.state === 'written' && one.change === wanted).length;
   const details = { installed: of('new'), corrected: of('changed'), keyId };
   if (details.installed + details.corrected > 0) {
@@ -174,9 +187,10 @@ async function writeOfHouse(
     await audit(trx, { actor: madeBy, action: 'meters.exchanged', at, organisationId, houseId, details });
   }
   return {
-    written: placed.map(({ index }, position) => {
-      const one = written[position]!;
-      return [index, one.state === 'wrong' ? one : { state: one.change, number: one.number, houseId }];
+    written: placed.map((one) => {
+      const result = written[kept.indexOf(one)];
+      if (!result) return [one.index, { state: 'wrong', errors: [{ field: 'number', message: KEPT_BY_OTHERS }] }];
+      return [one.index, result.state === 'wrong' ? result : { state: result.change, number: result.number, houseId }];
     }),
   };
 }

@@ -39,6 +39,8 @@ export const isKeptBy = (
     ? manages || meter.sourceId === organisationId
     : meter.accounts.some(({ providerId }) => providerId === organisationId);
 
+export const KEPT_BY_OTHERS = 'Общедомовой прибор меняет управляющая организация. Показания по нему вносить можно.';
+
 /** A device that the organisation sees, in a house of its list. @throws NotFound */
 export async function meterOfActor(
   db: Db,

@@ -110,6 +110,16 @@ export function compareMeter(
   };
 }
 
+/** Whether a change of the card changes how volumes are counted. */
+export const isCountedAnew = (
+  known: Pick<Meter, 'ratio' | 'digits' | 'verifiedOn' | 'verificationInterval'>,
+  write: Pick<Meter, 'ratio' | 'digits' | 'verifiedOn' | 'verificationInterval'>,
+): boolean =>
+  Number(known.ratio) !== Number(write.ratio) ||
+  known.digits !== write.digits ||
+  known.verifiedOn !== write.verifiedOn ||
+  known.verificationInterval !== write.verificationInterval;
+
 const isChanged = ({ isCardChanged, added, removed }: MeterPlan): boolean =>
   isCardChanged || added.length > 0 || removed.length > 0;
 
@@ -125,6 +135,8 @@ function wrongWith({ write, known, kinds }: MeterPlan, today: ReturnType<typeof 
   if (!known) return errors;
   if (known.state === 'archived')
     return [{ field: 'meter', message: 'Прибор в архиве: его карточка больше не меняется.' }];
+  if ((known.kind === 'house') !== (write.kind === 'house'))
+    errors.push({ field: 'kind', message: 'Общедомовой прибор и прибор помещения друг в друга не превращаются.' });
   const counted = [...kinds.values()].some((of) => [...of].some((kind) => kind !== 'base'));
   const anew = 'По прибору уже есть показания. Снимите его в архив как ошибочный и заведите заново.';
   if (counted && (write.tariffs !== known.tariffs || write.givesVolume !== known.givesVolume))

@@ -557,6 +557,8 @@ describe('delivered readings', () => {
   });
 });
 
+const CARD_WATER = { resource: '1', unit: '113', base: null };
+
 describe('devices', () => {
   const card = (changes: object = {}) => ({
     accounts: [world.flat.account],
@@ -606,6 +608,43 @@ describe('devices', () => {
     expect((await write([{ ...one, number, place: 'кухня' }])).results[0].state).toBe('changed');
     expect((await write([one])).results[0].errors[0].field).toBe('serial');
     expect((await send([item({ meter: number, resource: '2', t1: '3' })])).saved).toBe(1);
+  });
+
+  test('of the house are changed by its manager and by whoever registered them, and become no other kind', async () => {
+    const { houseId, organisationId } = world;
+    const manager = await buildOrganisation(context);
+    await context.db.updateTable('house').set({ manager_id: manager }).where('house_id', '=', houseId).execute();
+    const house = { ...card({ kind: 'house', accounts: [], houseId, usedFrom: null }), resources: [CARD_WATER] };
+    const build = async (sourceId: OrganisationId) => {
+      const meterId = await buildMeter(context, { houseId, premisesId: null, accounts: [], sourceId, base: null });
+      return context.db.selectFrom('meter').select('number').where('meter_id', '=', meterId).executeTakeFirstOrThrow();
+    };
+    const [theirs, ours] = [await build(manager), await build(organisationId)];
+    const { results } = await write([
+      { ...house, ...theirs },
+      { ...house, ...ours, serial: `O-${newId()}` },
+      card({ ...theirs }),
+      card({ ...ours }),
+    ]);
+    expect(results).toMatchObject([
+      { state: 'wrong', errors: [{ field: 'number' }] },
+      { state: 'changed' },
+      { state: 'wrong', errors: [{ field: 'number' }] },
+      { state: 'wrong' },
+    ]);
+    expect((await send([item({ meter: theirs.number, t1: '7' })])).saved).toBe(1);
+  });
+
+  test('count their month anew when a correction says that their verification has ended', async () => {
+    await send([item({ t1: '104' })]);
+    const { serial, account, number, meterId } = world.flat;
+    const months = () =>
+      context.db.selectFrom('consumption').select('volume').where('meter_id', '=', meterId).execute();
+    expect(await months()).toHaveLength(1);
+    const since = { usedFrom: '2016-01-10', verifiedOn: '2016-01-10', verificationInterval: 6 };
+    const corrected = card({ serial, accounts: [account], number, digits: 5, ...since, resources: [CARD_WATER] });
+    expect((await write([corrected])).results).toMatchObject([{ state: 'changed' }]);
+    expect(await months()).toEqual([]);
   });
 
   test('are judged one by one', async () => {

@@ -2,6 +2,7 @@ import type { AccountId, HouseId } from '../../../platform/ids.ts';
 import {
   checkMeter,
   compareMeter,
+  isCountedAnew,
   type Meter,
   type MeterKind,
   type MeterLink,
@@ -237,12 +238,6 @@ export class MeterJudge {
     };
   }
 }
-
-const isCountedAnew = (known: Meter, write: MeterWrite): boolean =>
-  Number(known.ratio) !== Number(write.ratio) ||
-  known.digits !== write.digits ||
-  known.verifiedOn !== write.verifiedOn ||
-  known.verificationInterval !== write.verificationInterval;
 
 const ofProvider =
   (organisationId: string) =>
