@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
 import type { HouseId, MeterId, OrganisationId } from '../../platform/ids.ts';
 import { newId } from '../../platform/ids.ts';
-import { type Day, month } from '../../platform/month.ts';
+import { type Day, day, month } from '../../platform/month.ts';
 import { type DatedRule, rulesOf } from '../../platform/rules/rules.ts';
 import { countUnsent, type DeviceTaken } from './count-unsent.ts';
 
 const WINDOW: DatedRule = {
+  ruleId: newId(),
+  unit: null,
+  source: 'Правила 354, п. 31',
   key: 'reading.window',
   scope: 'federal',
   scopeId: '',
-  validFrom: '2020-01-01',
+  validFrom: day('2020-01-01'),
   validTo: null,
   value: '15..25',
   mandatory: false,

@@ -8,7 +8,7 @@ import { estimateVolume, type Used } from './estimate.ts';
 import { parseReading, verifyByOf } from './meter.ts';
 import { looksSwapped, questionsOf } from './questions.ts';
 import { type Counting, volumeOf } from './volume.ts';
-import { daysLeft, formatWindow, isOpen, parseWindow, takingOf, takingOn } from './window.ts';
+import { daysLeft, formatTaking, formatWindow, isOpen, parseWindow, takingOf, takingOn } from './window.ts';
 
 const counting: Counting = { ratio: '1', digits: 5, givesVolume: false, resource: '1', unit: '113' };
 const at = (t1: string, t2: string | null = null, t3: string | null = null) => ({ t1, t2, t3 });
@@ -53,6 +53,13 @@ describe('windows', () => {
     expect(daysLeft(taking, day('2026-11-15'))).toBe(11);
     expect(daysLeft(taking, day('2026-11-25'))).toBe(1);
     expect(daysLeft(taking, day('2026-11-26'))).toBe(0);
+  });
+
+  test.each([
+    ['2026-11-15', '2026-11-25', 'с 15 по 25 ноября'],
+    ['2026-11-23', '2026-12-03', 'с 23 ноября по 3 декабря'],
+  ])('%s to %s reads «%s…»', (from, to, words) => {
+    expect(formatTaking({ from: from as Day, to: to as Day }).replaceAll('\u00a0', ' ')).toBe(words);
   });
 
   test.each(['', '25..15', '+3..25', '0..5', '1..32', '1-25', '15..25..30'])('%s is no window', (text) => {
@@ -402,7 +409,7 @@ describe('the plan of months', () => {
   });
 
   test('what was charged because the device did not count stands', () => {
-    const charged = used('2026-09', [3, 2], 'average').map((one, index) => ({
+    const charged = used('2026-09', [3.5, 2], 'average').map((one, index) => ({
       ...one,
       estimate: null,
       basis: { cause: index === 0 ? ('verification' as const) : ('not_sent' as const) },
@@ -411,7 +418,8 @@ describe('the plan of months', () => {
       points: [point('2026-08', '2026-08-20', '100'), point('2026-11', '2026-11-20', '109')],
       known: [...history, ...charged],
     });
-    expect(volumes(months)).toEqual({ '2026-10': '3', '2026-11': '3' });
+    expect(volumes(months)).toEqual({ '2026-09': '3.5', '2026-10': '3', '2026-11': '3' });
+    expect(months.map(({ method }) => method)).toEqual(['average', 'shared', 'shared']);
   });
 
   test('after the verification has ended readings do not count', () => {

@@ -1,5 +1,6 @@
 import type { Day, Month } from '../../platform/month.ts';
 import { addDays, addMonths, daysBetween, firstDay, lastDay, monthOf } from '../../platform/month.ts';
+import { formatDayMonth } from '../../ui/index.ts';
 
 /** A day of the window: its number, -1 is the last day of the month, and whether it lies in the month after the billed one. */
 export interface WindowDay {
@@ -68,3 +69,9 @@ export const isOpen = ({ from, to }: Taking, today: Day): boolean => from <= tod
 /** Days that are left, today included; 0 when the window is not open. */
 export const daysLeft = (taking: Taking, today: Day): number =>
   isOpen(taking, today) ? daysBetween(today, taking.to) + 1 : 0;
+
+/** «с 15 по 25 ноября», «с 23 ноября по 3 декабря»: the days of one taking, both inclusive. */
+export const formatTaking = ({ from, to }: Pick<Taking, 'from' | 'to'>): string =>
+  from.slice(0, 7) === to.slice(0, 7)
+    ? `с\u00a0${Number(from.slice(8))} по\u00a0${formatDayMonth(to)}`
+    : `с\u00a0${formatDayMonth(from)} по\u00a0${formatDayMonth(to)}`;

@@ -99,6 +99,8 @@ describe('the register of a house', () => {
       valueField(world.hot, '2', 't1'),
       valueField(world.house, '1', 't1'),
     ];
+    const serials = new Map<string, string>();
+    for (const meterId of [world.house, world.hot]) serials.set(meterId, await serialOf(meterId));
     const mixed = await clerk.post(`${path}/readings`, { [cold]: '110,5', [hot]: '40', [house]: 'много' }, path);
     expect(mixed.statusCode).toBe(422);
     for (const words of [
@@ -110,6 +112,9 @@ describe('the register of a house', () => {
     ])
       expect(mixed.body).toContain(words);
     expect(mixed.body).not.toContain('value="110,5"');
+    // The summary names devices in the order of the page: the house's first.
+    const named = [world.house, world.hot].map((meterId) => mixed.body.indexOf(`№\u00a0${serials.get(meterId)}: `));
+    expect([named[0]! > 0, named[1]! > named[0]!]).toEqual([true, true]);
     const answered = await clerk.post(
       `${path}/readings`,
       { [hot]: '40', [`confirm.${world.hot}.2`]: 'fall', period: '2026-10' },
@@ -119,6 +124,13 @@ describe('the register of a house', () => {
     const empty = await clerk.post(`${path}/readings?state=missing`, {}, path);
     expect(empty.headers.location).toBe(`${path}?state=missing&saved=0`);
   });
+});
+
+test('an empty form of a new device is told all that it lacks at once', async () => {
+  const { statusCode, body } = await clerk.post(`${path}/new`, { kind: 'individual', tariffs: '1' }, `${path}/new`);
+  expect(statusCode).toBe(422);
+  for (const words of ['номер квартиры или помещения', 'Выберите, что измеряет прибор', 'Укажите заводской номер'])
+    expect(body).toContain(words);
 });
 
 describe('the card of a device', () => {

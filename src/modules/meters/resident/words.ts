@@ -25,7 +25,7 @@ import type { OwnResource } from '../present-meter.ts';
 import { priceOf, type Tariff } from '../price.ts';
 import type { OwnMeters } from '../read-own-meters.ts';
 import type { Volume } from '../volume.ts';
-import { daysLeft, isOpen } from '../window.ts';
+import { daysLeft, formatTaking, isOpen } from '../window.ts';
 import type { OwnTaking } from '../windows.ts';
 import { dialKey, dialOf } from './reading-fields.ts';
 
@@ -95,7 +95,7 @@ export function forecastText({ method, volume, price }: Forecast, resource: Reso
 export function windowText(taking: OwnTaking, today: Day): string {
   const month = monthWord(taking.period);
   if (!isOpen(taking, today))
-    return `сейчас не принимает. Следующий приём с ${formatDayMonth(taking.from)} по ${formatDayMonth(taking.to)}; показание, переданное сегодня, учтут за ${month}`;
+    return `сейчас не принимает. Следующий приём ${formatTaking(taking)}; показание, переданное сегодня, учтут за ${month}`;
   const left = daysLeft(taking, today);
   const days = left === 1 ? 'сегодня последний день' : `осталось ${counted(left, ['день', 'дня', 'дней'])}`;
   return `принимает по ${formatDayMonth(taking.to)}, ${days}. Позже показание пойдёт в ${monthWord(addMonths(taking.period, 1))}`;

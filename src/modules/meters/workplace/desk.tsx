@@ -11,7 +11,6 @@ import {
   EmptyState,
   Field,
   Filter,
-  formatDayMonth,
   formatNumber,
   monthWord,
   Notice,
@@ -25,7 +24,7 @@ import {
 import { access } from '../access.ts';
 import { type DeskLine, type DeskTotals, selectDesk, selectDeskTotals } from '../queries/desk.ts';
 import { DESK_ZONE, windowOfOrganisation } from '../set-window.ts';
-import { daysLeft, isOpen, type Taking } from '../window.ts';
+import { daysLeft, formatTaking, isOpen, type Taking } from '../window.ts';
 import { DESK, pathOf } from './frame.tsx';
 
 const PAGE = 50;
@@ -83,7 +82,7 @@ export function registerMetersDesk(app: FastifyInstance, context: Context): void
 export function WindowNotice({ taking, today }: { taking: Taking; today: string }) {
   const day = today as Taking['from'];
   const left = daysLeft(taking, day);
-  const days = `с ${formatDayMonth(taking.from)} по ${formatDayMonth(taking.to)}`;
+  const days = formatTaking(taking);
   return (
     <Notice
       tone={isOpen(taking, day) && left <= 3 ? 'warn' : 'info'}

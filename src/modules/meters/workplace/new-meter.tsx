@@ -87,14 +87,14 @@ const named = (errors: readonly FieldError[]): FieldError[] =>
     return { field: names[field] ?? field, message };
   });
 
+/** Whatever can be said of the form is said at once. */
 async function readCard({ db }: Context, houseId: HouseId, body: Typed): Promise<NewMeter> {
   const { resources, errors } = readResources(body);
-  const { premises, room, ...card } = parse(form, body);
-  if (errors.length > 0) throw new Invalid(errors);
-  const isHouse = card.kind === 'house';
+  const isHouse = body.kind === 'house';
+  if (!isHouse && !body.premises?.trim())
+    errors.unshift({ field: 'premises', message: 'Укажите номер квартиры или помещения' });
+  const { premises, room, ...card } = parseBeside(body, errors);
   const place = !isHouse && premises ? await findPlace(db, houseId, { premises, room }) : null;
-  if (!isHouse && !premises)
-    throw new Invalid([{ field: 'premises', message: 'Укажите номер квартиры или помещения' }]);
   if (!isHouse && !place) throw new Invalid([{ field: 'premises', message: 'Такого помещения в доме нет' }]);
   if (card.kind === 'room' && !place?.roomId)
     throw new Invalid([{ field: 'room', message: 'Такой комнаты в квартире нет' }]);
@@ -104,6 +104,18 @@ async function readCard({ db }: Context, houseId: HouseId, body: Typed): Promise
     roomId: card.kind === 'room' ? (place?.roomId ?? null) : null,
     resources,
   };
+}
+
+/** @throws Invalid with the errors that were found before, too */
+function parseBeside(body: Typed, errors: readonly FieldError[]): z.infer<typeof form> {
+  try {
+    const card = parse(form, body);
+    if (errors.length === 0) return card;
+  } catch (error) {
+    if (error instanceof Invalid) throw new Invalid([...errors, ...error.fields]);
+    throw error;
+  }
+  throw new Invalid(errors);
 }
 
 function readResources(body: Typed): { resources: NewMeter['resources']; errors: FieldError[] } {

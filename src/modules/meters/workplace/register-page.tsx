@@ -1,3 +1,4 @@
+import type { FieldError } from '../../../platform/errors.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
 import {
   ButtonLink,
@@ -5,7 +6,6 @@ import {
   ErrorSummary,
   Field,
   Filter,
-  formatDayMonth,
   monthWord,
   Notice,
   Pager,
@@ -15,8 +15,9 @@ import type { HouseCard } from '../../houses/index.ts';
 import { RESOURCE_NAMES, RESOURCES } from '../meter.ts';
 import type { OrganisationTaking } from '../own-meters.ts';
 import type { MeterLine, RegisterState } from '../queries/register.ts';
+import { formatTaking } from '../window.ts';
 import type { Entered } from './entries.ts';
-import { DESK, HouseMetersFrame, pathOf } from './frame.tsx';
+import { DESK, HouseMetersFrame, pathOf, whereOf } from './frame.tsx';
 import { queryOf, type RegisterView } from './house-register.tsx';
 import { Entry } from './register-entry.tsx';
 
@@ -49,7 +50,7 @@ export function RegisterPage(props: RegisterPageProps) {
   return (
     <HouseMetersFrame
       {...{ house, waiting }}
-      lead={`Показания за ${monthWord(taking.period)} принимаются с ${formatDayMonth(taking.from)} по ${formatDayMonth(taking.to)}.`}
+      lead={`Показания за ${monthWord(taking.period)} принимаются ${formatTaking(taking)}.`}
       actions={
         <>
           <ButtonLink kind="secondary" icon="plus" href={`${path}/new`}>
@@ -64,7 +65,7 @@ export function RegisterPage(props: RegisterPageProps) {
         </>
       }
     >
-      <Outcome saved={saved} entered={entered} />
+      <Outcome {...{ saved, entered, rows }} />
       <Filter action={path} active={active} resetHref={path} label="Найти прибор">
         <Field
           kind="text"
@@ -101,7 +102,24 @@ export function RegisterPage(props: RegisterPageProps) {
   );
 }
 
-function Outcome({ saved, entered }: Pick<RegisterPageProps, 'saved' | 'entered'>) {
+/** At the top of the page an error names its device, in the order of the page; at its field it need not. */
+function namedErrors({ entered, rows }: Pick<RegisterPageProps, 'entered' | 'rows'>): FieldError[] {
+  const places = new Map(rows.map((row, place) => [row.meterId as string, place]));
+  const rowOf = ({ field }: FieldError) => places.get(field.split('.')[1] ?? '') ?? -1;
+  return entered.errors
+    .toSorted((one, other) => rowOf(one) - rowOf(other))
+    .map((error) => {
+      const row = rows[rowOf(error)];
+      if (!row) return error;
+      const { field, message } = error;
+      return {
+        field,
+        message: `${whereOf(row)}, №\u00a0${row.serial}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+      };
+    });
+}
+
+function Outcome({ saved, entered, rows }: Pick<RegisterPageProps, 'saved' | 'entered' | 'rows'>) {
   const words = (count: number) => plural(count, ['показание', 'показания', 'показаний']);
   if (entered.errors.length > 0)
     return (
@@ -111,7 +129,7 @@ function Outcome({ saved, entered }: Pick<RegisterPageProps, 'saved' | 'entered'
             Остальные ждут внимания, они ниже.
           </Notice>
         )}
-        <ErrorSummary errors={entered.errors} />
+        <ErrorSummary errors={namedErrors({ entered, rows })} />
       </>
     );
   if (saved === null) return null;

@@ -11,7 +11,6 @@ import {
   type FieldError,
   FieldGroup,
   Form,
-  formatDayMonth,
   formatMonth,
   formatNumericDate,
   monthWord,
@@ -22,7 +21,7 @@ import {
 } from '../../../ui/index.ts';
 import type { HouseCard } from '../../houses/index.ts';
 import type { OrganisationTaking } from '../own-meters.ts';
-import { parseWindow, type WindowDay } from '../window.ts';
+import { formatTaking, parseWindow, type WindowDay } from '../window.ts';
 import { DESK } from './frame.tsx';
 
 interface WindowPageProps {
@@ -50,7 +49,7 @@ export function WindowPage(props: WindowPageProps) {
     <Stack>
       <PageTitle
         kicker={house?.shortAddress}
-        lead={`Сейчас показания за ${monthWord(taking.period)} принимаются с ${formatDayMonth(taking.from)} по ${formatDayMonth(taking.to)}.`}
+        lead={`Сейчас показания за ${monthWord(taking.period)} принимаются ${formatTaking(taking)}.`}
       >
         Дни приёма показаний
       </PageTitle>
