@@ -72,7 +72,7 @@ export function Form(props: FormProps) {
 }
 
 /** Fields that belong together under a common heading. */
-export function FieldGroup({ legend, children }: { legend: string; children: ComponentChildren }) {
+export function FieldGroup({ legend, children }: { legend: ComponentChildren; children: ComponentChildren }) {
   return (
     <fieldset class="field-group">
       <legend>{legend}</legend>

@@ -40,9 +40,11 @@ export function photoKind(bytes: Buffer): Kind | null {
 export async function cleanPhoto(bytes: Buffer, field: string): Promise<Buffer> {
   const refuse = (message: string) => new Invalid([{ field, message }]);
   if (bytes.length > PHOTO_LIMIT)
-    throw refuse(`Фото больше ${PHOTO_LIMIT / 1_048_576} МБ. Уменьшите его или сфотографируйте заново.`);
+    throw refuse(
+      `Фото больше ${PHOTO_LIMIT / 1_048_576} МБ. Уменьшите его, сфотографируйте заново или обойдитесь без фото.`,
+    );
   const kind = photoKind(bytes);
-  if (!kind) throw refuse('Это не фото. Подойдут JPEG, PNG, WebP и HEIC.');
+  if (!kind) throw refuse('Это не фото. Подойдут JPEG, PNG, WebP и HEIC; можно и без фото.');
   try {
     const options = { limitInputPixels: MOST_PIXELS, failOn: 'error' as const };
     const image = kind === 'heic' ? await readHeic(bytes) : sharp(bytes, { ...options, autoOrient: true });

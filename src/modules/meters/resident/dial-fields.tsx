@@ -14,7 +14,7 @@ import {
 } from '../../../ui/index.ts';
 import { unfitSince } from '../consumption.ts';
 import { forecastMissing } from '../forecast.ts';
-import { DELIVERY_WORDS, UNIT_FACTORS } from '../meter.ts';
+import { DELIVERY_WORDS, RESOURCE_NAMES, UNIT_FACTORS } from '../meter.ts';
 import type { OwnMeter, OwnResource } from '../present-meter.ts';
 import type { OwnHome, OwnMeters } from '../read-own-meters.ts';
 import { timesExactly } from '../volume.ts';
@@ -24,7 +24,6 @@ import {
   capitalised,
   deadlineOf,
   defaultUnitOf,
-  dialName,
   forecastText,
   nameOf,
   sourceText,
@@ -47,12 +46,11 @@ export interface DialProps {
 export function DialFields(props: DialProps) {
   const { home, own, one, errors, open } = props;
   const dial = dialOf(own, one);
-  const name = dialName(own.meter, one.resource);
   const broken = own.meter.state === 'broken' ? own.meter.brokenOn : null;
   const touched = open !== undefined || errors.some(({ field }) => field.endsWith(`${dial.meterId}.${dial.resource}`));
   return (
     <div class="dial" data-dial={JSON.stringify(countingOf(props))}>
-      <FieldGroup legend={name}>
+      <FieldGroup legend={<DialName {...props} />}>
         <Before {...props} />
         <Declined {...props} />
         {broken ? (
@@ -73,6 +71,17 @@ export function DialFields(props: DialProps) {
     </div>
   );
 }
+
+/** A number stays on one line where it fits: it is compared with the one on the device. */
+const DialName = ({ own: { meter }, one }: DialProps) => (
+  <>
+    {RESOURCE_NAMES[one.resource]}, прибор{' '}
+    <span class="serial">
+      №{'\u00a0'}
+      {meter.serial}
+    </span>
+  </>
+);
 
 /** Where it hangs, and the value before with its day and source. */
 function Before({ own: { meter }, one, providers }: DialProps) {

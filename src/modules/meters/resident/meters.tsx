@@ -63,13 +63,14 @@ export function registerOwnMeters(app: FastifyInstance, context: Context): void 
   app.get('/meters/:houseId/:meterId/readings.csv', { config }, async (request, reply) => {
     const { own, home: place, view } = await findOwn(context, request);
     const readings = await selectHistory(context.db, own.houseId, own.meter.meterId, { after: null, limit: ALL });
+    const deliveries = await deliveriesOf(context, own, readings);
     return reply
       .type('text/csv; charset=utf-8')
       .header(
         'content-disposition',
         `attachment; filename="readings.csv"; filename*=UTF-8''${encodeURIComponent(`Показания ${own.meter.serial}.csv`)}`,
       )
-      .send(readingsCsv(own.meter, readings, view.providers, place.house.zone));
+      .send(readingsCsv(own.meter, readings, deliveries, view.providers, place.house.zone));
   });
 }
 
@@ -104,6 +105,16 @@ function readKey(text: string | undefined): { enteredAt: Date; readingId: Readin
   return { enteredAt, readingId: readingId as ReadingId };
 }
 
+/** What became of readings with each provider, by reading. */
+async function deliveriesOf(
+  { db }: Pick<Context, 'db'>,
+  { houseId }: Pick<OwnMeter, 'houseId'>,
+  readings: readonly Reading[],
+): Promise<HistoryView['deliveries']> {
+  const ids = readings.map(({ readingId }) => readingId);
+  return Map.groupBy(await selectDeliveries(db, houseId, ids), ({ readingId }) => readingId);
+}
+
 async function readHistory(
   { db }: Context,
   { houseId, meter }: OwnMeter,
@@ -114,14 +125,9 @@ async function readHistory(
   const rows = await selectHistory(db, houseId, meter.meterId, { after: key, limit: PAGE + 1 });
   const readings = rows.slice(0, PAGE);
   const last = rows.length > PAGE ? readings.at(-1) : undefined;
-  const deliveries = await selectDeliveries(
-    db,
-    houseId,
-    readings.map(({ readingId }) => readingId),
-  );
   return {
     readings,
-    deliveries: Map.groupBy(deliveries, ({ readingId }) => readingId),
+    deliveries: await deliveriesOf({ db }, { houseId }, readings),
     newer: key ? `${path}#history` : undefined,
     older: last && `${path}?after=${last.enteredAt.toISOString()}_${last.readingId}#history`,
   };

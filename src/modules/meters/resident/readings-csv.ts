@@ -1,21 +1,33 @@
 import { formatDateTime, formatNumericDate } from '../../../ui/index.ts';
-import { type Meter, RESOURCE_NAMES, type Reading, UNITS } from '../meter.ts';
+import { DELIVERY_WORDS, type Delivery, type Meter, RESOURCE_NAMES, type Reading, UNITS } from '../meter.ts';
 import type { OwnMeters } from '../read-own-meters.ts';
-import { sourceText } from './words.ts';
+import { nameOf, sourceText } from './words.ts';
 
 /** With it spreadsheets see UTF-8. */
 const BOM = '\ufeff';
 const HEADINGS = ['Снято', 'За месяц', 'Ресурс', 'Т1', 'Т2', 'Т3', 'Единица', 'Кто передал', 'Внесено', 'Состояние'];
-const STATES = { active: 'действует', corrected: 'исправлено следующим', declined: 'отклонено' } as const;
 
 /** A spreadsheet takes a cell that begins so for a formula: names of organisations must not run. */
 const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 const cell = (text: string): string => (/[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+/** What became of a value with each provider, as its page says it. */
+function stateText({ state }: Reading, deliveries: readonly Delivery[], providers: OwnMeters['providers']): string {
+  if (state === 'corrected') return 'исправлено следующим';
+  if (deliveries.length === 0) return state === 'declined' ? 'отклонено' : 'записано';
+  return deliveries
+    .map(({ providerId, state: answer, reason }) => {
+      const why = answer === 'declined' ? `. ${reason}` : '';
+      return `${nameOf(providerId, providers)}: ${DELIVERY_WORDS[answer]}${why}`;
+    })
+    .join('; ');
+}
+
 /** Every value of a device, the newest first, for spreadsheets: semicolons and decimal commas as Russian settings expect. */
 export function readingsCsv(
   meter: Pick<Meter, 'resources'>,
   readings: readonly Reading[],
+  deliveries: ReadonlyMap<string, readonly Delivery[]>,
   providers: OwnMeters['providers'],
   zone: string,
 ): string {
@@ -32,7 +44,7 @@ export function readingsCsv(
     unitOf(reading),
     safe(sourceText(reading, providers)),
     formatDateTime(reading.enteredAt, zone).replaceAll('\u00a0', ' '),
-    STATES[reading.state],
+    safe(stateText(reading, deliveries.get(reading.readingId) ?? [], providers)),
   ]);
   return BOM + [HEADINGS, ...rows].map((row) => `${row.map(cell).join(';')}\r\n`).join('');
 }

@@ -260,7 +260,7 @@ describe('sending', () => {
     await moveTo('2026-11-25T21:01:00Z');
     const page = words((await visitor.get('/readings')).body);
     expect(page).toMatch(
-      /сейчас не принимает\. Следующий приём с 1 декабря по 25 декабря; показание, переданное сегодня, учтут за декабрь/,
+      /сейчас не принимает\. Следующий приём с 1 по 25 декабря; показание, переданное сегодня, учтут за декабрь/,
     );
     await post({ [value(world.cold)]: '105' });
     expect((await sent())[0]!.period).toBe('2026-12');
@@ -390,6 +390,8 @@ describe('what the pages say', () => {
     expect(words((await visitor.get(`/meters/${world.houseId}/${world.cold}`)).body)).toContain(
       'На фото другой прибор',
     );
+    const file = await visitor.get(`/meters/${world.houseId}/${world.cold}/readings.csv`);
+    expect(file.body).toMatch(/;ООО «Двор \d+»: отклонено\. На фото другой прибор\r\n/);
     await post({ [value(world.cold)]: '104' });
     expect(words((await visitor.get('/readings')).body)).not.toContain('отклонено');
   });
