@@ -5,7 +5,13 @@ import { type Letter, MOST_LETTERS } from './letters.ts';
 const PLACE = 'Учебная почта';
 const WARNING = 'Сюда попадают все письма кабинета. Наружу ничего не уходит.';
 
-const time = new Intl.DateTimeFormat('ru-RU', { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+const time = new Intl.DateTimeFormat('ru-RU', {
+  day: 'numeric',
+  month: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'Europe/Moscow',
+});
 const letters = new Intl.PluralRules('ru-RU');
 const LETTERS: Record<string, string> = { one: 'письмо', few: 'письма', many: 'писем', other: 'письма' };
 
