@@ -7,7 +7,7 @@ import { countUnsent, type DeviceTaken } from './count-unsent.ts';
 
 const WINDOW: DatedRule = {
   ruleId: newId(),
-  unit: null,
+  unit: '',
   source: 'Правила 354, п. 31',
   key: 'reading.window',
   scope: 'federal',
