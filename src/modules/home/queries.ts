@@ -63,7 +63,7 @@ export async function selectAccountsAtHome(
             and period >= ${firstDay(since)}::date and reading.kind = 'current' and reading.state = 'active')))
         from meter_account join meter on meter.house_id = meter_account.house_id and meter.meter_id = meter_account.meter_id
         where meter_account.house_id = account.house_id and meter_account.account_id = account.account_id
-          and meter.state = 'working') as devices,
+          and account.closed_on is null and meter.state = 'working') as devices,
       case when row_number() over (order by account_id) = 1 then (
         select json_agg(json_build_object('key', key, 'scope', scope, 'scopeId', scope_id, 'validFrom', valid_from,
           'validTo', valid_to, 'value', value, 'mandatory', mandatory))

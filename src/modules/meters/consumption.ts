@@ -157,11 +157,9 @@ export function planConsumption(input: {
     const own = measured.get(period);
     const before = known.find((one) => one.period === period);
     const estimated = before && before.method !== 'reading' && before.method !== 'shared' ? before.volume : null;
-    if (before && estimated !== null && (before.basis?.cause ?? 'not_sent') !== 'not_sent') {
-      used.set(period, before);
-      continue;
-    }
+    const stands = before && estimated !== null && (before.basis?.cause ?? 'not_sent') !== 'not_sent';
     let row: Consumption | null = own ? { ...own, estimate: before?.estimate ?? estimated } : null;
+    if (stands) row = { t1: null, t2: null, t3: null, basis: {}, readingId: null, ...before };
     // A month before the first value or after the device was taken away has nothing to estimate.
     if (!row && started !== null && period > started && (!meter.archivedOn || period < meter.archivedOn.slice(0, 7))) {
       const cause = unfit && unfit.day <= lastDay(period) ? unfit.cause : 'not_sent';

@@ -4,7 +4,6 @@ export { type Consumption, measure, planConsumption } from './consumption.ts';
 export { countUnsent, type DeviceTaken, type Unsent } from './count-unsent.ts';
 export { meterJobs, meterSchedule } from './jobs.ts';
 export * from './meter.ts';
-export { selectConsumption as readConsumption } from './queries/consumption.ts';
 export { selectDeskTotals as readDeskTotals } from './queries/desk.ts';
 export { selectEntered as readEntered } from './queries/entered.ts';
 export {
@@ -14,7 +13,6 @@ export {
 } from './queries/find-meters.ts';
 export { type MeterLink, selectLinks as readLinks, upsertLinks as linkMeters } from './queries/links.ts';
 export {
-  selectMeterByNumber as findMeterByNumber,
   selectMeters as readMeters,
   selectMetersOfAccounts as readMetersOfAccounts,
 } from './queries/meters.ts';
@@ -28,6 +26,5 @@ export { registerMeters } from './resident/index.ts';
 export { registerStatistics } from './statistics/page.tsx';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
-export { formatWindow, parseWindow } from './window.ts';
 export { registerMetersOfOrganisation } from './workplace/index.ts';
 export { compareMeter, isCountedAnew, type WrittenMeter, writeMeters } from './write-meters.ts';

@@ -114,7 +114,7 @@ async function readHouseRows(
   const ids = links.map(({ accountId }) => accountId);
   const [accounts, meters, bills] = await Promise.all([
     readAccounts(db, houseId, ids),
-    selectMetersOfAccounts(db, houseId, ids, { archived }),
+    selectMetersOfAccounts(db, houseId, ids, { archived, open: true }),
     readLastCharges(db, houseId, ids),
   ]);
   return { houseId, accounts, meters, bills };

@@ -76,50 +76,40 @@ export async function lockMeters(trx: Transaction, houseId: HouseId, ids: readon
   return selectMeters(trx, houseId, ids);
 }
 
-/** Devices that charge any of the accounts, those in the archive only when asked for; accounts of other persons are not named. */
+/** Devices of a person's accounts: one that is closed opens none, for who has moved out has no business with the next payer's values. */
+export const metersOfOpen = (houseId: HouseId, accountIds: readonly AccountId[]) => sql`
+  select own.meter_id from meter_account own
+  join account on account.house_id = ${houseId} and account.account_id = own.account_id and account.closed_on is null
+  where own.house_id = ${houseId} and own.account_id = any(${accountIds}::uuid[])`;
+
+/**
+ * Devices that charge any of the accounts, those in the archive only when asked for; accounts of other persons are not named.
+ * @param open of open accounts alone
+ */
 export async function selectMetersOfAccounts(
   db: Db,
   houseId: HouseId,
   accountIds: readonly AccountId[],
-  { archived = false } = {},
+  { archived = false, open = false } = {},
 ): Promise<Meter[]> {
   if (accountIds.length === 0) return [];
+  const own = open
+    ? metersOfOpen(houseId, accountIds)
+    : sql`select meter_id from meter_account where house_id = ${houseId} and account_id = any(${accountIds}::uuid[])`;
   const { rows } =
-    await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and (state <> 'archived' or ${archived}::boolean) and meter_id in (
-      select meter_id from meter_account where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]))
+    await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and (state <> 'archived' or ${archived}::boolean) and meter_id in (${own})
     order by premises_id, meter_id`.execute(db);
   return rows.map(toMeter);
 }
 
-/** One device of those accounts, one in the archive too: its history stays readable. */
-export async function selectMeterOfAccounts(
-  db: Db,
-  houseId: HouseId,
-  meterId: MeterId,
-  accountIds: readonly AccountId[],
-): Promise<Meter | null> {
-  const { rows } = await sql<MeterRow>`${WHOLE} where house_id = ${houseId} and meter_id = ${meterId} and exists (
-      select from meter_account own where own.house_id = ${houseId} and own.meter_id = ${meterId}
-        and own.account_id = any(${accountIds}::uuid[]))`.execute(db);
-  return rows[0] ? toMeter(rows[0]) : null;
-}
-
-export async function selectMeterByNumber(
-  db: Db,
-  number: string,
-): Promise<{ houseId: HouseId; meterId: MeterId } | null> {
-  const row = await db.selectFrom('meter_number').selectAll().where('number', '=', number).executeTakeFirst();
-  return row ? { houseId: row.house_id, meterId: row.meter_id } : null;
-}
-
-/** Ids of all devices that charge any of the accounts, those in the archive too. */
+/** Ids of all devices that charge any of a person's open accounts, those in the archive too. */
 export async function selectMeterIdsOfAccounts(
   db: Db,
   houseId: HouseId,
   accountIds: readonly AccountId[],
 ): Promise<Set<MeterId>> {
-  const { rows } = await sql<{ meterId: MeterId }>`select meter_id as "meterId" from meter_account
-    where house_id = ${houseId} and account_id = any(${accountIds}::uuid[])`.execute(db);
+  const { rows } = await sql<{ meterId: MeterId }>`
+    select meter_id as "meterId" from (${metersOfOpen(houseId, accountIds)}) own`.execute(db);
   return new Set(rows.map(({ meterId }) => meterId));
 }
 

@@ -16,6 +16,7 @@ export async function selectAccountsWithoutReadings(
   const { rows } = await sql<{ accountId: AccountId; meters: number }>`
     select own.account_id as "accountId", count(*)::int as meters from meter_account own
     join meter on meter.house_id = own.house_id and meter.meter_id = own.meter_id and meter.state = 'working'
+    join account on account.house_id = ${houseId} and account.account_id = own.account_id and account.closed_on is null
     where own.house_id = ${houseId} and own.provider_id = ${providerId} and not meter.remote
       and (meter.verify_by is null or meter.verify_by >= ${today}::date)
       and not exists (select from reading_delivery sent where sent.house_id = ${houseId} and sent.meter_id = own.meter_id
@@ -43,6 +44,7 @@ export async function selectEndingVerifications(
     from meter
     join meter_resource on meter_resource.house_id = meter.house_id and meter_resource.meter_id = meter.meter_id
     join meter_account own on own.house_id = meter.house_id and own.meter_id = meter.meter_id
+    join account on account.house_id = ${houseId} and account.account_id = own.account_id and account.closed_on is null
     where meter.house_id = ${houseId} and meter.state <> 'archived' and meter.verify_by = any(${days}::date[])
     group by meter.house_id, meter.meter_id order by meter.meter_id`.execute(db);
   return rows;

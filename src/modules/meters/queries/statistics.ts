@@ -3,6 +3,7 @@ import type { Db } from '../../../platform/database/database.ts';
 import type { AccountId, HouseId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
 import type { ConsumptionMethod, Resource } from '../meter.ts';
+import { metersOfOpen } from './meters.ts';
 import '../tables.ts';
 
 export interface MonthUsed {
@@ -14,7 +15,7 @@ export interface MonthUsed {
 }
 
 /**
- * What the devices of some accounts counted, by resource and month, those in the archive too: a replacement is the sum of two parts. Whoever
+ * What the devices of some open accounts counted, by resource and month, those in the archive too: a replacement is the sum of two parts. Whoever
  * has a room of a communal flat sees the room's own devices, not what the whole flat used.
  */
 export async function selectMonthsUsed(
@@ -31,8 +32,7 @@ export async function selectMonthsUsed(
     from consumption
     join meter on meter.house_id = consumption.house_id and meter.meter_id = consumption.meter_id
     where consumption.house_id = ${houseId} and consumption.period >= ${firstDay(from)}::date and meter.kind <> 'house'
-      and consumption.meter_id in (select meter_id from meter_account
-        where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]))
+      and consumption.meter_id in (${metersOfOpen(houseId, accountIds)})
     group by 1, 2 order by 1, 2`.execute(db);
   return rows.map((row) => ({ ...row, period: monthOf(row.period) }));
 }
