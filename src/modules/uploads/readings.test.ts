@@ -108,6 +108,11 @@ describe('what is refused', () => {
     expect(await readingsOf(meter.meterId)).toEqual([]);
   });
 
+  test('an account whose zeros a spreadsheet has dropped: the file says what is left of it', async () => {
+    const upload = await check(await file({ account: '31008', resource: 'ХВС', t1: '101', ...OCTOBER }));
+    expect(await said(upload)).toContain('нули в начале таблица могла убрать (сейчас «31008»)');
+  });
+
   test('the second tariff missing on a device of two', async () => {
     const meter = await aMeter(await aHome(), {
       resource: '3',

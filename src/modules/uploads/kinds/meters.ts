@@ -27,7 +27,7 @@ import {
 } from '../work.ts';
 import { PayerFinder } from './bill-payers.ts';
 import { MeterJudge, type MeterPlan, numberFill, titleOf, withoutRow } from './judge-meter.ts';
-import { payerRow } from './meter-accounts.ts';
+import { accountNotFound, payerRow } from './meter-accounts.ts';
 import { inSentence } from './meter-fields.ts';
 import { issuedNumber, lookAtMeters } from './meter-look.ts';
 
@@ -110,7 +110,7 @@ class MetersWork implements Work<MeterPlan> {
     if (!row) return withoutRow(entry, notes);
     const at = { sheet: row.sheet, row: row.row, wrong: true };
     if (row.values.account !== null)
-      notes.push({ ...at, key: 'account', message: 'лицевой счёт не найден среди счетов вашей организации' });
+      notes.push({ ...at, key: 'account', message: accountNotFound(row.values.account) });
     else {
       const found = await this.#finder.find(db, row.values);
       if (found.kind === 'unknown') notes.push({ ...at, key: found.key, message: found.message });

@@ -14,6 +14,7 @@ import {
   type Written,
 } from '../work.ts';
 import { PayerFinder } from './bill-payers.ts';
+import { accountNotFound } from './meter-accounts.ts';
 import { inCell } from './meter-fields.ts';
 import { issuedNumber } from './meter-look.ts';
 import { type Draft, periodOf, ReadingDrafts, type ReadingPlan, rowsOfReading, titleOf } from './reading-draft.ts';
@@ -99,7 +100,7 @@ class ReadingsWork implements Work<ReadingPlan> {
         inCell(
           row,
           values.account === null ? 'serviceId' : 'account',
-          'лицевой счёт не найден среди счетов вашей организации',
+          accountNotFound(values.account ?? values.serviceId),
         ),
       );
     else {
