@@ -63,10 +63,7 @@ export async function buildMeter(context: Context, given: MeterGiven): Promise<M
       updated_at: context.clock(),
     })
     .execute();
-  await context.db
-    .insertInto('meter_number')
-    .values({ number, house_id: houseId, meter_id: meterId })
-    .execute();
+  await context.db.insertInto('meter_number').values({ number, house_id: houseId, meter_id: meterId }).execute();
   await context.db
     .insertInto('meter_resource')
     .values({ house_id: houseId, meter_id: meterId, resource, unit: given.unit ?? (resource === '3' ? '245' : '113') })
