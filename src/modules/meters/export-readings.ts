@@ -1,6 +1,7 @@
 import { type Actor, actingFor, authorise } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
+import { csvLine, csvNumber, csvText } from '../../platform/csv.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { HouseId, OrganisationId, PersonId } from '../../platform/ids.ts';
 import { firstDay, lastDay, type Month } from '../../platform/month.ts';
@@ -25,7 +26,6 @@ export interface ReadingExport {
 
 /** Houses that are asked for at once. */
 const PAGE = 100;
-const BOM = '\ufeff';
 const LINE_END = '\r\n';
 
 /** Short names of НСИ 2, as billing programs know the resources. */
@@ -69,7 +69,7 @@ async function* write(
   clerk: { personId: PersonId; organisationId: OrganisationId },
   { period, houseId, layout }: ReadingExport,
 ): AsyncGenerator<string> {
-  yield layout === '1c' ? headOf1C(period) : BOM + line(HEADINGS);
+  yield layout === '1c' ? headOf1C(period) : csvText([HEADINGS]);
   const writeLine = layout === '1c' ? lineOf1C : lineOfCsv;
   for await (const next of houseId ? [houseId] : housesOf(context, clerk.organisationId)) {
     const house = await readHouse(context.db, next);
@@ -101,14 +101,6 @@ const fetchHouse = (
     return selectForBilling(trx, houseId, organisationId, period);
   });
 
-/** A cell that begins like a formula is a text all the same. */
-const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[";\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-const line = (cells: readonly (string | null)[]): string => cells.map((text) => cell(text ?? '')).join(';') + LINE_END;
-const comma = (value: string | null): string => (value ?? '').replace('.', ',');
-
 const addressOf = (house: HouseCard, { category, premisesNumber }: ExportLine): string =>
   [house.address, category && premisesNumber !== null ? premisesLabel({ category, number: premisesNumber }) : '']
     .filter(Boolean)
@@ -135,7 +127,7 @@ const HEADINGS = [
 ] as const;
 
 const lineOfCsv = (house: HouseCard, one: ExportLine): string =>
-  line([
+  csvLine([
     addressOf(house, one),
     one.account,
     one.serviceId,
@@ -144,13 +136,13 @@ const lineOfCsv = (house: HouseCard, one: ExportLine): string =>
     one.brand,
     RESOURCE_NAMES[one.resource],
     UNITS[one.unit] ?? one.unit,
-    comma(one.t1),
-    comma(one.t2),
-    comma(one.t3),
+    csvNumber(one.t1),
+    csvNumber(one.t2),
+    csvNumber(one.t3),
     formatNumericDate(one.takenOn),
     READING_KIND_WORDS[one.kind],
     SOURCE_WORDS[one.source],
-    comma(one.volume),
+    csvNumber(one.volume),
     one.volume === null ? '' : UNITS[DEFAULT_UNITS[one.resource]]!,
   ]);
 
@@ -166,7 +158,7 @@ const lineOf1C = (house: HouseCard, one: ExportLine): string =>
     .map((value, index) =>
       value === null
         ? ''
-        : line([
+        : csvLine([
             one.account,
             '',
             one.serviceId,

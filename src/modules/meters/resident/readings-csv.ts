@@ -1,15 +1,10 @@
+import { csvNumber, csvText } from '../../../platform/csv.ts';
 import { formatDateTime, formatNumericDate } from '../../../ui/index.ts';
 import { DELIVERY_WORDS, type Delivery, type Meter, RESOURCE_NAMES, type Reading, UNITS } from '../meter.ts';
 import type { OwnMeters } from '../read-own-meters.ts';
 import { nameOf, sourceText } from './words.ts';
 
-/** With it spreadsheets see UTF-8. */
-const BOM = '\ufeff';
 const HEADINGS = ['Снято', 'За месяц', 'Ресурс', 'Т1', 'Т2', 'Т3', 'Единица', 'Кто передал', 'Внесено', 'Состояние'];
-
-/** A spreadsheet takes a cell that begins so for a formula: names of organisations must not run. */
-const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-const cell = (text: string): string => (/[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** What became of a value with each provider, as its page says it. */
 function stateText({ state }: Reading, deliveries: readonly Delivery[], providers: OwnMeters['providers']): string {
@@ -33,18 +28,17 @@ export function readingsCsv(
 ): string {
   const unitOf = ({ resource }: Reading) =>
     UNITS[meter.resources.find((one) => one.resource === resource)?.unit ?? ''] ?? '';
-  const number = (value: string | null) => value?.replace('.', ',') ?? '';
   const rows = readings.map((reading) => [
     formatNumericDate(reading.takenOn),
     `${reading.period.slice(5)}.${reading.period.slice(0, 4)}`,
     RESOURCE_NAMES[reading.resource],
-    number(reading.t1),
-    number(reading.t2),
-    number(reading.t3),
+    csvNumber(reading.t1),
+    csvNumber(reading.t2),
+    csvNumber(reading.t3),
     unitOf(reading),
-    safe(sourceText(reading, providers)),
+    sourceText(reading, providers),
     formatDateTime(reading.enteredAt, zone).replaceAll('\u00a0', ' '),
-    safe(stateText(reading, deliveries.get(reading.readingId) ?? [], providers)),
+    stateText(reading, deliveries.get(reading.readingId) ?? [], providers),
   ]);
-  return BOM + [HEADINGS, ...rows].map((row) => `${row.map(cell).join(';')}\r\n`).join('');
+  return csvText([HEADINGS, ...rows]);
 }
