@@ -44,6 +44,22 @@ describe('what is no photo is refused at its field', () => {
   });
 });
 
+test('pictures that come at once are unpacked one after another', async () => {
+  const bytes = await drawn(3000, 3000).png().toBuffer();
+  let isDone = false;
+  const all = Promise.all([1, 2, 3, 4].map(() => cleanPhoto(bytes, 'photo'))).finally(() => {
+    isDone = true;
+  });
+  let most = 0;
+  while (!isDone) {
+    const { queue, process } = sharp.counters();
+    most = Math.max(most, queue + process);
+    await new Promise(setImmediate);
+  }
+  expect(await all).toHaveLength(4);
+  expect(most).toBe(1);
+});
+
 describe('a photo is drawn anew', () => {
   test.each([
     ['jpeg', () => drawn().jpeg().withExif(withPlace).toBuffer()],

@@ -48,11 +48,11 @@ export async function cleanPhoto(bytes: Buffer, field: string): Promise<Buffer> 
   try {
     const options = { limitInputPixels: MOST_PIXELS, failOn: 'error' as const };
     const image = kind === 'heic' ? await readHeic(bytes) : sharp(bytes, { ...options, autoOrient: true });
-    return await image
+    const clean = image
       .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
-      .jpeg({ quality: 80 })
-      .toBuffer();
+      .jpeg({ quality: 80 });
+    return await draw(() => clean.toBuffer());
   } catch {
     throw refuse('Фото не удалось прочитать: файл повреждён или слишком велик. Сфотографируйте прибор заново.');
   }
@@ -64,14 +64,21 @@ function findWorker(): string {
   return bundled.find((path) => existsSync(path)) ?? join(import.meta.dirname, 'decode-heic.worker.ts');
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
-/** One at a time: a picture takes hundreds of megabytes while it is unpacked. */
-function readHeic(bytes: Buffer): Promise<Sharp> {
-  const next = last.then(() => decodeApart(bytes));
-  last = next.catch(() => undefined);
-  return next;
+/** One after another: a picture takes hundreds of megabytes while it is unpacked, and a small file may hold a large one. */
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
+
+// Two lines: a HEIC takes seconds, and pictures of other kinds do not wait for it.
+const draw = oneAtATime();
+const decode = oneAtATime();
+
+const readHeic = (bytes: Buffer): Promise<Sharp> => decode(() => decodeApart(bytes));
 
 function decodeApart(bytes: Buffer): Promise<Sharp> {
   const worker = new Worker(findWorker(), {
