@@ -19,8 +19,8 @@ export const rounded = (value: Big): string => value.round(DECIMALS, Big.roundHa
 
 /**
  * (current − previous) × ratio × factor of the unit (354, приложение 2). A dial that rolled over has gone past its last digit: its span
- * is added to what fell by more than half of it; a tariff that fell by less beside it has fallen. A device that gives volumes has no previous value. Below zero when a value fell.
- * @throws RangeError when it rolled over and its digits are not known
+ * is added to what fell by more than half of it; a tariff that fell by less beside it has fallen. A device that gives volumes has no
+ * previous value. Below zero when a value fell.
  */
 export function volumeOf(counting: Counting, before: Values, after: Values, rolledOver: boolean): Volume {
   const factor = new Big(counting.ratio).times(UNIT_FACTORS[counting.resource][counting.unit] ?? '1');
@@ -29,8 +29,8 @@ export function volumeOf(counting: Counting, before: Values, after: Values, roll
     if (counting.givesVolume) return new Big(to).times(factor);
     const difference = new Big(to).minus(from ?? 0);
     if (!rolledOver || difference.gte(0)) return difference.times(factor);
-    if (counting.digits === null) throw new RangeError('a dial of unknown digits cannot roll over');
-    const span = new Big(10).pow(counting.digits);
+    // A card may lose its digits after a value was taken so. The dial stood in its last tenth then: its digits are those of the value.
+    const span = new Big(10).pow(counting.digits ?? new Big(from ?? 0).round(0, Big.roundDown).toFixed().length);
     return (difference.times(2).lt(span.neg()) ? difference.plus(span) : difference).times(factor);
   };
   const [t1, t2, t3] = [differ(before.t1, after.t1)!, differ(before.t2, after.t2), differ(before.t3, after.t3)];

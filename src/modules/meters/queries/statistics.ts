@@ -15,8 +15,8 @@ export interface MonthUsed {
 }
 
 /**
- * What the devices of some open accounts counted, by resource and month, those in the archive too: a replacement is the sum of two parts. Whoever
- * has a room of a communal flat sees the room's own devices, not what the whole flat used.
+ * What the devices of some open accounts counted, by resource and month, those in the archive too: a replacement is the sum of two
+ * parts. Whoever has a room of a communal flat sees the room's own devices, not what the whole flat used.
  */
 export async function selectMonthsUsed(
   db: Db,
