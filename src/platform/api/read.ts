@@ -5,6 +5,28 @@ import { type FieldError, Invalid, TooLarge } from '../errors.ts';
 export const MOST_ITEMS = 1_000;
 
 const { localeError } = z.locales.ru();
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'текст',
+  number: 'число',
+  int: 'целое число',
+  boolean: 'true или false',
+  array: 'список',
+  object: 'объект JSON',
+};
+
+/** What is wrong, for people who know JSON and not our library; what is not named here is said by the library. */
+const errorWords: typeof localeError = (issue) => {
+  const missing = issue.input === undefined;
+  if (issue.code === 'invalid_type' && TYPES[issue.expected])
+    return `${missing ? 'Обязательное поле' : 'Ожидается'}: ${TYPES[issue.expected]}`;
+  if (issue.code === 'invalid_value')
+    return `${missing ? 'Обязательное поле, одно из' : 'Ожидается одно из'}: ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_small' && issue.origin === 'string')
+    return issue.minimum === 1 ? 'Пустое значение' : `Слишком коротко: нужно знаков не меньше ${issue.minimum}`;
+  if (issue.code === 'too_big' && issue.origin === 'string')
+    return `Слишком длинно: нужно знаков не больше ${issue.maximum}`;
+  return localeError(issue);
+};
 
 /** Names come from outside, and the answer may be kept in the database. */
 const unknownFields = (keys: readonly string[]) =>
@@ -39,13 +61,13 @@ export const listOf = (item: z.ZodType) =>
 export type ReadItem<Item> = { ok: true; item: Item } | { ok: false; errors: FieldError[] };
 
 export function readItem<Schema extends z.ZodType>(schema: Schema, raw: unknown): ReadItem<z.output<Schema>> {
-  const read = schema.safeParse(raw, { error: localeError });
+  const read = schema.safeParse(raw, { error: errorWords });
   return read.success ? { ok: true, item: read.data } : { ok: false, errors: errorsOf(read.error) };
 }
 
 /** @throws TooLarge when a list is too long; Invalid with an error for each field */
 export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const read = schema.safeParse(input, { error: localeError });
+  const read = schema.safeParse(input, { error: errorWords });
   if (read.success) return read.data;
   if (read.error.issues.some((issue) => issue.code === 'too_big' && issue.origin === 'array'))
     throw new TooLarge('В одном запросе не больше 1000 записей: разделите их на несколько запросов.');

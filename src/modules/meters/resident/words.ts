@@ -9,6 +9,7 @@ import {
   formatQuantity,
   formatRubles,
   monthWord,
+  plural,
 } from '../../../ui/index.ts';
 import type { Forecast } from '../forecast.ts';
 import {
@@ -142,7 +143,7 @@ export const isWanted = (
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** «ООО «…»: 2 показания переданы, будет учтено в квитанции за ноябрь 2026», for each provider and month. */
+/** «ООО «…»: 2 показания переданы, будут учтены в квитанции за ноябрь 2026», for each provider and month. */
 export function savedLines(
   deliveries: readonly { providerId: OrganisationId; period: Month }[],
   providers: Providers,
@@ -151,6 +152,7 @@ export function savedLines(
   return [...groups.values()].map((own) => {
     const { providerId, period } = own[0]!;
     const count = counted(own.length, ['показание передано', 'показания переданы', 'показаний передано']);
-    return `${nameOf(providerId, providers)}: ${count}, будет учтено в квитанции за ${formatMonth(period)}`;
+    const counts = plural(own.length, ['будет учтено', 'будут учтены', 'будет учтено']);
+    return `${nameOf(providerId, providers)}: ${count}, ${counts} в квитанции за ${formatMonth(period)}`;
   });
 }
