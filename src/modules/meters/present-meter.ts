@@ -8,10 +8,10 @@ import type { Norm } from './estimate.ts';
 import { averageOf, type Known } from './forecast.ts';
 import type { Delivery, Meter, Reading, Resource } from './meter.ts';
 import { normFor } from './norm.ts';
+import { newest } from './plan-months.ts';
 import { type Tariff, tariffOf } from './price.ts';
 import type { MonthOfMeter } from './queries/consumption.ts';
 import type { DeclinedReading } from './queries/readings.ts';
-import { newest } from './record-readings.ts';
 import { type Counting, type Volume, volumeOf } from './volume.ts';
 import { type OwnTaking, takingsOf } from './windows.ts';
 

@@ -9,11 +9,11 @@ import { type HouseCard, premisesLabel, readHouses, readPremises } from '../hous
 import { readOrganisations } from '../organisations/index.ts';
 import type { EstimateRules } from './estimate.ts';
 import type { Meter, Reading } from './meter.ts';
+import { estimateRules } from './plan-months.ts';
 import { type FoundHouse, keyOf, type OwnMeter, presentMeter } from './present-meter.ts';
 import { type MonthOfMeter, selectConsumption } from './queries/consumption.ts';
 import { selectMetersOfAccounts } from './queries/meters.ts';
 import { type DeclinedReading, selectDeclined, selectDeliveries, selectReadingsAround } from './queries/readings.ts';
-import { estimateRules } from './record-readings.ts';
 import { loadMeterRules, todayAt } from './windows.ts';
 
 /** Devices of one home: premises, or a house where they hang in none. */

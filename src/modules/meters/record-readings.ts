@@ -1,73 +1,31 @@
 import Big from 'big.js';
 import type { Transaction } from '../../platform/database/database.ts';
-import {
-  type FileId,
-  type MeterId,
-  newId,
-  type OrganisationId,
-  type PersonId,
-  type ReadingId,
-  type UploadId,
-} from '../../platform/ids.ts';
+import type { ReadingId } from '../../platform/ids.ts';
 import { addMonths, type Day, daysBetween, type Month, monthOf } from '../../platform/month.ts';
 import type { RulesInForce } from '../../platform/rules/rules.ts';
-import { compareShown, type Point, planConsumption } from './consumption.ts';
-import type { DeliveryState, Meter, Reading, ReadingSource, Resource, Values } from './meter.ts';
-import { deleteConsumption, type MonthOfMeter, selectConsumption, upsertConsumption } from './queries/consumption.ts';
+import type { Meter, Reading } from './meter.ts';
+import { monthsFrom, newest } from './plan-months.ts';
+import { type MonthOfMeter, selectConsumption } from './queries/consumption.ts';
 import { lockMeters } from './queries/meters.ts';
-import {
-  beginReadings,
-  correctReadings,
-  insertDeliveries,
-  insertReadings,
-  type NewDelivery,
-  type PastDelivery,
-  replaceDeliveries,
-  selectReadingsAround,
-} from './queries/readings.ts';
-import {
-  type Asked,
-  impliedVolume,
-  looksSwapped,
-  type Question,
-  type QuestionKind,
-  questionsOf,
-  SWAPPED,
-} from './questions.ts';
-import { addSummary } from './summarise-house.ts';
+import { selectReadingsAround } from './queries/readings.ts';
+import { type Asked, impliedVolume, looksSwapped, type Question, questionsOf, SWAPPED } from './questions.ts';
 import { type HousePlace, loadMeterRules, type OwnTaking, takingsOf, todayAt } from './windows.ts';
+import {
+  type Author,
+  type Delivered,
+  type Draft,
+  isEqual,
+  keyOf,
+  type NewReading,
+  TARIFFS,
+  Writing,
+} from './write-readings.ts';
 
-/** A value as somebody brings it. */
-export interface NewReading extends Values {
-  meterId: MeterId;
-  resource: Resource;
-  kind: 'current' | 'control';
-  /** The house's own day; null: today. */
-  takenOn: Day | null;
-  /** The month that takes it, where an organisation says so; else by the window (residents) or the day it was taken. */
-  period?: Month | null;
-  /** Unusual things about it that were answered «да, всё верно». */
-  confirmed: readonly QuestionKind[];
-  photoId?: FileId | null;
-}
-
-export interface Author {
-  source: ReadingSource;
-  organisationId: OrganisationId | null;
-  personId: PersonId | null;
-  uploadId?: UploadId | null;
-}
+export type { Author, NewReading };
 
 export interface ReadingError {
   field: 'meter' | 't1' | 't2' | 't3' | 'takenOn' | 'period';
   message: string;
-}
-
-/** Where a value went: each provider by its own window. */
-export interface Delivered {
-  providerId: OrganisationId;
-  period: Month;
-  state: DeliveryState;
 }
 
 export type Recorded =
@@ -82,28 +40,6 @@ export type Recorded =
     }
   | { state: 'asks'; questions: Question[] }
   | { state: 'wrong'; errors: ReadingError[] };
-
-/** An item on its way: what is known of its device, and what is to be written. */
-interface Draft {
-  item: NewReading;
-  index: number;
-  meter: Meter;
-  unit: string;
-  takings: OwnTaking[];
-  takenOn: Day;
-  period: Month;
-  asked: Asked;
-  replaces: Reading | null;
-}
-
-/** How far back months are read for averages. */
-const MEMORY = 15;
-
-/** Since when months are needed to count anew from a month on: for averages, and all that the count will write over. */
-export function monthsFrom(known: readonly Pick<Reading, 'period'>[], month: Month): Month {
-  const opening = known.map(({ period }) => addMonths(period, 1));
-  return [addMonths(month, -MEMORY), ...opening].sort()[0]!;
-}
 
 /**
  * Records values of devices of one house, many at once, in the order of `items`: what is good is written, what is unusual is asked
@@ -178,10 +114,6 @@ function beginInTime(
   });
 }
 
-const keyOf = ({ meterId, resource }: { meterId: MeterId; resource: Resource }): string => `${meterId} ${resource}`;
-
-const TARIFFS = ['t1', 't2', 't3'] as const;
-
 function errorsOf(item: NewReading, meter: Meter | undefined, today: Day): ReadingError[] {
   if (!meter?.resources.some(({ resource }) => resource === item.resource))
     return [{ field: 'meter', message: 'Такого прибора нет' }];
@@ -250,9 +182,6 @@ function askedOf(
   };
 }
 
-export const newest = (readings: readonly Reading[]): Reading | null =>
-  readings.reduce<Reading | null>((last, one) => (last === null || compareShown(one, last) > 0 ? one : last), null);
-
 function judge(draft: Draft, all: readonly Draft[], writing: Writing): Recorded {
   const { item, replaces, asked, period } = draft;
   const implied = impliedVolume(asked);
@@ -277,9 +206,6 @@ function judge(draft: Draft, all: readonly Draft[], writing: Writing): Recorded 
   };
 }
 
-const isEqual = (a: string | null, b: string | null): boolean =>
-  a === null || b === null ? a === b : new Big(a).eq(b);
-
 /** Cold and hot of one home in each other's fields is one question instead of two riddles. */
 function openQuestions(draft: Draft, all: readonly Draft[]): Question[] {
   const { item, meter, asked } = draft;
@@ -292,187 +218,3 @@ function openQuestions(draft: Draft, all: readonly Draft[]): Question[] {
   const swapped = twin && (item.resource === '1' ? looksSwapped(asked, twin.asked) : looksSwapped(twin.asked, asked));
   return swapped && !item.confirmed.includes('swapped') ? [SWAPPED] : questionsOf(asked);
 }
-
-/** What one call writes, gathered, in few statements. */
-class Writing {
-  readonly #house: HousePlace;
-  readonly #author: Author;
-  readonly #at: Date;
-  readonly #points: Map<string, Reading[]>;
-  readonly #new: (Reading & { uploadId: string | null })[] = [];
-  readonly #corrected: { readingId: ReadingId; replacedBy: ReadingId }[] = [];
-  readonly #past: PastDelivery[] = [];
-  readonly #begun: { readingId: ReadingId; period: Month }[] = [];
-  readonly #deliveries: NewDelivery[] = [];
-  readonly #touched = new Map<string, { meter: Meter; resource: Resource; unit: string; from: Month }>();
-
-  constructor(house: HousePlace, author: Author, at: Date, points: Map<string, Reading[]>) {
-    this.#house = house;
-    this.#author = author;
-    this.#at = at;
-    this.#points = points;
-  }
-
-  has({ item, period }: Draft): boolean {
-    return this.#new.some((one) => keyOf(one) === keyOf(item) && one.period === period && one.kind === item.kind);
-  }
-
-  deliveriesOf({ meter, takings, period }: Draft): Delivered[] {
-    const { source, organisationId } = this.#author;
-    return [...new Set(meter.accounts.map(({ providerId }) => providerId))].map((providerId) => ({
-      providerId,
-      period:
-        source === 'organisation'
-          ? period
-          : (takings.find((taking) => taking.providerId === providerId)?.period ?? period),
-      // What an organisation enters itself it has accepted.
-      state: providerId === organisationId ? 'accepted' : 'received',
-    }));
-  }
-
-  add(draft: Draft, rolledOver: boolean): ReadingId {
-    const { item, meter, unit, takenOn, period, replaces } = draft;
-    const readingId = newId<ReadingId>();
-    const { source, organisationId, personId, uploadId } = this.#author;
-    const reading: Reading & { uploadId: string | null } = {
-      houseId: this.#house.houseId,
-      readingId,
-      meterId: meter.meterId,
-      resource: item.resource,
-      kind: item.kind,
-      period,
-      takenOn,
-      t1: item.t1,
-      t2: item.t2,
-      t3: item.t3,
-      rolledOver,
-      source,
-      organisationId,
-      personId,
-      enteredAt: this.#at,
-      confirmed: [...item.confirmed],
-      photoId: item.photoId ?? null,
-      state: 'active',
-      uploadId: uploadId ?? null,
-    };
-    const own = this.#points.get(keyOf(item)) ?? [];
-    if (replaces) this.#corrected.push({ readingId: replaces.readingId, replacedBy: readingId });
-    // Another source's value is the word no more where the new one differs and was taken later, as months are counted; a control value
-    // stays. Where windows differ, the value of a month may stand for the next one at a provider.
-    const differ = new Set(draft.takings.map(({ rule }) => rule.value)).size > 1;
-    const past = own.filter(
-      (one) =>
-        one === replaces ||
-        (one.kind === 'current' &&
-          (one.period === period || differ) &&
-          one.takenOn <= takenOn &&
-          !TARIFFS.every((tariff) => isEqual(one[tariff], item[tariff]))),
-    );
-    const base = own.find((one) => one.kind === 'base');
-    if (base && base.period === period) this.#begun.push({ readingId: base.readingId, period });
-    this.#points.set(keyOf(item), [...own.filter((one) => one !== replaces), reading]);
-    this.#new.push(reading);
-    for (const { providerId, period: taking, state } of this.deliveriesOf(draft)) {
-      // A provider whose window has closed keeps the value that it took: the new one is of its next month.
-      this.#past.push(...past.map((one) => ({ readingId: one.readingId, providerId, period: taking })));
-      this.#deliveries.push({
-        houseId: this.#house.houseId,
-        readingId,
-        providerId,
-        accountId: meter.accounts.find((account) => account.providerId === providerId)!.accountId,
-        meterId: meter.meterId,
-        period: taking,
-        state: state === 'accepted' ? 'accepted' : 'received',
-        by: state === 'accepted' ? personId : null,
-      });
-    }
-    const known = this.#touched.get(keyOf(item));
-    const from = known && known.from < period ? known.from : period;
-    this.#touched.set(keyOf(item), { meter, resource: item.resource, unit, from });
-    return readingId;
-  }
-
-  async flush(
-    trx: Transaction,
-    used: ReadonlyMap<string, readonly MonthOfMeter[]>,
-    rules: RulesInForce,
-    today: Day,
-  ): Promise<void> {
-    if (this.#new.length === 0) return;
-    const { houseId } = this.#house;
-    await correctReadings(trx, houseId, this.#corrected);
-    await beginReadings(trx, houseId, this.#begun);
-    await insertReadings(trx, this.#new);
-    await replaceDeliveries(trx, houseId, this.#past, this.#at);
-    await insertDeliveries(trx, this.#deliveries, this.#at);
-    const plans = [...this.#touched].map(([key, { meter, resource, unit, from }]) =>
-      planMonths({
-        meter,
-        resource,
-        unit,
-        points: this.#points.get(key) ?? [],
-        known: used.get(key) ?? [],
-        from,
-        rules,
-        today,
-      }),
-    );
-    await upsertConsumption(
-      trx,
-      houseId,
-      plans.flatMap(({ months }) => months),
-      this.#at,
-    );
-    await deleteConsumption(
-      trx,
-      houseId,
-      plans.flatMap(({ gone }) => gone),
-    );
-    await addSummary(trx, houseId, this.#at);
-  }
-}
-
-/** The months that new readings of a device change; estimates are the nightly job's. */
-export function planMonths(input: {
-  meter: Meter;
-  resource: Resource;
-  unit: string;
-  points: readonly Reading[];
-  known: readonly MonthOfMeter[];
-  from: Month;
-  rules: RulesInForce;
-  today: Day;
-}): { months: (MonthOfMeter & { premisesId: Meter['premisesId'] })[]; gone: MonthOfMeter[] } {
-  const { meter, resource, unit, points, known, rules, today } = input;
-  const { from, counted } = countFrom(points, input.from);
-  const months = planConsumption({
-    meter,
-    counting: { ...meter, resource, unit },
-    points: counted,
-    known,
-    from,
-    until: addMonths(from, -1),
-    rules: estimateRules(rules, today),
-    norm: null,
-  }).map((month) => ({ ...month, meterId: meter.meterId, resource, premisesId: meter.premisesId }));
-  const planned = new Set(months.map(({ period }) => period));
-  // An estimate of a month that no reading covers stands until the job makes it anew.
-  const gone = known.filter(
-    ({ period, method }) => period >= from && !planned.has(period) && (method === 'reading' || method === 'shared'),
-  );
-  return { months, gone };
-}
-
-/** The count opens with the last value before the month; the months between belong to the new value. */
-export function countFrom(points: readonly Reading[], month: Month): { from: Month; counted: readonly Point[] } {
-  const before = newest(points.filter(({ period }) => period < month));
-  const counted = [...(before ? [before] : []), ...points.filter(({ period }) => period >= month)];
-  return { from: before ? addMonths(before.period, 1) : month, counted };
-}
-
-export const estimateRules = (rules: RulesInForce, today: Day) => ({
-  minMonths: Number(rules.get('estimate.min_months', today).value),
-  leastMonths: Number(rules.get('estimate.least_months', today).value),
-  maxPeriods: Number(rules.get('estimate.max_periods', today).value),
-  multiplier: rules.get('estimate.multiplier', today).value,
-});

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../platform/database/database.ts';
 import type { Month } from '../../platform/month.ts';
 import type { Meter } from './meter.ts';
+import { monthsFrom, planMonths } from './plan-months.ts';
 import { deleteConsumption, selectConsumption, upsertConsumption } from './queries/consumption.ts';
 import { selectReadingsAround } from './queries/readings.ts';
-import { monthsFrom, planMonths } from './record-readings.ts';
 import { type HousePlace, loadMeterRules, todayAt } from './windows.ts';
 
 /**
