@@ -157,12 +157,18 @@ function causeOf(row: HomeOfMonth): string {
 }
 
 function Unmeasured({ resource, unmeasured, manages }: HouseBalance & { manages: boolean }) {
+  const homes = new Set(unmeasured.map(({ premisesId }) => premisesId)).size;
   if (!manages)
     return (
       <Card title="Квартиры без измерения">
-        <p>
-          {counted(unmeasured.length, ['прибор', 'прибора', 'приборов'])}. Список квартир видит управляющая организация.
-        </p>
+        {homes === 0 ? (
+          <p>Таких нет: за этот месяц показания есть по всем квартирам.</p>
+        ) : (
+          <p>
+            {counted(homes, ['квартира', 'квартиры', 'квартир'])}: расход взят по среднему, по нормативу или не
+            известен. Какие это квартиры, видит управляющая организация.
+          </p>
+        )}
       </Card>
     );
   const unit = UNITS[DEFAULT_UNITS[resource]]!;
