@@ -61,13 +61,17 @@ export const whereOf = (line: {
     ? 'Общедомовой прибор'
     : premisesLabel({ category: line.category, number: line.premisesNumber ?? '' }) || 'Дом целиком';
 
-const TARIFF_WORDS = ['день', 'ночь', 'полупик'] as const;
+/** Where there are three, the first is the peak alone. */
+const TARIFF_WORDS: Readonly<Record<number, readonly string[]>> = {
+  2: ['день', 'ночь'],
+  3: ['пик', 'ночь', 'полупик'],
+};
 export const TARIFFS = ['t1', 't2', 't3'] as const;
 export type Tariff = (typeof TARIFFS)[number];
 
 /** «Т1, день»; nothing for a device of one tariff. */
 export const tariffWord = (tariff: Tariff, tariffs: number): string =>
-  tariffs === 1 ? '' : `Т${TARIFFS.indexOf(tariff) + 1}, ${TARIFF_WORDS[TARIFFS.indexOf(tariff)]}`;
+  tariffs === 1 ? '' : `Т${TARIFFS.indexOf(tariff) + 1}, ${TARIFF_WORDS[tariffs]?.[TARIFFS.indexOf(tariff)]}`;
 
 export const unitOf = (unit: string): string => UNITS[unit] ?? '';
 export const resourcesWord = (resources: readonly { resource: Resource }[]): string =>
