@@ -22,15 +22,11 @@ export async function connectedAccounts(db: Db, personId: PersonId): Promise<Con
     .execute();
 }
 
+/** Asked with every request of a resident: plain SQL. */
 export async function hasConnectedAccounts(db: Db, personId: PersonId): Promise<boolean> {
-  const row = await db
-    .selectFrom('account_link')
-    .select('link_id')
-    .where('person_id', '=', personId)
-    .where('state', '=', 'connected')
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const { rows } =
+    await sql`select from account_link where person_id = ${personId} and state = 'connected' limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Accounts of one house with the places they are for. */

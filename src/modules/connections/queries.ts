@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Db } from '../../platform/database/database.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Db, Tables } from '../../platform/database/database.ts';
 import {
   type AccountId,
   type ClaimId,
@@ -13,14 +13,10 @@ import type { FailedTry } from './connection.ts';
 import './tables.ts';
 
 /** Links of every state, the newest first. */
-export async function selectLinks(db: Db, personId: PersonId) {
-  return db
-    .selectFrom('account_link')
-    .selectAll()
-    .where('person_id', '=', personId)
-    .orderBy('link_id', 'desc')
-    .limit(200)
-    .execute();
+export async function selectLinks(db: Db, personId: PersonId): Promise<Selectable<Tables['account_link']>[]> {
+  const { rows } = await sql<Selectable<Tables['account_link']>>`
+    select * from account_link where person_id = ${personId} order by link_id desc limit 200`.execute(db);
+  return rows;
 }
 
 export async function selectLink(db: Db, personId: PersonId, linkId: LinkId) {

@@ -67,32 +67,26 @@ export interface Home {
 
 /** A house and some of its premises with who owns them, in one statement: the home page has few to spend. */
 export async function selectHome(db: Db, houseId: HouseId, ids: readonly PremisesId[]): Promise<Home | null> {
-  const row = await db
-    .selectFrom('house')
-    .leftJoin('organisation', 'organisation.organisation_id', 'house.manager_id')
-    .selectAll('house')
-    .select('organisation.short_name as manager')
-    .select(
-      sql<HomePremises[]>`coalesce((
-        select json_agg(json_build_object(
-          'houseId', premises.house_id, 'premisesId', premises.premises_id, 'category', premises.category, 'number', premises.number,
-          'entranceNumber', premises.entrance_number, 'characteristicCode', premises.characteristic_code,
-          'totalArea', premises.total_area::text, 'livingArea', premises.living_area::text,
-          'cadastralNumber', premises.cadastral_number, 'commonProperty', premises.common_property, 'confirmed', premises.confirmed,
-          'described', premises.described, 'closedOn', premises.closed_on, 'updatedAt', premises.updated_at,
-          'owners', ${OWNERS}))
-        from premises
-        where premises.house_id = house.house_id and premises.premises_id = any(${ids as PremisesId[]}::uuid[])), '[]')`.as(
-        'premises',
-      ),
-    )
-    .where('house_id', '=', houseId)
-    .executeTakeFirst();
+  // Plain SQL: the page that everybody opens first pays for each statement that is built.
+  const { rows } = await sql<Selectable<HouseTable> & { manager: string | null; homes: HomePremises[] }>`
+    select house.*, organisation.short_name as manager, coalesce((
+      select json_agg(json_build_object(
+        'houseId', premises.house_id, 'premisesId', premises.premises_id, 'category', premises.category, 'number', premises.number,
+        'entranceNumber', premises.entrance_number, 'characteristicCode', premises.characteristic_code,
+        'totalArea', premises.total_area::text, 'livingArea', premises.living_area::text,
+        'cadastralNumber', premises.cadastral_number, 'commonProperty', premises.common_property, 'confirmed', premises.confirmed,
+        'described', premises.described, 'closedOn', premises.closed_on, 'updatedAt', premises.updated_at,
+        'owners', ${OWNERS}))
+      from premises
+      where premises.house_id = house.house_id and premises.premises_id = any(${ids}::uuid[])), '[]') as homes
+    from house left join organisation on organisation.organisation_id = house.manager_id
+    where house.house_id = ${houseId}`.execute(db);
+  const [row] = rows;
   if (!row) return null;
   return {
-    house: cardOf(row as Selectable<HouseTable>),
+    house: cardOf(row),
     manager: row.manager,
-    premises: row.premises.map((one) => ({
+    premises: row.homes.map((one) => ({
       ...one,
       updatedAt: new Date(one.updatedAt),
       owners: one.owners.map(ownershipOfJson),
