@@ -11,8 +11,8 @@ import { MOST_ATTEMPTS, type UploadKey } from './upload.ts';
 const id = <T>() => z.uuid().transform((value) => value as T);
 const payload = z.object({ organisationId: id<OrganisationId>(), uploadId: id<UploadId>() });
 
-/** A step that has died more often than this is given up; the queue's own count must not stop it before. */
-const QUEUE_ATTEMPTS = MOST_ATTEMPTS + 2;
+/** The upload counts the deaths of its steps itself: the queue's own count, which deaths of workers use up too, must not stop it before. */
+const QUEUE_ATTEMPTS = 12;
 /** Nobody asks for the answer again: what kills its process now and then must not be the end of it. */
 const ANSWER_ATTEMPTS = 10;
 const SILENT_MINUTES = 5;
@@ -24,7 +24,7 @@ const GIVEN_UP: Record<'read' | 'apply', string> = {
 };
 
 /**
- * Runs a step in a process of its own and counts its deaths: the queue repeats it, and after MOST_ATTEMPTS the upload has failed
+ * Runs a step in a process of its own and counts its deaths: it is repeated, and after MOST_ATTEMPTS the upload has failed
  * with a sentence instead of hanging for ever.
  */
 async function attempt(context: Context, key: UploadKey, step: 'read' | 'apply'): Promise<void> {
@@ -42,8 +42,9 @@ async function attempt(context: Context, key: UploadKey, step: 'read' | 'apply')
     await runApart(context, step, key);
   } catch (error) {
     log.error({ err: error, uploadId: key.uploadId, step, attempts }, 'upload step failed');
-    if (attempts < MOST_ATTEMPTS) throw error;
-    await giveUp(context, key, step);
+    // As a new job, at once: the queue would wait longer after each death, and somebody looks at the page.
+    if (attempts < MOST_ATTEMPTS) await (step === 'apply' ? addApply : addRead)(db, key);
+    else await giveUp(context, key, step);
   }
 }
 

@@ -19,11 +19,19 @@ export async function addJobRow(
   );
 }
 
-/** Gives the jobs held by workers that are gone back to the queue. Only where no other worker runs. */
-export async function releaseHeldJobs(db: Db): Promise<void> {
+/** The database's own clock: jobs are stamped with it. */
+export async function readClock(db: Db): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select now() as now`.execute(db);
+  return rows[0]!.now;
+}
+
+/** Gives the jobs that were taken before a moment, by workers that are gone, back to the queue. Only where no other worker runs. */
+export async function releaseHeldJobs(db: Db, before: Date): Promise<void> {
   await sql`select graphile_worker.force_unlock_workers(array(
-    select distinct locked_by from graphile_worker._private_jobs where locked_by is not null
-    union select locked_by from graphile_worker._private_job_queues where locked_by is not null))`.execute(db);
+    select distinct locked_by from graphile_worker._private_jobs where locked_at < ${before}::timestamptz
+    union select locked_by from graphile_worker._private_job_queues where locked_at < ${before}::timestamptz))`.execute(
+    db,
+  );
 }
 
 export async function selectQueueDepth(db: Db): Promise<{ waiting: number; failed: number }> {

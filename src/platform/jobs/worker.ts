@@ -2,7 +2,7 @@ import { Logger, parseCronItem, run, type TaskList } from 'graphile-worker';
 import type { Context } from '../context.ts';
 import { createPool } from '../database/database.ts';
 import type { JobKind, ScheduledJob } from './jobs.ts';
-import { releaseHeldJobs } from './queries.ts';
+import { readClock, releaseHeldJobs } from './queries.ts';
 
 export interface RunningWorker {
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ export async function startWorker(
     integersAsText: true,
     onError: (error) => context.log.warn({ err: error }, 'queue connection lost'),
   });
-  if (context.config.ONLY_WORKER) await releaseHeldJobs(context.db);
+  const late = context.config.ONLY_WORKER ? await takeOver(context) : undefined;
   const runner = await run({
     pgPool: pool,
     taskList: tasks,
@@ -51,8 +51,21 @@ export async function startWorker(
   });
   return {
     async stop() {
+      clearTimeout(late);
       await runner.stop();
       await pool.end();
     },
   };
+}
+
+/** A worker that was killed may have asked for a job in its last moment: the database gives it when nobody is there any more. */
+const LATE_MS = 10_000;
+
+/** Takes the jobs of the worker before this one over: at once, and once more what it was given after its death. */
+async function takeOver({ db, log }: Context): Promise<NodeJS.Timeout> {
+  const started = await readClock(db);
+  await releaseHeldJobs(db, started);
+  const again = () =>
+    releaseHeldJobs(db, started).catch((err: unknown) => log.warn({ err }, 'held jobs are not freed'));
+  return setTimeout(again, LATE_MS).unref();
 }
