@@ -26,6 +26,8 @@ const SERVICES = [
   'Плата за пользование жилым помещением (плата за наем)',
 ];
 export const LINES_A_DOCUMENT = SERVICES.length;
+/** Of a line, in roubles: the period's 110, an old debt of 5 and a penalty of 1. */
+const TOTAL = 116;
 
 /** Collects texts under their index, as programs save them: each once, in the order of their first use. */
 class SharedStrings {
@@ -94,13 +96,13 @@ const headRow = (document: number): Cell[] => [
   '10.2026',
   45.6,
   2,
-  Number((LINES_A_DOCUMENT * 110).toFixed(2)),
+  LINES_A_DOCUMENT * TOTAL,
   '044525225',
   '40702810438000060473',
   null,
 ];
 
-/** All columns of the sheet are filled, three of them with a text of their own in every row. */
+/** All columns of the sheet are filled, three of them with a text of their own in every row; the sums agree, as the check asks. */
 function lineRow(document: number, line: number, keys: readonly string[]): Cell[] {
   const serial = document * LINES_A_DOCUMENT + line;
   const values: Record<string, Cell> = {
@@ -114,6 +116,13 @@ function lineRow(document: number, line: number, keys: readonly string[]): Cell[
     recalculation: 10,
     recalculationSum: 10,
     payable: 110,
+    opening: 5,
+    advance: 0,
+    penalty: 1,
+    fine: 0,
+    duty: 0,
+    courtCosts: 0,
+    total: TOTAL,
     explanation: `Объём по показаниям прибора № ${serial} × тариф`,
     recalculationReason: `Акт недопоставки № ${serial}/26`,
     supplierOgrn: '1027700132195',

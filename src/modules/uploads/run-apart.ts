@@ -17,7 +17,7 @@ export interface Order {
 /** A file that needs more than this is refused by its limits before; without it one workbook could take the machine. */
 const HEAP_MEGABYTES = 224;
 /** Rows live for a moment: with room for many of them most are gone before they are looked at. */
-const YOUNG_MEGABYTES = 32;
+const YOUNG_MEGABYTES = 48;
 const TIME_LIMIT_MINUTES = 20;
 
 /** The bundled entry beside the program that runs, or null from sources (tests, tools): then the step runs in this process. */

@@ -100,7 +100,10 @@ export async function markWithdrawn(
   if (result.numAffectedRows !== BigInt(withdrawn.length)) throw new Error('a document to withdraw is not exposed');
 }
 
-/** Bodies travel apart from their rows: as a part of them each would be parsed twice, and bodies are most of the bytes of a load. */
+/**
+ * Bodies travel apart from their rows: as a part of them each would be parsed twice, and bodies are most of the bytes of a load.
+ * They hold no bigint (`contentHash` writes them as they are), so nothing looks at each of their values on the way.
+ */
 export async function insertDocuments(
   db: Db,
   rows: readonly { document_id: DocumentId; body: DocumentBody }[],
@@ -115,5 +118,5 @@ export async function insertDocuments(
     insert into payment_document (${sql.join(columns.map((column) => sql.ref(column)))}, body)
     select ${sql.join(columns.map((column) => sql.ref(`r.${column}`)))}, b.value
     from json_populate_recordset(null::payment_document, ${records(heads)}::json) r
-    join jsonb_each(${records(bodies)}::jsonb) b on b.key = r.document_id::text`.execute(db);
+    join jsonb_each(${JSON.stringify(bodies)}::jsonb) b on b.key = r.document_id::text`.execute(db);
 }
