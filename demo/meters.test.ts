@@ -11,6 +11,7 @@ import {
   readMeters,
   readMetersOfAccounts,
   summariseHouse,
+  unfitSpans,
 } from '../src/modules/meters/index.ts';
 import type { HouseId, MeterId } from '../src/platform/ids.ts';
 import type { Day, Month } from '../src/platform/month.ts';
@@ -191,9 +192,17 @@ async function readingsOf(houseId: HouseId): Promise<Reading[]> {
 function planAnew(meter: Meter, counting: Parameters<typeof measure>[0], points: readonly Reading[]) {
   const rules = { minMonths: 6, leastMonths: 3, maxPeriods: 3, multiplier: '1.5' };
   const [from, until] = [points.map(({ period }) => period).sort()[0]!, '2026-10' as Month];
-  return planConsumption({ meter, counting, points, known: [], from, until, rules, norm: null }).map(
-    ({ period, volume, method }) => [period, Number(volume), method],
-  );
+  return planConsumption({
+    meter,
+    unfit: unfitSpans(meter, []),
+    counting,
+    points,
+    known: [],
+    from,
+    until,
+    rules,
+    norm: null,
+  }).map(({ period, volume, method }) => [period, Number(volume), method]);
 }
 
 describe('devices', () => {

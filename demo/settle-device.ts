@@ -1,4 +1,4 @@
-import { type Consumption, planConsumption } from '../src/modules/meters/index.ts';
+import { type Consumption, planConsumption, unfitSpans } from '../src/modules/meters/index.ts';
 import type { ReadingId } from '../src/platform/ids.ts';
 import type { Month } from '../src/platform/month.ts';
 import { decimal, SCALE } from './amounts.ts';
@@ -72,7 +72,8 @@ function planMonths(
         ],
   );
   return planConsumption({
-    meter: { ...device, usedFrom: device.installedOn },
+    meter: device,
+    unfit: unfitSpans(device, []),
     counting: { ...model, givesVolume: false },
     points,
     known,

@@ -7,6 +7,7 @@ import {
   type MeterId,
   newId,
   type OrganisationId,
+  type PersonId,
   type PremisesId,
   type ReadingId,
   type VersionId,
@@ -33,7 +34,7 @@ export interface MeterGiven {
   base?: { on: string; t1: string; t2?: string; t3?: string } | null;
 }
 
-/** A device with its resource, accounts, number and base value, as an organisation registers it. */
+/** A device with its first version, resource, accounts, number and base value, as an organisation registers it. */
 export async function buildMeter(context: Context, given: MeterGiven): Promise<MeterId> {
   counter += 1;
   const number = String(700_000_000_000 + counter);
@@ -41,12 +42,17 @@ export async function buildMeter(context: Context, given: MeterGiven): Promise<M
   const { houseId } = given;
   const sourceId = given.sourceId ?? given.accounts[0]!.providerId;
   const resource = given.resource ?? '1';
+  const versionId = newId<VersionId>();
+  const verifyBy = given.verifyBy ?? null;
+  const verifiedOn = verifyBy && `${Number(verifyBy.slice(0, 4)) - 6}${verifyBy.slice(4)}`;
+  const interval = verifyBy === null ? null : 6;
+  const usedFrom = given.base?.on ?? '2024-01-10';
   await context.db
     .insertInto('meter')
     .values({
       house_id: houseId,
       meter_id: meterId,
-      version_id: newId<VersionId>(),
+      version_id: versionId,
       number,
       kind: given.kind ?? (given.premisesId ? 'individual' : 'house'),
       serial: given.serial ?? `СВ-${counter}`,
@@ -56,11 +62,27 @@ export async function buildMeter(context: Context, given: MeterGiven): Promise<M
       ratio: given.ratio ?? '1',
       digits: given.digits === undefined ? 5 : given.digits,
       gives_volume: given.givesVolume ?? false,
-      used_from: given.base?.on ?? '2024-01-10',
-      verify_by: given.verifyBy ?? null,
+      used_from: usedFrom,
+      verified_on: verifiedOn,
+      verification_interval: interval,
+      verify_by: verifyBy,
       state: 'working',
       source_id: sourceId,
       updated_at: context.clock(),
+    })
+    .execute();
+  await context.db
+    .insertInto('meter_version')
+    .values({
+      house_id: houseId,
+      version_id: versionId,
+      meter_id: meterId,
+      change: 'installed',
+      on_day: usedFrom,
+      organisation_id: sourceId,
+      person_id: newId<PersonId>(),
+      at: context.clock(),
+      card: JSON.stringify({ verifiedOn, verificationInterval: interval }),
     })
     .execute();
   await context.db.insertInto('meter_number').values({ number, house_id: houseId, meter_id: meterId }).execute();

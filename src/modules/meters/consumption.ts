@@ -1,13 +1,7 @@
 import Big from 'big.js';
-import { addDays, addMonths, type Day, lastDay, type Month } from '../../platform/month.ts';
-import {
-  type Estimate,
-  type EstimateCause,
-  type EstimateRules,
-  estimateVolume,
-  type Norm,
-  type Used,
-} from './estimate.ts';
+import { addMonths, lastDay, type Month } from '../../platform/month.ts';
+import { type Estimate, type EstimateRules, estimateVolume, type Norm, type Used } from './estimate.ts';
+import { type UnfitSpan, unfitOn } from './fitness.ts';
 import { type ConsumptionMethod, type Meter, READING_ORDER, type Reading } from './meter.ts';
 import { type Counting, rounded, type Volume, volumeOf } from './volume.ts';
 
@@ -21,7 +15,12 @@ export interface Consumption {
   method: ConsumptionMethod;
   /** What was charged by estimate before the reading came. */
   estimate: string | null;
-  basis: Partial<Estimate['basis']> & { from?: Month; to?: Month };
+  basis: Partial<Estimate['basis']> & {
+    from?: Month;
+    to?: Month;
+    /** How that estimate was made: it stands again when the reading is declined. */
+    charged?: { method: ConsumptionMethod; basis: Partial<Estimate['basis']> };
+  };
   readingId: Reading['readingId'] | null;
 }
 
@@ -58,28 +57,37 @@ function chain({ givesVolume }: Counting, points: readonly Point[]): Point[] {
   });
 }
 
-const monthsFrom = (from: Month, to: Month): Month[] => {
+/** Both inclusive. */
+export const monthsBetween = (from: Month, to: Month): Month[] => {
   const months: Month[] = [];
   for (let month = from; month <= to; month = addMonths(month, 1)) months.push(month);
   return months;
 };
 
+/** What an organisation notes itself of a device's first value and of a verification, whatever the state of the device. */
+const NOTED: readonly Reading['kind'][] = ['base', 'verification_start', 'verification_end'];
+
+const isDoubtful = (unfit: readonly UnfitSpan[], { kind, takenOn }: Point): boolean =>
+  !NOTED.includes(kind) && unfitOn(unfit, takenOn) !== null;
+
 /**
  * Volumes by month from readings, in the order of their months: the difference of two readings belongs to the months after the first up
  * to the second, evenly when there are several, and what rounding leaves to the last. The sum is always the last value less the first.
- * What ran while the device was away for verification counts for nothing.
+ * What ran while the device was away for verification counts for nothing, nor does what it showed while it was unfit: such a value only
+ * opens the count of the next.
  * @param points active readings of one resource of one device; the first only opens the count
  */
-export function measure(counting: Counting, points: readonly Point[]): Consumption[] {
+export function measure(counting: Counting, points: readonly Point[], unfit: readonly UnfitSpan[] = []): Consumption[] {
   const byMonth = new Map<Month, Consumption>();
-  const inOrder = chain(counting, points);
+  const inOrder = chain(counting, counting.givesVolume ? points.filter((point) => !isDoubtful(unfit, point)) : points);
   inOrder.forEach((point, index) => {
     const before = inOrder[index - 1];
+    if (isDoubtful(unfit, point)) return;
     if (!before ? !counting.givesVolume : before.kind === 'verification_start') return;
     const from = before ?? { t1: '0', t2: null, t3: null, period: addMonths(point.period, -1) };
     const volume = volumeOf(counting, from, point, point.rolledOver);
     const first = from.period < point.period && !counting.givesVolume ? addMonths(from.period, 1) : point.period;
-    const months = monthsFrom(first, point.period);
+    const months = monthsBetween(first, point.period);
     months.forEach((period, place) => {
       add(byMonth, period, shareOf(volume, months.length, place), months, point);
     });
@@ -118,75 +126,72 @@ function add(
   });
 }
 
-/** Since when readings of a device do not count, and why; null while they do. The day itself included. */
-export function unfitSince(
-  meter: Pick<Meter, 'state' | 'brokenOn' | 'verifyBy'>,
-): { day: Day; cause: EstimateCause } | null {
-  const broken = meter.state === 'broken' && meter.brokenOn ? { day: meter.brokenOn, cause: 'failed' as const } : null;
-  if (!meter.verifyBy) return broken;
-  const lapsed = { day: addDays(meter.verifyBy, 1), cause: 'verification' as const };
-  return broken && broken.day <= lapsed.day ? broken : lapsed;
+/** A month as it was charged by estimate, whether the estimate still stands or a reading has replaced it. */
+function chargedBy(known: KnownMonth | undefined): Consumption | null {
+  if (!known) return null;
+  const { period, volume, method, estimate, basis = {} } = known;
+  const row = { period, t1: null, t2: null, t3: null, estimate: null, readingId: null };
+  if (method === 'average' || method === 'norm') return { ...row, volume, method, basis };
+  return basis.charged && estimate !== null ? { ...row, volume: estimate, ...basis.charged } : null;
 }
+
+export type KnownMonth = Used & Pick<Consumption, 'estimate'> & { basis?: Consumption['basis'] };
 
 /**
  * The months of one resource of a device, anew: readings where they count, estimates where they do not or never came (354, п. 59–60).
- * An estimate that a reading replaced is kept beside it; one of a month in which the device did not count stands, whatever it shows now.
+ * What was charged by estimate is kept beside the reading that replaces it, and stands again when that goes. A month at whose end the
+ * device was unfit goes by estimate, unless a value from before closes it.
  * @param points active readings from the last one before `from` on
  * @param known months that stand already, with those before `from` for the averages
  * @param until the last month whose window has closed: up to it a missing month is estimated
  */
 export function planConsumption(input: {
-  meter: Pick<Meter, 'state' | 'brokenOn' | 'verifyBy' | 'usedFrom' | 'archivedOn'>;
+  meter: Pick<Meter, 'archivedOn'>;
+  unfit: readonly UnfitSpan[];
   counting: Counting;
   points: readonly Point[];
-  known: readonly (Used & Pick<Consumption, 'estimate'> & { basis?: Consumption['basis'] })[];
+  known: readonly KnownMonth[];
   from: Month;
   until: Month;
   rules: EstimateRules;
   norm: Norm | null;
 }): Consumption[] {
-  const { meter, counting, points, known, from, until, rules, norm } = input;
-  const unfit = unfitSince(meter);
-  const counted = points.filter(({ takenOn, kind }) => !unfit || takenOn < unfit.day || kind === 'base');
-  const measured = new Map(measure(counting, counted).map((one) => [one.period, one]));
+  const { meter, unfit, counting, points, known, from, until, rules, norm } = input;
+  const measured = new Map(measure(counting, points, unfit).map((one) => [one.period, one]));
   const last = [until, ...measured.keys()].sort().at(-1)! as Month;
   const used = new Map<Month, Used>(known.filter(({ period }) => period < from).map((one) => [one.period, one]));
   const started = [...points].map(({ period }) => period).sort()[0] ?? null;
   const plan: Consumption[] = [];
-  for (const period of monthsFrom(from, last)) {
-    const own = measured.get(period);
+  for (const period of monthsBetween(from, last)) {
+    const idle = unfitOn(unfit, lastDay(period));
+    const own = idle && !points.some((point) => closes(unfit, point, period)) ? undefined : measured.get(period);
     const before = known.find((one) => one.period === period);
-    const estimated = before && before.method !== 'reading' && before.method !== 'shared' ? before.volume : null;
-    const stands = before && estimated !== null && (before.basis?.cause ?? 'not_sent') !== 'not_sent';
-    let row: Consumption | null = own ? { ...own, estimate: before?.estimate ?? estimated } : null;
-    if (stands) row = { t1: null, t2: null, t3: null, basis: {}, readingId: null, ...before };
+    let row = own ? besideEstimate(own, before) : chargedBy(before);
     // A month before the first value or after the device was taken away has nothing to estimate.
     if (!row && started !== null && period > started && (!meter.archivedOn || period < meter.archivedOn.slice(0, 7))) {
-      const cause = unfit && unfit.day <= lastDay(period) ? unfit.cause : 'not_sent';
       const estimate = estimateVolume({
         period,
-        cause,
+        cause: idle?.cause ?? 'not_sent',
         resource: counting.resource,
         used: [...used.values()],
         rules,
         norm,
       });
-      if (estimate)
-        row = {
-          period,
-          volume: estimate.volume,
-          t1: null,
-          t2: null,
-          t3: null,
-          method: estimate.method,
-          estimate: null,
-          basis: estimate.basis,
-          readingId: null,
-        };
+      row = estimate && { period, t1: null, t2: null, t3: null, estimate: null, readingId: null, ...estimate };
     }
     if (!row) continue;
     used.set(period, row);
     plan.push(row);
   }
   return plan;
+}
+
+const closes = (unfit: readonly UnfitSpan[], { kind, period, takenOn }: Point, month: Month): boolean =>
+  period === month && kind !== 'base' && !unfitOn(unfit, takenOn);
+
+function besideEstimate(own: Consumption, before: KnownMonth | undefined): Consumption {
+  const charged = chargedBy(before);
+  if (!charged) return { ...own, estimate: before?.estimate ?? null };
+  const { volume, method, basis } = charged;
+  return { ...own, estimate: volume, basis: { ...own.basis, charged: { method, basis } } };
 }

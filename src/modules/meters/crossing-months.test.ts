@@ -135,6 +135,12 @@ test('so does a verification: what the stand showed is nobody’s', async () => 
 });
 
 test('months of a verification that had lapsed keep their charges when the device is verified after all', async () => {
+  const term = { verifiedOn: '2019-12-31', verificationInterval: 6 };
+  await context.db
+    .updateTable('meter_version')
+    .set({ card: JSON.stringify(term) })
+    .where('house_id', '=', world.houseId)
+    .execute();
   await context.db
     .updateTable('meter')
     .set({ verified_on: '2019-12-31', verification_interval: 6, verify_by: '2025-12-31', used_from: '2025-08-01' })
@@ -216,5 +222,6 @@ test('after a silence of nearly two years all its months are shared with what wa
   expect(Number(may!.estimate)).toBe(10);
   for (const clerk of [world.clerk, world.supplierClerk])
     await declineReading(context, clerk, world.houseId, readingId, 'Проверьте цифры');
-  expect(await months()).toEqual({ '2025-02': 10, '2025-03': 10, '2025-04': 10 });
+  // What was charged by estimate stands again.
+  expect(await months()).toEqual({ '2025-02': 10, '2025-03': 10, '2025-04': 10, '2025-05': 10 });
 });

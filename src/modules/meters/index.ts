@@ -2,6 +2,7 @@ export { addMeterApi } from './api/index.ts';
 export { checkMeter, type MeterCard, type MeterWrite } from './check-meter.ts';
 export { type Consumption, measure, planConsumption } from './consumption.ts';
 export { countUnsent, type DeviceTaken, type Unsent } from './count-unsent.ts';
+export { type UnfitSpan, unfitSpans } from './fitness.ts';
 export { meterJobs, meterSchedule } from './jobs.ts';
 export * from './meter.ts';
 export { selectDeskTotals as readDeskTotals } from './queries/desk.ts';

@@ -5,11 +5,12 @@ import { addMonths, type Day, daysBetween, type Month, monthOf } from '../../pla
 import type { RulesInForce } from '../../platform/rules/rules.ts';
 import type { Meter, Reading } from './meter.ts';
 import { monthsFrom, newest } from './plan-months.ts';
+import { selectUnfit } from './queries/changes.ts';
 import { type MonthOfMeter, selectConsumption } from './queries/consumption.ts';
 import { lockMeters } from './queries/meters.ts';
 import { selectReadingsAround } from './queries/readings.ts';
 import { type Asked, impliedVolume, looksSwapped, type Question, questionsOf, SWAPPED } from './questions.ts';
-import { type HousePlace, loadMeterRules, type OwnTaking, takingsOf, todayAt } from './windows.ts';
+import { type HousePlace, loadMeterRules, type OwnTaking, providersOf, takingsOf, todayAt } from './windows.ts';
 import {
   type Author,
   type Delivered,
@@ -58,8 +59,7 @@ export async function recordReadings(
   const today = todayAt(house, at);
   const meters = await lockMeters(trx, house.houseId, [...new Set(items.map(({ meterId }) => meterId))]);
   const byId = new Map(meters.map((meter) => [meter.meterId, meter]));
-  const providers = [...new Set(meters.flatMap(({ accounts }) => accounts.map(({ providerId }) => providerId)))];
-  const rules = await loadMeterRules(trx, [house], providers);
+  const rules = await loadMeterRules(trx, [house], providersOf(meters));
   const results: (Recorded | null)[] = items.map(() => null);
   const placed = items.flatMap((item, index) => {
     const meter = byId.get(item.meterId);
@@ -93,7 +93,7 @@ export async function recordReadings(
     return { ...one, replaces, asked: askedOf(one, own, replaces, used.get(keyOf(one.item)) ?? [], rules, today) };
   });
   for (const draft of drafts) results[draft.index] = judge(draft, drafts, writing);
-  await writing.flush(trx, used, rules, today);
+  await writing.flush(trx, used, rules, today, await selectUnfit(trx, house.houseId, meters));
   return results as Recorded[];
 }
 

@@ -5,6 +5,7 @@ import type { ReadingId } from '../../platform/ids.ts';
 import { addMonths, type Day, day, type Month, month } from '../../platform/month.ts';
 import { measure, type Point, planConsumption } from './consumption.ts';
 import { estimateVolume, type Used } from './estimate.ts';
+import type { UnfitSpan } from './fitness.ts';
 import { parseReading, verifyByOf } from './meter.ts';
 import { looksSwapped, questionsOf } from './questions.ts';
 import { type Counting, volumeOf } from './volume.ts';
@@ -256,7 +257,7 @@ const point = (
   rolledOver,
   enteredAt: new Date(`${takenOn}T10:00:00Z`),
 });
-const meter = { state: 'working', brokenOn: null, verifyBy: null, usedFrom: null, archivedOn: null } as const;
+const meter = { archivedOn: null };
 const volumes = (months: readonly { period: Month; volume: string }[]) =>
   Object.fromEntries(months.map(({ period, volume }) => [period, volume]));
 
@@ -372,10 +373,15 @@ describe('months from readings', () => {
   });
 });
 
+const lapsed = (from: string, to: string | null = null): UnfitSpan[] => [
+  { from: day(from), to: to === null ? null : day(to), cause: 'verification' },
+];
+
 describe('the plan of months', () => {
   const plan = (changes: Partial<Parameters<typeof planConsumption>[0]>) =>
     planConsumption({
       meter,
+      unfit: [],
       counting,
       points: [],
       known: [],
@@ -416,6 +422,7 @@ describe('the plan of months', () => {
       basis: { cause: index === 0 ? ('verification' as const) : ('not_sent' as const) },
     }));
     const months = plan({
+      unfit: lapsed('2026-09-11', '2026-10-01'),
       points: [point('2026-08', '2026-08-20', '100'), point('2026-11', '2026-11-20', '109')],
       known: [...history, ...charged],
     });
@@ -425,7 +432,7 @@ describe('the plan of months', () => {
 
   test('after the verification has ended readings do not count', () => {
     const months = plan({
-      meter: { ...meter, verifyBy: day('2026-09-10') },
+      unfit: lapsed('2026-09-11'),
       points: [point('2026-08', '2026-08-20', '100'), point('2026-09', '2026-09-20', '150')],
       known: history,
     });

@@ -1,6 +1,6 @@
 import type { Db } from '../../platform/database/database.ts';
 import type { HouseId, OrganisationId } from '../../platform/ids.ts';
-import { type Day, dayIn } from '../../platform/month.ts';
+import { addMonths, type Day, dayIn, type Month } from '../../platform/month.ts';
 import { type DatedRule, loadRulesOf, type RulesInForce } from '../../platform/rules/rules.ts';
 import { type Meter, RESOURCES } from './meter.ts';
 import { parseWindow, type Taking, takingOn, type Window } from './window.ts';
@@ -71,5 +71,16 @@ export function takingsFor(
     return { ...takingOn(window, today), providerId, window, rule };
   });
 }
+
+/** The month that the first, or the last, of some windows has closed. */
+export function closedMonth(takings: readonly Pick<Taking, 'period'>[], which: 'first' | 'last'): Month {
+  const periods = takings.map(({ period }) => period).sort();
+  return addMonths(which === 'last' ? periods.at(-1)! : periods[0]!, -1);
+}
+
+/** The providers of some devices, each once. */
+export const providersOf = (meters: readonly Pick<Meter, 'accounts'>[]): OrganisationId[] => [
+  ...new Set(meters.flatMap(({ accounts }) => accounts.map(({ providerId }) => providerId))),
+];
 
 export const todayAt = ({ zone }: Pick<HousePlace, 'zone'>, at: Date): Day => dayIn(zone, at);

@@ -11,6 +11,7 @@ import {
 } from '../../platform/ids.ts';
 import type { Day, Month } from '../../platform/month.ts';
 import type { RulesInForce } from '../../platform/rules/rules.ts';
+import type { UnfitSpan } from './fitness.ts';
 import type { DeliveryState, Meter, Reading, ReadingSource, Resource, Values } from './meter.ts';
 import { planMonths } from './plan-months.ts';
 import { deleteConsumption, type MonthOfMeter, upsertConsumption } from './queries/consumption.ts';
@@ -180,6 +181,7 @@ export class Writing {
     used: ReadonlyMap<string, readonly MonthOfMeter[]>,
     rules: RulesInForce,
     today: Day,
+    unfit: (meter: Meter) => UnfitSpan[],
   ): Promise<void> {
     if (this.#new.length === 0) return;
     const { houseId } = this.#house;
@@ -191,6 +193,7 @@ export class Writing {
     const plans = [...this.#touched].map(([key, { meter, resource, unit, from }]) =>
       planMonths({
         meter,
+        unfit: unfit(meter),
         resource,
         unit,
         points: this.#points.get(key) ?? [],

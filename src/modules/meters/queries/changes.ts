@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { HouseId, MeterId, OrganisationId, PersonId, VersionId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
+import { type FitnessVersion, type UnfitSpan, unfitSpans } from '../fitness.ts';
 import type { Meter, MeterState } from '../meter.ts';
 import type { MeterChange } from '../tables.ts';
 import '../tables.ts';
@@ -77,6 +78,21 @@ export async function selectVersions(
     at: row.at,
     card: row.card as Record<string, unknown>,
   }));
+}
+
+/** When each of some devices was unfit, of all their changes. @returns the spans of a device */
+export async function selectUnfit(
+  db: Db,
+  houseId: HouseId,
+  meters: readonly Meter[],
+): Promise<(meter: Meter) => UnfitSpan[]> {
+  const { rows } = await sql<FitnessVersion & { meterId: MeterId }>`
+    select meter_id as "meterId", change, on_day as "onDay", (card ->> 'verifiedOn')::date as "verifiedOn",
+      (card ->> 'verificationInterval')::int as "verificationInterval"
+    from meter_version where house_id = ${houseId}::uuid and meter_id = any(${meters.map(({ meterId }) => meterId)}::uuid[])
+    order by meter_id, version_id`.execute(db);
+  const versions = Map.groupBy(rows, ({ meterId }) => meterId);
+  return (meter) => unfitSpans(meter, versions.get(meter.meterId) ?? []);
 }
 
 /** The device whose place another has taken. */

@@ -12,7 +12,6 @@ import {
   Notice,
   Status,
 } from '../../../ui/index.ts';
-import { unfitSince } from '../consumption.ts';
 import { forecastMissing } from '../forecast.ts';
 import { DELIVERY_WORDS, RESOURCE_NAMES, UNIT_FACTORS } from '../meter.ts';
 import type { OwnMeter, OwnResource } from '../present-meter.ts';
@@ -195,10 +194,10 @@ function SentWords({ one, own, providers }: DialProps) {
 /** What a month without a reading costs, in figures where they are known. */
 function Late({ home, own, one }: Pick<DialProps, 'home' | 'own' | 'one'>) {
   const deadline = deadlineOf(own.takings, home.today);
-  const unfit = unfitSince(own.meter);
-  if (unfit && unfit.day <= home.today)
+  const { verifyBy } = own.meter;
+  if (verifyBy && verifyBy < home.today)
     return (
-      <Notice tone="warn" title={`Поверка прибора закончилась ${formatDate(own.meter.verifyBy!)}`}>
+      <Notice tone="warn" title={`Поверка прибора закончилась ${formatDate(verifyBy)}`}>
         <p>
           Показания после этого дня организация не учитывает. Поверьте или замените прибор.{' '}
           <a href={`/meters/${own.houseId}/${own.meter.meterId}`}>Что это значит для начислений</a>
