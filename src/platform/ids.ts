@@ -25,6 +25,14 @@ export type VersionId = Id<'meter version'>;
 export type ReadingId = Id<'reading'>;
 export type ApiKeyId = Id<'api key'>;
 export type FileId = Id<'file'>;
+export type AppealId = Id<'appeal'>;
+export type AppealPartId = Id<'appeal part'>;
+export type AppealEventId = Id<'appeal event'>;
+export type AnswerId = Id<'answer'>;
+export type DraftId = Id<'draft'>;
+export type NoteId = Id<'note'>;
+export type TemplateId = Id<'template'>;
+export type SupportRequestId = Id<'support request'>;
 
 export const newId = <T extends Id<string>>(): T => v7() as T;
 

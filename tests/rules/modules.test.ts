@@ -12,11 +12,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   billing: ['accounts', 'organisations', 'houses', 'identity'],
   connections: ['accounts', 'billing', 'houses', 'identity', 'organisations'],
   meters: ['accounts', 'billing', 'classifiers', 'houses', 'identity', 'organisations'],
+  appeals: ['accounts', 'addresses', 'billing', 'classifiers', 'houses', 'identity', 'organisations'],
   payments: ['accounts', 'billing', 'houses', 'identity', 'organisations'],
   uploads: ['accounts', 'addresses', 'billing', 'classifiers', 'houses', 'meters', 'organisations'],
   home: [
     'accounts',
     'addresses',
+    'appeals',
     'billing',
     'classifiers',
     'connections',

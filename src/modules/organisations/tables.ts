@@ -29,6 +29,8 @@ export interface OrganisationPowerTable {
   organisation_id: OrganisationId;
   power_code: string;
   region_code: string;
+  /** Empty: the whole region. */
+  oktmo: Generated<string>;
 }
 
 export interface RequisiteTable {

@@ -100,21 +100,45 @@ export async function getWholeNumber(db: Db, key: string, on: Day, place: RulePl
   return Number(rule.value);
 }
 
-/** The day itself, or the next working day when it is a day off (ГК РФ, ст. 193), by the production calendar. */
-export async function shiftToWorkingDay(db: Db, wanted: Day): Promise<Day> {
-  const calendar = await selectCalendarDays(db, wanted, addDays(wanted, 20));
+/** The production calendar: which days are worked. */
+export interface Calendar {
+  isWorking(day: Day): boolean;
+}
+
+/** @param to inclusive. Days beyond are judged by the weekday alone. */
+export async function loadCalendar(db: Db, from: Day, to: Day): Promise<Calendar> {
+  return calendarOf(await selectCalendarDays(db, from, to));
+}
+
+/** @param moved days that differ from the usual week: true is worked */
+export const calendarOf = (moved: ReadonlyMap<Day, boolean>): Calendar => ({
+  isWorking: (day) => moved.get(day) ?? (weekday(day) !== 0 && weekday(day) !== 6),
+});
+
+/** The day itself, or the nearest working day after it (ГК РФ, ст. 193). */
+export function nextWorkingDay(calendar: Calendar, wanted: Day): Day {
   let day = wanted;
-  while (!(calendar.get(day) ?? (weekday(day) !== 0 && weekday(day) !== 6))) day = addDays(day, 1);
+  while (!calendar.isWorking(day)) day = addDays(day, 1);
+  return day;
+}
+
+/** The day itself, or the nearest working day before it. */
+export function previousWorkingDay(calendar: Calendar, wanted: Day): Day {
+  let day = wanted;
+  while (!calendar.isWorking(day)) day = addDays(day, -1);
   return day;
 }
 
 /** The day `count` working days after `from` (not counting `from`). */
-export async function addWorkingDays(db: Db, from: Day, count: number): Promise<Day> {
-  const calendar = await selectCalendarDays(db, from, addDays(from, count * 3 + 20));
+export function plusWorkingDays(calendar: Calendar, from: Day, count: number): Day {
   let day = from;
   for (let left = count; left > 0; ) {
     day = addDays(day, 1);
-    if (calendar.get(day) ?? (weekday(day) !== 0 && weekday(day) !== 6)) left -= 1;
+    if (calendar.isWorking(day)) left -= 1;
   }
   return day;
 }
+
+/** The day `count` working days after `from` (not counting `from`). */
+export const addWorkingDays = async (db: Db, from: Day, count: number): Promise<Day> =>
+  plusWorkingDays(await loadCalendar(db, from, addDays(from, count * 3 + 20)), from, count);

@@ -1,0 +1,12 @@
+import type { Role } from '../../platform/access.ts';
+
+/** Who may do what with appeals. */
+export const access = {
+  /** An appeal needs an author that the identity provider vouches for (59-ФЗ, ст. 7). */
+  writeAppeal: ['confirmed resident'],
+  viewOwn: ['resident'],
+  workDesk: ['clerk', 'inspector'],
+  oversee: ['inspector'],
+  askSupport: ['anyone'],
+  answerSupport: ['administrator'],
+} as const satisfies Record<string, readonly Role[]>;

@@ -1,0 +1,1 @@
+export { access as appealsAccess } from './access.ts';

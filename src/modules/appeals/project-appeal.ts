@@ -1,0 +1,154 @@
+import type { Transaction } from '../../platform/database/database.ts';
+import type { OrganisationId, PersonId } from '../../platform/ids.ts';
+import { fullName } from '../identity/index.ts';
+import { findOrganisationWithPower, readOrganisations } from '../organisations/index.ts';
+import { type Appeal, type AppealKey, type AppealWhole, isOpen, type Part, stateOf } from './appeal.ts';
+import { type DeskRow, replaceDeskRows, upsertOwnAppeal } from './queries/projections.ts';
+import { selectAppealWhole } from './queries/read-appeals.ts';
+import { updateAppeal } from './queries/write-appeals.ts';
+import { INSPECTORATE } from './topics.ts';
+
+const WEEK = 7 * 86_400_000;
+
+/**
+ * After a change, in its transaction: the appeal's state from its parts, the desks' queues and the lists of its author and of those who
+ * joined, all made anew from the house's rows. So no change can forget one of them.
+ * @param news what the author has not seen: marks the row in the list
+ */
+export async function projectAppeal(trx: Transaction, key: AppealKey, at: Date, news = false): Promise<AppealWhole> {
+  const whole = await selectAppealWhole(trx, key);
+  if (!whole) throw new Error('an appeal to show is not there');
+  const { parts } = whole;
+  const appeal: Appeal = { ...whole.appeal, state: stateOf(parts), changedAt: at };
+  await updateAppeal(trx, key, { state: appeal.state, executed_at: executedAt(appeal, parts), changed_at: at });
+  await replaceDesks(trx, { ...whole, appeal });
+  for (const personId of [appeal.authorId, ...whole.joiners.map((joiner) => joiner.personId)])
+    await upsertOwnAppeal(trx, ownRow(appeal, parts, personId), news);
+  return { ...whole, appeal };
+}
+
+/** When the last of the parts that had to answer did. */
+function executedAt(appeal: Appeal, parts: readonly Part[]): Date | null {
+  if (appeal.state !== 'executed') return null;
+  const ends = parts.flatMap(({ kind, state, closedAt }) =>
+    kind === 'appeal' && state === 'executed' && closedAt ? [closedAt] : [],
+  );
+  return new Date(Math.max(...ends.map((end) => end.getTime())));
+}
+
+/** The nearest term that still runs; without one, of what is answered the last. */
+export function termShown(parts: readonly Part[]): Part | null {
+  const answering = parts.filter(({ kind, state }) => kind === 'appeal' && state !== 'redirected');
+  const open = answering.filter(({ state, dueOn }) => isOpen(state) && dueOn !== null);
+  return open.sort((a, b) => a.dueOn!.localeCompare(b.dueOn!))[0] ?? answering.at(-1) ?? null;
+}
+
+function ownRow(appeal: Appeal, parts: readonly Part[], personId: PersonId) {
+  const term = termShown(parts);
+  return {
+    person_id: personId,
+    appeal_id: appeal.appealId,
+    house_id: appeal.houseId,
+    role: personId === appeal.authorId ? ('author' as const) : ('joined' as const),
+    number: appeal.number,
+    topic_code: appeal.topicCode,
+    topic_name: appeal.ownTopic || appeal.topicName,
+    address: appeal.address,
+    state: appeal.state,
+    due_on: term && isOpen(term.state) ? term.dueOn : null,
+    overdue: parts.some((part) => isOpen(part.state) && part.overdueAt !== null),
+    sent_at: appeal.sentAt,
+    changed_at: appeal.changedAt,
+  };
+}
+
+async function replaceDesks(trx: Transaction, whole: AppealWhole): Promise<void> {
+  const { appeal, parts } = whole;
+  const inspectorate = await findOrganisationWithPower(trx, INSPECTORATE, appeal.regionCode);
+  const ids = [
+    ...new Set([...parts.map((part) => part.organisationId), ...(inspectorate ? [inspectorate.organisation_id] : [])]),
+  ];
+  const names = new Map((await readOrganisations(trx, ids)).map((card) => [card.organisationId, card.shortName]));
+  const searchable = wordsOf(whole);
+  const addressees = parts.filter(({ kind, state }) => kind === 'appeal' && state !== 'redirected');
+  const addresseeName = addressees.map((part) => names.get(part.organisationId)).join(', ');
+  const rows: DeskRow[] = parts.map((part) => ({ ...deskRow(appeal, searchable), ...partRow(part, addresseeName) }));
+  const isAddressed = addressees.some(({ organisationId }) => organisationId === inspectorate?.organisation_id);
+  if (inspectorate && !isAddressed)
+    rows.push({
+      ...deskRow(appeal, searchable),
+      ...territoryRow(inspectorate.organisation_id, appeal, parts, addresseeName),
+    });
+  await replaceDeskRows(trx, appeal.appealId, ids, rows);
+}
+
+const deskRow = (appeal: Appeal, searchable: string) => ({
+  house_id: appeal.houseId,
+  appeal_id: appeal.appealId,
+  number: appeal.number,
+  topic_code: appeal.topicCode,
+  topic_name: appeal.ownTopic || appeal.topicName,
+  address: appeal.address,
+  author_name: fullName({ familyName: appeal.familyName, givenName: appeal.givenName, middleName: appeal.middleName }),
+  emergency: appeal.emergency,
+  escalated: appeal.relation === 'escalation',
+  reopened: appeal.reopened > 0,
+  joined: appeal.joined,
+  assessment: appeal.assessment,
+  searchable,
+});
+
+const partRow = (part: Part, addresseeName: string) => ({
+  organisation_id: part.organisationId,
+  desk_id: part.partId,
+  kind: part.kind,
+  addressee_name: addresseeName,
+  state: part.state,
+  is_open: isOpen(part.state),
+  received_at: part.receivedAt,
+  due_on: part.dueOn,
+  overdue: part.overdueAt !== null,
+  performer_id: part.performerId,
+  performer_name: part.performerName,
+  closed_at: part.closedAt,
+  week: Math.floor(part.receivedAt.getTime() / WEEK),
+});
+
+function territoryRow(organisationId: OrganisationId, appeal: Appeal, parts: readonly Part[], addresseeName: string) {
+  const term = termShown(parts);
+  return {
+    organisation_id: organisationId,
+    desk_id: appeal.appealId,
+    kind: 'territory' as const,
+    addressee_name: addresseeName,
+    state: appeal.state,
+    is_open: appeal.state === 'sent' || appeal.state === 'in_work',
+    received_at: appeal.sentAt,
+    due_on: term?.dueOn ?? null,
+    overdue: parts.some((part) => part.kind === 'appeal' && part.overdueAt !== null),
+    performer_id: null,
+    performer_name: null,
+    closed_at: appeal.executedAt,
+    week: Math.floor(appeal.sentAt.getTime() / WEEK),
+  };
+}
+
+function wordsOf({ appeal, answers, joiners }: AppealWhole): string {
+  const sent = answers.filter(({ state }) => state === 'sent');
+  return [
+    appeal.number,
+    appeal.topicCode,
+    appeal.topicName,
+    appeal.ownTopic,
+    appeal.address,
+    appeal.flat && `кв ${appeal.flat}`,
+    appeal.familyName,
+    appeal.givenName,
+    appeal.middleName,
+    appeal.text,
+    ...sent.map(({ number, text }) => `${number} ${text}`),
+    ...joiners.map(({ familyName }) => familyName),
+  ]
+    .join('\n')
+    .replaceAll('ё', 'е');
+}

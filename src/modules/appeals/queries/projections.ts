@@ -1,0 +1,45 @@
+import { type Insertable, sql } from 'kysely';
+import type { Db, Tables } from '../../../platform/database/database.ts';
+import type { AppealId, OrganisationId } from '../../../platform/ids.ts';
+import '../tables.ts';
+
+export type DeskRow = Omit<Insertable<Tables['desk_appeal']>, 'words'> & {
+  /** Plain text that the search finds the row by. */
+  searchable: string;
+};
+
+/** Makes the desk's rows of an appeal exactly these; rows of other desks are gone. */
+export async function replaceDeskRows(
+  db: Db,
+  appealId: AppealId,
+  organisations: readonly OrganisationId[],
+  rows: readonly DeskRow[],
+): Promise<void> {
+  const kept = rows.map(({ desk_id }) => desk_id);
+  await sql`
+    delete from desk_appeal where organisation_id = any(${organisations}::uuid[]) and appeal_id = ${appealId}
+      and desk_id <> all(${kept}::uuid[])`.execute(db);
+  for (const { searchable, ...row } of rows) {
+    const words = sql<string>`to_tsvector('russian', ${searchable})`;
+    const { organisation_id: _organisation, desk_id: _desk, ...changes } = row;
+    await db
+      .insertInto('desk_appeal')
+      .values({ ...row, words })
+      .onConflict((conflict) => conflict.columns(['organisation_id', 'desk_id']).doUpdateSet({ ...changes, words }))
+      .execute();
+  }
+}
+
+/** Keeps whether the person has seen the last change: `unread` is only ever raised here, opening the page takes it down. */
+export async function upsertOwnAppeal(db: Db, row: Insertable<Tables['own_appeal']>, isNews: boolean): Promise<void> {
+  const { state, due_on, overdue, changed_at, topic_name, address } = row;
+  await db
+    .insertInto('own_appeal')
+    .values({ ...row, unread: isNews })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['person_id', 'appeal_id'])
+        .doUpdateSet({ state, due_on, overdue, changed_at, topic_name, address, ...(isNews && { unread: true }) }),
+    )
+    .execute();
+}
