@@ -1,10 +1,10 @@
 import Big from 'big.js';
 import type { Db } from '../../platform/database/database.ts';
 import { addMonths, lastDay, type Month } from '../../platform/month.ts';
-import { getRule } from '../../platform/rules/rules.ts';
+import { getRule, getWholeNumber } from '../../platform/rules/rules.ts';
 import { counted, formatMonth, formatNumber } from '../../ui/index.ts';
-import type { HouseCard } from '../houses/index.ts';
 import type { Resource } from './meter.ts';
+import type { OwnHouse } from './own-meters.ts';
 import { type BalanceMonth, countHomes, type HomeOfMonth, selectBalance, selectUnmeasured } from './queries/balance.ts';
 
 /** Months that the balance shows. */
@@ -21,7 +21,7 @@ export interface Difference {
 
 /** What the house's device showed and no home's did: losses, common needs, and whatever the homes did not say. */
 export function differenceOf({ house, homes }: Pick<BalanceMonth, 'house' | 'homes'>): Difference | null {
-  if (house === null) return null;
+  if (house === null || homes === null) return null;
   const volume = new Big(house).minus(homes);
   const isNothing = new Big(house).lte(0);
   return {
@@ -69,6 +69,7 @@ export function diagnose(input: {
   const reasons = reasonsOf(causes);
   const difference = differenceOf(month);
   const inMonth = formatMonth(month.period, 'prepositional');
+  if (month.homes === null) return { tone: 'info', title: 'Сумма квартир видна управляющей организации', reasons };
   if (houseDevices === 0)
     return { tone: 'info', title: 'Общедомового прибора нет: сравнить сумму квартир не с чем', reasons };
   if (!difference)
@@ -109,7 +110,7 @@ function unexplained(
     usualPercent,
   }: { withDevice: number; causes: ReturnType<typeof causesOf>; usualPercent: string },
 ): string[] {
-  const theirs = withDevice === 0 ? new Big(0) : new Big(homes).div(withDevice).times(causes.withoutDevice);
+  const theirs = withDevice === 0 ? new Big(0) : new Big(homes ?? 0).div(withDevice).times(causes.withoutDevice);
   if (causes.silent + causes.lapsed + causes.failed + causes.noAccess > 0 || withDevice === 0) return [];
   if (new Big(volume).minus(theirs).lte(new Big(house ?? 0).times(usualPercent).div(100))) return [];
   const look = 'Ищите утечку, подключение мимо прибора или ошибку общедомового прибора.';
@@ -142,13 +143,25 @@ export interface HouseBalance {
   unmeasured: HomeOfMonth[];
 }
 
-/** The balance of one resource of a house with the explanation of one month; null where nothing was ever counted. */
+/**
+ * The balance of one resource of a house with the explanation of one month; null where nothing was ever counted. The manager sees every
+ * home; another organisation a sum only where the homes in it that are not its own are too many to tell one from (`statistics.min_homes`).
+ */
 export async function readBalance(
   db: Db,
-  house: HouseCard,
+  { house, organisationId, manages }: Pick<OwnHouse, 'house' | 'organisationId' | 'manages'>,
   wanted: { resource: Resource | null; period: Month | null; now: Month },
 ): Promise<{ resources: Resource[]; balance: HouseBalance | null }> {
-  const all = await selectBalance(db, house.houseId, addMonths(wanted.now, -MONTHS));
+  const [found, minHomes] = await Promise.all([
+    selectBalance(db, house.houseId, organisationId, addMonths(wanted.now, -MONTHS)),
+    getWholeNumber(db, 'statistics.min_homes', lastDay(wanted.now), house),
+  ]);
+  const all = found.map(
+    ({ others, ...month }): BalanceMonth => ({
+      ...month,
+      homes: manages || others === 0 || others >= minHomes ? month.homes : null,
+    }),
+  );
   const resources = [...new Set(all.map(({ resource }) => resource))];
   const resource = resources.find((one) => one === wanted.resource) ?? resources[0];
   if (!resource) return { resources, balance: null };

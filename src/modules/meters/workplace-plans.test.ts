@@ -101,7 +101,7 @@ const cases: Record<string, (db: Db) => Promise<unknown>> = {
     selectDesk(db, { organisationId: world.manager, search: 'лескова', filter: 'missing', after: null, limit: 51 }),
   totals: (db) => selectDeskTotals(db, world.manager),
   'houses of the desk': (db) => selectHousesOfDesk(db, world.manager, world.houseId, 100),
-  balance: (db) => selectBalance(db, world.houseId, month('2025-11')),
+  balance: (db) => selectBalance(db, world.houseId, world.supplier, month('2025-11')),
   'homes without measure': (db) => selectUnmeasured(db, world.houseId, '1', month('2026-11'), 200),
   'the export': (db) => selectForBilling(db, world.houseId, world.manager, month('2026-11')),
   fetched: (db) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
-import type { HouseId, MeterId, PremisesId } from '../../../platform/ids.ts';
+import type { HouseId, MeterId, OrganisationId, PremisesId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
 import type { ConsumptionMethod, MeterKind, Resource } from '../meter.ts';
 import { addedVolume } from './summary.ts';
@@ -11,24 +11,37 @@ export interface BalanceMonth {
   period: Month;
   /** By the house's own devices; null without a value of the month. */
   house: string | null;
-  /** Sum of the homes' devices. */
-  homes: string;
+  /** Sum of the homes' devices; null where it is not the reader's to know. */
+  homes: string | null;
 }
 
-/** Months of a house by resource: its own devices against those of its homes, counted from the months of the devices. */
-export async function selectBalance(db: Db, houseId: HouseId, from: Month): Promise<BalanceMonth[]> {
-  const { rows } = await sql<Omit<BalanceMonth, 'period'> & { period: Day }>`
+/**
+ * Months of a house by resource: its own devices against those of its homes, counted from the months of the devices; `others` are the
+ * homes in the sum that the organisation does not charge by all their devices.
+ */
+export async function selectBalance(
+  db: Db,
+  houseId: HouseId,
+  organisationId: OrganisationId,
+  from: Month,
+): Promise<(BalanceMonth & { others: number })[]> {
+  const { rows } = await sql<Omit<BalanceMonth, 'period'> & { period: Day; others: number }>`
     with used as (
       select consumption.resource, consumption.period, meter.kind, meter.premises_id,
-        ${addedVolume(houseId)} as volume
+        ${addedVolume(houseId)} as volume,
+        exists (select from meter_account own where own.house_id = ${houseId}::uuid and own.meter_id = meter.meter_id
+          and own.provider_id = ${organisationId}::uuid) as own
       from consumption join meter on meter.house_id = ${houseId}::uuid and meter.meter_id = consumption.meter_id
       where consumption.house_id = ${houseId}::uuid and consumption.period >= ${firstDay(from)}::date),
     homes as (
-      select resource, period, coalesce(sum(volume) filter (where kind = 'common_flat'), sum(volume)) as volume
+      select resource, period, coalesce(sum(volume) filter (where kind = 'common_flat'), sum(volume)) as volume,
+        bool_and(own) as own
       from used where kind <> 'house' group by resource, period, premises_id),
-    flats as (select resource, period, sum(volume) as volume from homes group by resource, period),
+    flats as (select resource, period, sum(volume) as volume, count(*) filter (where not own)::int as others
+      from homes group by resource, period),
     house as (select resource, period, sum(volume) as volume from used where kind = 'house' group by resource, period)
-    select resource, period, trim_scale(house.volume)::text as house, trim_scale(coalesce(flats.volume, 0))::text as homes
+    select resource, period, trim_scale(house.volume)::text as house, trim_scale(coalesce(flats.volume, 0))::text as homes,
+      coalesce(flats.others, 0) as others
     from house full join flats using (resource, period) order by resource, period`.execute(db);
   return rows.map((row) => ({ ...row, period: monthOf(row.period) }));
 }

@@ -96,7 +96,7 @@ function Balance(props: HouseBalance & { manages: boolean }) {
           captionHidden
           rows={[
             { name: 'Общедомовой прибор', value: show(month.house) },
-            { name: 'Все квартиры вместе', value: show(month.homes) },
+            { name: 'Все квартиры вместе', value: month.homes === null ? 'не показываем' : show(month.homes) },
             {
               name: 'Разница',
               value: difference
@@ -111,6 +111,12 @@ function Balance(props: HouseBalance & { manages: boolean }) {
           ]}
         />
       </Card>
+      {month.homes === null && (
+        <p class="quiet-line">
+          Чужих квартир в сумме слишком мало: по ней можно было бы узнать расход одной из них. Сумму видит управляющая
+          организация.
+        </p>
+      )}
       <Chart {...{ resource, months, unit }} />
       <Unmeasured {...props} />
     </Stack>
@@ -135,7 +141,10 @@ function Chart({ resource, months: all, unit }: { resource: Resource; months: re
             name: 'Общедомовой прибор',
             values: months.map(({ house }) => (house === null ? null : Math.max(0, Number(house)))),
           },
-          { name: 'Квартиры', values: months.map(({ homes }) => Math.max(0, Number(homes))) },
+          {
+            name: 'Квартиры',
+            values: months.map(({ homes }) => (homes === null ? null : Math.max(0, Number(homes)))),
+          },
         ]}
         format={(value) => formatQuantity(value, unit)}
       />
