@@ -9,7 +9,7 @@ import { findItem } from '../classifiers/index.ts';
 import { access } from './access.ts';
 import type { MeterCard, MeterWrite } from './check-meter.ts';
 import { METER_TRANSITIONS, type Meter } from './meter.ts';
-import { houseOfActor, isKeptBy, isSeenBy, KEPT_BY_OTHERS, type OwnHouse } from './own-meters.ts';
+import { houseOfActor, isKeptBy, isSeenBy, KEPT_BY_OTHERS, type OwnHouse, sourcesPresent } from './own-meters.ts';
 import { moveMeter } from './queries/changes.ts';
 import { lockMeters } from './queries/meters.ts';
 import { insertVersions, lockCards } from './queries/write-meters.ts';
@@ -38,7 +38,7 @@ export interface Changing extends OwnHouse {
 /**
  * The frame of every change: the right, the house, the device held, the summary and the audit event in one transaction. Cards are
  * locked before devices, in the order in which uploads do it.
- * @throws NotFound for a device that the organisation does not see, Forbidden for a house device that another organisation keeps
+ * @throws NotFound for a device that the organisation does not see, Forbidden for one that another organisation keeps
  */
 export async function changing<Result>(
   context: Context,
@@ -54,7 +54,7 @@ export async function changing<Result>(
     await lockCards(trx, houseId);
     const [meter] = await lockMeters(trx, houseId, [meterId]);
     if (!meter || !isSeenBy(meter, own.organisationId)) throw new NotFound();
-    if (!isKeptBy(meter, own)) throw new Forbidden(KEPT_BY_OTHERS);
+    if (!isKeptBy(meter, own, await sourcesPresent(trx, houseId, [meter]))) throw new Forbidden(KEPT_BY_OTHERS);
     const result = await work({ ...own, trx, meter, today: todayAt(own.house, at), at });
     await addSummary(trx, houseId, at);
     await audit(trx, {

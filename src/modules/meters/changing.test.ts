@@ -87,7 +87,20 @@ describe('who may change a device', () => {
     await expect(
       sealMeter(context, world.supplierClerk, key(world.hot), { onDay: day('2026-11-01') }),
     ).rejects.toBeInstanceOf(NotFound);
-    await sealMeter(context, world.supplierClerk, key(world.cold), { onDay: day('2026-11-01') });
+  });
+
+  test('of those who charge by one device only who entered it, until that one leaves the house', async () => {
+    const seal = { onDay: day('2026-11-01') };
+    await expect(sealMeter(context, world.supplierClerk, key(), seal)).rejects.toBeInstanceOf(Forbidden);
+    await expect(replaceMeter(context, world.supplierClerk, key(), replacement())).rejects.toBeInstanceOf(Forbidden);
+    await sealMeter(context, world.clerk, key(), seal);
+    await context.db
+      .deleteFrom('organisation_house')
+      .where('organisation_id', '=', world.manager)
+      .where('house_id', '=', world.houseId)
+      .execute();
+    await sealMeter(context, world.supplierClerk, key(), { onDay: day('2026-11-02') });
+    expect(await meterOf()).toMatchObject({ sealedOn: '2026-11-02', sourceId: world.supplier });
   });
 
   test('the house device is its manager’s: a supplier sees it and leaves it alone', async () => {
@@ -212,7 +225,7 @@ describe('replacing a device', () => {
   test('twice, one after the other and both at once, it is replaced once', async () => {
     const both = await Promise.allSettled([
       replaceMeter(context, world.clerk, key(), replacement()),
-      replaceMeter(context, world.supplierClerk, key(), replacement()),
+      replaceMeter(context, world.head, key(), replacement()),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     for (const one of both) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(Conflict);

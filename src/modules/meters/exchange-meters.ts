@@ -14,13 +14,13 @@ import { access } from './access.ts';
 import type { MeterWrite } from './check-meter.ts';
 import { type Device, findDevices } from './find-devices.ts';
 import type { Meter } from './meter.ts';
-import { isKeptBy, KEPT_BY_OTHERS } from './own-meters.ts';
+import { isKeptBy, KEPT_BY_OTHERS, sourcesPresent } from './own-meters.ts';
 import { selectMeters } from './queries/meters.ts';
 import { lockCards } from './queries/write-meters.ts';
 import { recountMonths } from './recount-months.ts';
 import { addSummary } from './summarise-house.ts';
 import { todayAt } from './windows.ts';
-import { isCountedAnew, writeMeters } from './write-meters.ts';
+import { compareMeter, isCountedAnew, writeMeters } from './write-meters.ts';
 
 /** A device as a system of an organisation describes it: the whole card. */
 export type SystemMeter = Omit<MeterWrite, 'meterId' | 'accounts' | 'change' | 'onDay' | 'premisesId' | 'roomId'> & {
@@ -166,13 +166,27 @@ async function writeOfHouse(
   const ids = placed.flatMap(({ device }) => device?.meterId ?? []);
   const known = new Map((await selectMeters(trx, houseId, ids)).map((meter) => [meter.meterId, meter]));
   const own = { organisationId, manages: house.managerId === organisationId };
-  const kept = placed.filter(({ device }) => !device || isKeptBy(known.get(device.meterId)!, own));
-  const writes = kept.map(({ item, device, accounts, premisesId, roomId }): MeterWrite => {
+  const present = await sourcesPresent(trx, houseId, [...known.values()]);
+  const kept = placed.flatMap((one) => {
+    const { item, device, accounts, premisesId, roomId } = one;
     const { number: _, houseId: __, ...card } = item;
     const onDay = device ? today : (card.installedOn ?? card.usedFrom ?? today);
     const change = device ? 'corrected' : 'installed';
-    return { ...card, meterId: device?.meterId ?? null, accounts, premisesId, roomId, change, onDay };
+    const write: MeterWrite = {
+      ...card,
+      meterId: device?.meterId ?? null,
+      accounts,
+      premisesId,
+      roomId,
+      change,
+      onDay,
+    };
+    const before = device && known.get(device.meterId)!;
+    // To a device of others an organisation ties its own accounts, and leaves the card alone.
+    const may = !before || isKeptBy(before, own, present) || !compareMeter(before, write, organisationId).isCardChanged;
+    return may ? [{ one, write }] : [];
   });
+  const writes = kept.map(({ write }) => write);
   const written = await writeMeters(trx, { houseId, regionCode, organisationId, personId: madeBy, at }, writes);
   const anew = writes.flatMap((write, index) => {
     const before = write.meterId && known.get(write.meterId);
@@ -188,7 +202,7 @@ async function writeOfHouse(
   }
   return {
     written: placed.map((one) => {
-      const result = written[kept.indexOf(one)];
+      const result = written[kept.findIndex((each) => each.one === one)];
       if (!result) return [one.index, { state: 'wrong', errors: [{ field: 'number', message: KEPT_BY_OTHERS }] }];
       return [one.index, result.state === 'wrong' ? result : { state: result.change, number: result.number, houseId }];
     }),

@@ -5,6 +5,7 @@ export { countUnsent, type DeviceTaken, type Unsent } from './count-unsent.ts';
 export { type UnfitSpan, unfitSpans } from './fitness.ts';
 export { meterJobs, meterSchedule } from './jobs.ts';
 export * from './meter.ts';
+export { isKeptBy, sourcesPresent } from './own-meters.ts';
 export { selectDeskTotals as readDeskTotals } from './queries/desk.ts';
 export { selectEntered as readEntered } from './queries/entered.ts';
 export {

@@ -30,16 +30,30 @@ export async function houseOfActor(db: Db, actor: Actor, houseId: HouseId): Prom
 export const isSeenBy = (meter: Pick<Meter, 'kind' | 'accounts'>, organisationId: OrganisationId): boolean =>
   meter.kind === 'house' || meter.accounts.some(({ providerId }) => providerId === organisationId);
 
-/** Its card is changed by those whose accounts it charges; the house's own device by the manager and by whoever registered it. */
+/**
+ * Who changes the card of a device that it sees: whoever entered it, until that one leaves the house; the house's own device its manager
+ * too. Several providers charge by one device, and two that keep one card would undo each other's work.
+ * @param present organisations that still have to do with the house, of those who entered its devices
+ */
 export const isKeptBy = (
-  meter: Pick<Meter, 'kind' | 'accounts' | 'sourceId'>,
+  { kind, sourceId }: Pick<Meter, 'kind' | 'sourceId'>,
   { organisationId, manages }: Pick<OwnHouse, 'organisationId' | 'manages'>,
-): boolean =>
-  meter.kind === 'house'
-    ? manages || meter.sourceId === organisationId
-    : meter.accounts.some(({ providerId }) => providerId === organisationId);
+  present: Pick<ReadonlySet<OrganisationId>, 'has'>,
+): boolean => sourceId === organisationId || !present.has(sourceId) || (kind === 'house' && manages);
 
-export const KEPT_BY_OTHERS = 'Общедомовой прибор меняет управляющая организация. Показания по нему вносить можно.';
+export const KEPT_BY_OTHERS = 'Карточку прибора ведёт другая организация. Показания по нему вносить можно.';
+
+/** Those who entered some devices of a house and still have to do with it. */
+export async function sourcesPresent(
+  db: Db,
+  houseId: HouseId,
+  meters: readonly Pick<Meter, 'sourceId'>[],
+): Promise<Set<OrganisationId>> {
+  const present = new Set<OrganisationId>();
+  for (const sourceId of new Set(meters.map((meter) => meter.sourceId)))
+    if (await findHouseLine(db, sourceId, houseId)) present.add(sourceId);
+  return present;
+}
 
 /** A device that the organisation sees, in a house of its list. @throws NotFound */
 export async function meterOfActor(
@@ -47,11 +61,11 @@ export async function meterOfActor(
   actor: Actor,
   houseId: HouseId,
   meterId: MeterId,
-): Promise<OwnHouse & { meter: Meter }> {
+): Promise<OwnHouse & { meter: Meter; isKept: boolean }> {
   const own = await houseOfActor(db, actor, houseId);
   const [meter] = await selectMeters(db, houseId, [meterId]);
   if (!meter || !isSeenBy(meter, own.organisationId)) throw new NotFound();
-  return { ...own, meter };
+  return { ...own, meter, isKept: isKeptBy(meter, own, await sourcesPresent(db, houseId, [meter])) };
 }
 
 export interface OrganisationTaking extends Taking {

@@ -610,10 +610,22 @@ describe('devices', () => {
     expect((await send([item({ meter: number, resource: '2', t1: '3' })])).saved).toBe(1);
   });
 
+  test('that another organisation keeps are not corrected; what changes nothing is no error', async () => {
+    const one = card();
+    const { number } = (await write([one])).results[0];
+    const keeper = await buildOrganisation(context);
+    await buildProviderLine(context, keeper, world.houseId, 'ул. Лескова, д. 1');
+    await context.db.updateTable('meter').set({ source_id: keeper }).where('number', '=', number).execute();
+    const { results } = await write([{ ...one, number, place: 'кухня' }]);
+    expect(results).toMatchObject([{ state: 'wrong', errors: [{ field: 'number' }] }]);
+    expect((await write([{ ...one, number }])).results[0].state).toBe('same');
+  });
+
   test('of the house are changed by its manager and by whoever registered them, and become no other kind', async () => {
     const { houseId, organisationId } = world;
     const manager = await buildOrganisation(context);
     await context.db.updateTable('house').set({ manager_id: manager }).where('house_id', '=', houseId).execute();
+    await buildProviderLine(context, manager, houseId, 'ул. Лескова, д. 1');
     const house = { ...card({ kind: 'house', accounts: [], houseId, usedFrom: null }), resources: [CARD_WATER] };
     const build = async (sourceId: OrganisationId) => {
       const meterId = await buildMeter(context, { houseId, premisesId: null, accounts: [], sourceId, base: null });

@@ -10,7 +10,7 @@ import { listItems } from '../../classifiers/index.ts';
 import { readPremises } from '../../houses/index.ts';
 import { access } from '../access.ts';
 import { NSI } from '../change-meter.ts';
-import { isKeptBy, meterOfActor } from '../own-meters.ts';
+import { meterOfActor } from '../own-meters.ts';
 import { selectLastReadings } from '../queries/readings.ts';
 import { todayAt } from '../windows.ts';
 import { typedOf } from './card-form.ts';
@@ -76,9 +76,9 @@ async function show(
   const action = readAction(request);
   const { houseId, meterId } = readKey(request);
   const own = await meterOfActor(db, request.actor, houseId, meterId);
-  const { house, meter } = own;
+  const { house, meter, isKept } = own;
   // What cannot be done from here leads back to the card, which says why.
-  const isOffered = actionsOf(meter, isKeptBy(meter, own)).some((one) => one.action === action);
+  const isOffered = actionsOf(meter, isKept).some((one) => one.action === action);
   if (body === null && !isOffered) return reply.redirect(pathOf(houseId, meterId), 303);
   const today = todayAt(house, context.clock());
   const [premises, last, archive, failure, restore] = await Promise.all([

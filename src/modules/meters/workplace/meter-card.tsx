@@ -11,7 +11,7 @@ import { readPremises } from '../../houses/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import { NSI } from '../change-meter.ts';
-import { isKeptBy, meterOfActor } from '../own-meters.ts';
+import { meterOfActor } from '../own-meters.ts';
 import { selectPredecessor, selectVersions } from '../queries/changes.ts';
 import { selectConsumption } from '../queries/consumption.ts';
 import { selectMeters } from '../queries/meters.ts';
@@ -34,7 +34,7 @@ export function registerMeterCard(app: FastifyInstance, context: Context): void 
       const houseId = idParam<HouseId>(request.params, 'houseId');
       const meterId = idParam<MeterId>(request.params, 'meterId');
       const seen = await meterOfActor(db, request.actor, houseId, meterId);
-      const { house, organisationId, personId, meter } = seen;
+      const { house, organisationId, personId, meter, isKept } = seen;
       const at = context.clock();
       const today = todayAt(house, at);
       const query = request.query as { after?: string; at?: string; done?: string; declined?: string };
@@ -69,6 +69,7 @@ export function registerMeterCard(app: FastifyInstance, context: Context): void 
         shown.map(({ readingId }) => readingId),
       );
       const involved = [
+        meter.sourceId,
         ...versions.map((version) => version.organisationId),
         ...meter.accounts.map(({ providerId }) => providerId),
         ...shown.map((reading) => reading.organisationId),
@@ -101,7 +102,7 @@ export function registerMeterCard(app: FastifyInstance, context: Context): void 
         },
         <MeterPage
           {...{ house, meter, organisationId, today, where, versions, months, deliveries, previous }}
-          isKept={isKeptBy(meter, seen)}
+          isKept={isKept}
           readings={shown}
           hasMore={readings.length > READINGS}
           accounts={accounts.map(({ accountId, number }) => ({ accountId, number }))}

@@ -85,7 +85,7 @@ export function MeterPage(props: MeterPageProps) {
             </ButtonLink>
           ))}
         </Actions>
-        {!isKept && <p>Карточку общедомового прибора меняет управляющая организация.</p>}
+        {!isKept && <p>{`Карточку прибора ведёт ${keeperOf(props)}. Если в ней ошибка, сообщите ей.`}</p>}
       </Card>
       <Readings {...props} />
       <Months {...props} />
@@ -94,6 +94,10 @@ export function MeterPage(props: MeterPageProps) {
     </Stack>
   );
 }
+
+/** The house's own device is its manager's too. */
+const keeperOf = ({ meter, names }: Pick<MeterPageProps, 'meter' | 'names'>): string =>
+  meter.kind === 'house' ? 'управляющая организация' : (names.get(meter.sourceId) ?? 'организация, которая его завела');
 
 function Warnings({ house, meter, today, previous, next, reasons }: MeterPageProps) {
   const link = (meterId: string, serial: string) => <a href={pathOf(house.houseId, meterId)}>№ {serial}</a>;

@@ -3,6 +3,7 @@ import {
   checkMeter,
   compareMeter,
   isCountedAnew,
+  isKeptBy,
   type Meter,
   type MeterKind,
   type MeterLink,
@@ -90,9 +91,9 @@ export class MeterJudge {
     );
   }
 
-  /** What somebody else has entered who still has to do with the house is theirs to change. */
-  #isOwn(known: Meter, look: MeterLook): boolean {
-    return known.sourceId === this.#setting.organisationId || !look.sources.has(known.sourceId);
+  #isOwn(known: Meter, { house, sources }: MeterLook): boolean {
+    const { organisationId } = this.#setting;
+    return isKeptBy(known, { organisationId, manages: house.managerId === organisationId }, sources);
   }
 
   /** Another organisation's device: the file's accounts are tied to it, its card stays. */

@@ -12,6 +12,7 @@ import {
   readLastReadings,
   readLinks,
   readMeters,
+  sourcesPresent,
 } from '../../meters/index.ts';
 import { findHouseLine, readOrganisations } from '../../organisations/index.ts';
 import type { MeterRow } from '../layouts/meters.ts';
@@ -82,17 +83,11 @@ export async function lookAtMeters(
     bySerial: Map.groupBy(all.values(), ({ serial }) => bareSerial(serial)),
     started: new Set(lasts.map(({ meterId, resource }) => `${meterId} ${resource}`)),
     links: await readLinks(db, houseId, ids),
-    sources: await sourcesOf(db, houseId, new Set([...all.values()].map(({ sourceId }) => sourceId))),
+    sources: await sourcesOf(db, houseId, [...all.values()]),
   };
 }
 
-async function sourcesOf(
-  db: Db,
-  houseId: HouseId,
-  ids: ReadonlySet<OrganisationId>,
-): Promise<Map<OrganisationId, string>> {
-  const present: OrganisationId[] = [];
-  for (const id of ids) if (await findHouseLine(db, id, houseId)) present.push(id);
-  const cards = await readOrganisations(db, present);
+async function sourcesOf(db: Db, houseId: HouseId, meters: readonly Meter[]): Promise<Map<OrganisationId, string>> {
+  const cards = await readOrganisations(db, [...(await sourcesPresent(db, houseId, meters))]);
   return new Map(cards.map((card) => [card.organisationId, card.shortName ?? card.fullName]));
 }
