@@ -24,7 +24,9 @@ export {
   setHouseCounts,
 } from './queries/houses.ts';
 export {
+  type Body,
   insertPower,
+  selectBodies as findBodies,
   selectOrganisationWithPower as findOrganisationWithPower,
   selectPowers as readPowers,
 } from './queries/powers.ts';
