@@ -11,6 +11,7 @@ import { houseOfActor, type OwnHouse } from './own-meters.ts';
 import { decide, dropForsaken, selectDeliveredMeters, takeBack } from './queries/decisions.ts';
 import { lockMeters } from './queries/meters.ts';
 import { recountMonths } from './recount-months.ts';
+import { addDeclined } from './reminders/tell-declined.ts';
 import { addSummary } from './summarise-house.ts';
 
 /** States from which a delivery may be decided so. */
@@ -58,6 +59,7 @@ export async function declineReading(
   if (said.length > 500) throw new Invalid([{ field: 'reason', message: 'Не больше 500 знаков' }]);
   await deciding(context, actor, houseId, readingId, 'declined', said, async (trx, own, at) => {
     await recount(trx, own, await dropForsaken(trx, houseId, [readingId]), at);
+    await addDeclined(trx, houseId, own.organisationId, at);
   });
 }
 

@@ -12,6 +12,7 @@ import { lockDeliveries, moveDeliveries, selectSuperseded } from './queries/feed
 import { lockMeters } from './queries/meters.ts';
 import type { ReadingKey } from './reading-key.ts';
 import { recountMonths } from './recount-months.ts';
+import { addDeclined } from './reminders/tell-declined.ts';
 import { addSummary } from './summarise-house.ts';
 
 export type Move = ReadingKey & { to: 'fetched' | 'accepted' | 'declined'; reason: string | null };
@@ -93,6 +94,7 @@ async function moveInHouse(
   const of = (to: Move['to']) => [...done.values()].filter((move) => move.to === to).map(({ readingId }) => readingId);
   changed.push(...(await dropForsaken(trx, houseId, of('declined'))));
   await recount(trx, house, changed, at);
+  if (of('declined').length > 0) await addDeclined(trx, houseId, organisationId, at);
   await addSummary(trx, houseId, at);
   const counted = { fetched: of('fetched').length, accepted: of('accepted').length, declined: of('declined').length };
   const details = { ...counted, keyId };

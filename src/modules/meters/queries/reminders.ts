@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
-import type { AccountId, HouseId, MeterId, OrganisationId, PersonId } from '../../../platform/ids.ts';
-import { type Day, firstDay, type Month } from '../../../platform/month.ts';
+import type { AccountId, HouseId, MeterId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
+import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
+import type { ReadingSource, Resource } from '../meter.ts';
 import type { ReminderKind } from '../reminders/reminder.ts';
 import '../tables.ts';
 
@@ -61,6 +62,48 @@ export async function selectPeopleOfAccounts(
     where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]) and state = 'connected'
     order by person_id`.execute(db);
   return rows;
+}
+
+/** A current value that an organisation does not take. */
+export interface Declined {
+  readingId: ReadingId;
+  reason: string;
+  changedAt: Date;
+  resource: Resource;
+  serial: string;
+  t1: string;
+  t2: string | null;
+  t3: string | null;
+  takenOn: Day;
+  period: Month;
+  source: ReadingSource;
+  personId: PersonId | null;
+  /** Open accounts of all providers that the device charges. */
+  accountIds: AccountId[];
+}
+
+/** Values of a house that an organisation has declined since a moment, and that nobody has corrected. */
+export async function selectDeclines(
+  db: Db,
+  houseId: HouseId,
+  organisationId: OrganisationId,
+  since: Date,
+): Promise<Declined[]> {
+  const { rows } = await sql<Omit<Declined, 'period'> & { period: Day }>`
+    select delivery.reading_id as "readingId", delivery.reason, delivery.changed_at as "changedAt", reading.resource,
+      meter.serial, trim_scale(reading.t1)::text as t1, trim_scale(reading.t2)::text as t2, trim_scale(reading.t3)::text as t3,
+      reading.taken_on as "takenOn", delivery.period, reading.source, reading.person_id as "personId",
+      array(select own.account_id from meter_account own
+        join account on account.house_id = ${houseId}::uuid and account.account_id = own.account_id and account.closed_on is null
+        where own.house_id = ${houseId}::uuid and own.meter_id = meter.meter_id) as "accountIds"
+    from reading_delivery delivery
+    join reading on reading.house_id = ${houseId}::uuid and reading.reading_id = delivery.reading_id
+      and reading.kind = 'current' and reading.state <> 'corrected'
+    join meter on meter.house_id = ${houseId}::uuid and meter.meter_id = delivery.meter_id
+    where delivery.house_id = ${houseId}::uuid and delivery.provider_id = ${organisationId}::uuid
+      and delivery.state = 'declined' and delivery.changed_at >= ${since}::timestamptz
+    order by delivery.changed_at, delivery.reading_id`.execute(db);
+  return rows.map((row) => ({ ...row, period: monthOf(row.period) }));
 }
 
 /** What a person chose; kinds that were never chosen are absent. */
