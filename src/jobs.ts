@@ -4,13 +4,21 @@ import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts'
 import { meterJobs, meterSchedule } from './modules/meters/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
+import { attachmentJobs, attachmentSchedule } from './platform/attachments/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
 import { deliverMail } from './platform/mail/mail.ts';
 import { sweepPlatform } from './platform/sweep.ts';
 
 /** Every kind of job of the installation. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
-export const jobKinds: readonly JobKind<any>[] = [deliverMail, advancePayment, inquire, ...meterJobs, ...uploadJobs];
+export const jobKinds: readonly JobKind<any>[] = [
+  deliverMail,
+  advancePayment,
+  inquire,
+  ...meterJobs,
+  ...uploadJobs,
+  ...attachmentJobs,
+];
 
 /** Jobs at fixed times. */
 export const scheduledJobs: readonly ScheduledJob[] = [
@@ -22,4 +30,5 @@ export const scheduledJobs: readonly ScheduledJob[] = [
   sweepPaymentsEveryMinute,
   reviveUploads,
   ...meterSchedule,
+  ...attachmentSchedule,
 ];

@@ -1,5 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
+import { isClamdUrl } from './attachments/scan/clamd.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 const port = z.coerce.number().int().min(1).max(65535);
@@ -49,6 +50,8 @@ export const settings = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'адрес вида smtp://пользователь:пароль@узел:587' }),
   MAIL_FROM: z.string().min(3),
   FILES_DIR: z.string().min(1),
+  /** A scanner of viruses for files that people attach. Without it the pages say that files are not scanned. */
+  CLAMD_URL: z.string().refine(isClamdUrl, 'адрес вида unix:/run/clamav/clamd.ctl или tcp://узел:3310').optional(),
   OPERATOR_NAME: z.string().min(1),
   SUPPORT_EMAIL: z.email(),
   SUPPORT_PHONE: z.string().default(''),

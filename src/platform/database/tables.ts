@@ -76,6 +76,18 @@ export interface StoredFileTable {
   size_bytes: bigint;
   sha256: Buffer;
   created_at: Date;
+  verdict: Generated<'none' | 'waiting' | 'clean' | 'unscanned' | 'unreadable' | 'infected'>;
+  judged_at: Date | null;
+  threat: string | null;
+  shown_id: FileId | null;
+  tries: Generated<number>;
+  problem: string | null;
+}
+
+export interface FileScannerTable {
+  address: string;
+  tried_at: Date;
+  problem: string | null;
 }
 
 export interface IdempotencyKeyTable {
@@ -95,6 +107,7 @@ declare module './database.ts' {
     audit_event: AuditEventTable;
     mail_message: MailMessageTable;
     stored_file: StoredFileTable;
+    file_scanner: FileScannerTable;
     idempotency_key: IdempotencyKeyTable;
   }
 }

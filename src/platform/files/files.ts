@@ -16,6 +16,8 @@ export interface FileStore {
   open(fileId: FileId): Readable;
   /** A path that this machine's processes can read. */
   path(fileId: FileId): string;
+  /** Removes bytes that no row names. */
+  remove(fileId: FileId): Promise<void>;
   /**
    * Removes what was put before the moment and belongs to nothing: bytes go into the store before the transaction that writes their row,
    * and some of those never come to an end. @returns how many files went
@@ -67,6 +69,7 @@ export function localFiles(folder: string): FileStore {
     },
     open: (fileId) => createReadStream(pathOf(fileId)),
     path: pathOf,
+    remove: (fileId) => rm(pathOf(fileId), { force: true }),
     async removeForsaken(before, known) {
       let removed = 0;
       await mkdir(folder, { recursive: true });

@@ -65,7 +65,7 @@ function findWorker(): string {
 }
 
 /** One after another: a picture takes hundreds of megabytes while it is unpacked, and a small file may hold a large one. */
-function oneAtATime() {
+export function oneAtATime() {
   let last: Promise<unknown> = Promise.resolve();
   return <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(work);
@@ -78,7 +78,7 @@ function oneAtATime() {
 const draw = oneAtATime();
 const decode = oneAtATime();
 
-const readHeic = (bytes: Buffer): Promise<Sharp> => decode(() => decodeApart(bytes));
+export const readHeic = (bytes: Buffer): Promise<Sharp> => decode(() => decodeApart(bytes));
 
 function decodeApart(bytes: Buffer): Promise<Sharp> {
   const worker = new Worker(findWorker(), {

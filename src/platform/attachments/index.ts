@@ -1,0 +1,14 @@
+/** Files that people attach to what they write: received, judged, shown. */
+export {
+  ATTACHMENT_ACCEPT,
+  ATTACHMENT_LIMIT,
+  ATTACHMENT_WORDS,
+  type Attachment,
+  hasPreview,
+  type ReceivedAttachment,
+  type Verdict,
+} from './attachment.ts';
+export { attachmentJobs, attachmentSchedule, tryScannerAndGoOn } from './jobs.ts';
+export { receiveAttachment } from './receive-attachment.ts';
+export { readVerdicts, recordAttachment, removeAttachment } from './record-attachment.ts';
+export { sendAttachment } from './send-attachment.ts';

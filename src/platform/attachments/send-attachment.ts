@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { Conflict } from '../errors.ts';
+import { type Attachment, hasPreview, MEDIA_TYPES } from './attachment.ts';
+
+export interface Sending {
+  /** `preview` shows pictures and PDF in the window; whatever has no preview is downloaded. */
+  as: 'download' | 'preview';
+  /** The sender downloads what he sent, byte by byte; others get the copy drawn anew. Previews are of the copy for both. */
+  whose: 'own' | 'others';
+}
+
+/**
+ * Sends a file. The caller has made sure that the actor may have it.
+ * @throws Conflict when it is not judged yet, or was found infected, or is a picture that nobody else may have
+ */
+export function sendAttachment(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { files }: Pick<Context, 'files'>,
+  attachment: Attachment,
+  { as, whose }: Sending,
+): FastifyReply {
+  refuseHeld(attachment, whose);
+  const isPreview = as === 'preview' && hasPreview(attachment);
+  const isOriginal = attachment.shownId === null || (whose === 'own' && !isPreview);
+  const name = isOriginal ? attachment.name : attachment.shownName;
+  const mediaType = isOriginal ? attachment.mediaType : attachment.shownMediaType;
+  const size = isOriginal ? attachment.sizeBytes : attachment.shownSizeBytes;
+  const path = files.path((isOriginal ? null : attachment.shownId) ?? attachment.fileId);
+  reply
+    .type(mediaType)
+    .header('content-disposition', contentDisposition(isPreview ? 'inline' : 'attachment', name))
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', policyFor(mediaType))
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('cache-control', 'no-store')
+    .header('accept-ranges', 'bytes');
+  const range = readRange(request.headers.range, size);
+  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
+  const { first, last } = range ?? { first: 0, last: size - 1 };
+  if (range) reply.code(206).header('content-range', `bytes ${first}-${last}/${size}`);
+  return reply.header('content-length', last - first + 1).send(createReadStream(path, { start: first, end: last }));
+}
+
+const STILL_WAITS = 'Файл ещё проверяется. Откройте его через несколько минут.';
+const INFECTED = 'В файле найден вирус. Мы его никому не отдаём.';
+const UNREADABLE =
+  'Эту картинку не удалось открыть, поэтому мы её не показываем. Попросите отправителя приложить её снова.';
+
+function refuseHeld({ verdict }: Attachment, whose: Sending['whose']): void {
+  if (verdict === 'waiting') throw new Conflict(STILL_WAITS, 'file_waiting');
+  if (verdict === 'infected') throw new Conflict(INFECTED, 'file_infected');
+  if (verdict === 'unreadable' && whose === 'others') throw new Conflict(UNREADABLE, 'file_unreadable');
+}
+
+/** Whatever a file holds, it runs nothing and asks for nothing. */
+const policyFor = (mediaType: string): string =>
+  mediaType === MEDIA_TYPES.pdf
+    ? "default-src 'none'; frame-ancestors 'none'"
+    : "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+/** RFC 6266: plain letters for old programs, the whole name (RFC 8187) for all others. */
+export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
+  const plain = name.replace(/[^ -~]|["\\%]/gu, '_');
+  const whole = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${kind}; filename="${plain}"; filename*=UTF-8''${whole}`;
+}
+
+/** One range of bytes, both ends included; null where the whole is asked for, or several ranges, which nobody needs. */
+export function readRange(
+  header: string | undefined,
+  size: number,
+): { first: number; last: number } | 'unsatisfiable' | null {
+  const match = /^bytes=([0-9]{0,15})-([0-9]{0,15})$/.exec(header ?? '');
+  if (!match || (match[1] === '' && match[2] === '')) return null;
+  const [from, to] = [match[1]!, match[2]!];
+  const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (from !== '' && to !== '' && Number(from) > Number(to)) return null;
+  return first >= size || first > last ? 'unsatisfiable' : { first, last };
+}
