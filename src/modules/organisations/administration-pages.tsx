@@ -85,7 +85,7 @@ interface FormProps {
   organisationId: string | null;
   values: Typed;
   errors: readonly FieldError[];
-  given: readonly { powerCode: string; regionCode: string }[];
+  given: readonly { powerCode: string; regionCode: string; oktmo: string }[];
   powers: readonly { code: string; name: string }[];
   regions: readonly { code: string; name: string }[];
   saved: boolean;
@@ -131,7 +131,14 @@ export function OrganisationFormPage(props: FormProps) {
   );
 }
 
-function PowersCard({ organisationId, given, powers, regions, errors, token }: FormProps & { organisationId: string }) {
+function PowersCard({
+  organisationId,
+  given,
+  powers,
+  regions,
+  errors,
+  token,
+}: FormProps & { organisationId: string }) {
   const action = `${LIST}/${organisationId}/powers`;
   const powerName = (code: string) => powers.find((power) => power.code === code)?.name ?? `код ${code}`;
   const regionName = (code: string) => regions.find((region) => region.code === code)?.name ?? code;
@@ -146,6 +153,7 @@ function PowersCard({ organisationId, given, powers, regions, errors, token }: F
         columns={[
           { key: 'power', title: 'Полномочие', heading: true, cell: (row) => powerName(row.powerCode) },
           { key: 'region', title: 'Регион', cell: (row) => regionName(row.regionCode) },
+          { key: 'oktmo', title: 'Территория', cell: (row) => (row.oktmo ? `ОКТМО ${row.oktmo}` : 'Весь регион') },
           {
             key: 'act',
             title: 'Действие',
@@ -175,6 +183,16 @@ function PowersCard({ organisationId, given, powers, regions, errors, token }: F
           error={errorOf(errors, 'regionCode')}
           options={regions.map(({ code, name }) => ({ value: code, label: name }))}
           placeholder="Выберите регион"
+        />
+        <Field
+          kind="text"
+          name="oktmo"
+          label="ОКТМО муниципалитета"
+          hint="8 или 11 цифр, если орган работает в одном муниципалитете. Пусто: весь регион"
+          inputMode="numeric"
+          maxLength={11}
+          error={errorOf(errors, 'oktmo')}
+          short
         />
         <Button kind="secondary">Дать полномочие</Button>
       </Form>

@@ -10,6 +10,7 @@ import { listItems, listRegions } from '../classifiers/index.ts';
 import { access } from './access.ts';
 import { OrganisationFormPage, OrganisationListPage } from './administration-pages.tsx';
 import { addOrganisation, editOrganisation, givePower, takePower } from './edit-organisation.ts';
+import { OKTMO } from './oktmo.ts';
 import { organisationForm, typedOf } from './organisation-form.ts';
 import { POWERS } from './public.tsx';
 import { selectOrganisation, selectOrganisationPage } from './queries/cards.ts';
@@ -74,6 +75,13 @@ function registerPowers(app: FastifyInstance, context: Context): void {
       z.object({
         powerCode: requiredText('Выберите полномочие', 10),
         regionCode: requiredText('Выберите регион', 10),
+        oktmo: z
+          .string()
+          .trim()
+          .regex(OKTMO, 'ОКТМО — 8 или 11 цифр')
+          .or(z.literal(''))
+          .optional()
+          .transform((text) => text ?? ''),
       }),
       request.body,
     );

@@ -93,14 +93,22 @@ interface PowerOfOrganisation {
   regionCode: string;
 }
 
-/** A power decides what the organisation may do here: given by region, journalled. */
-export async function givePower(context: Context, actor: Actor, power: PowerOfOrganisation): Promise<void> {
+/**
+ * A power decides what the organisation may do here: given by region, or for one municipality of it; journalled. Given again, it
+ * is for the place that was named last.
+ * @param power `oktmo` is empty for the whole region
+ */
+export async function givePower(
+  context: Context,
+  actor: Actor,
+  power: PowerOfOrganisation & { oktmo: string },
+): Promise<void> {
   authorise(actor, access.givePower);
   const { personId } = personOf(actor);
   const { organisationId, ...details } = power;
   await transaction(context.db, async (trx) => {
     if (!(await selectOrganisation(trx, organisationId))) throw new NotFound();
-    await insertPower(trx, organisationId, power.powerCode, power.regionCode);
+    await insertPower(trx, organisationId, power.powerCode, power.regionCode, power.oktmo);
     await audit(trx, { actor: personId, action: 'power.given', at: context.clock(), organisationId, details });
   });
 }

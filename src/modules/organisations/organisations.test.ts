@@ -129,6 +129,12 @@ describe('administration', () => {
     expect((await give({ powerCode: '999', regionCode: '77' })).statusCode).toBe(422);
     expect((await give({ powerCode: '1', regionCode: '77' })).statusCode).toBe(303);
     expect(await selectPowers(context.db, own)).toEqual(['1']);
+    expect((await administrator.get(path)).body).toContain('Весь регион');
+    for (const oktmo of ['453', '4538900a', '45389000 or 1=1'])
+      expect((await give({ powerCode: '8', regionCode: '77', oktmo })).body).toContain('8 или 11 цифр');
+    expect((await give({ powerCode: '8', regionCode: '77', oktmo: '45389000' })).statusCode).toBe(303);
+    expect((await administrator.get(path)).body).toContain('ОКТМО 45389000');
+    await administrator.post(`${path}/powers/take`, { powerCode: '8', regionCode: '77' }, path);
     await administrator.post(`${path}/powers/take`, { powerCode: '1', regionCode: '77' }, path);
     expect(await selectPowers(context.db, own)).toEqual([]);
   });
