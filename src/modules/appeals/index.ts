@@ -1,1 +1,29 @@
 export { access as appealsAccess } from './access.ts';
+export { assessAnswer } from './assess-answer.ts';
+export { type Assignment, type AssignmentResult, assignAppeals } from './assign-appeals.ts';
+export { type AuthorActions, authorActions } from './author-actions.ts';
+export type { GivenFile, PartKey } from './change-part.ts';
+export { type Escalation, type EscalationReason, escalateAppeal, findEscalation } from './escalate-appeal.ts';
+export { type Extension, extendTerm, readExtensionLimit } from './extend-term.ts';
+export { appealSchedule } from './jobs.ts';
+export { markExecuted } from './mark-executed.ts';
+export { appealFilePath, appealPath } from './paths.ts';
+export { receiveSignature, SIGNATURE_ACCEPT } from './receive-signature.ts';
+export { type Redirection, redirectAppeal } from './redirect-appeal.ts';
+export { type Registration, registerAppeal } from './register-appeal.ts';
+export { reopenAppeal } from './reopen-appeal.ts';
+export { type InformationRequest, requestInformation } from './request-information.ts';
+export {
+  type AnswerDraft,
+  type AnswerFile,
+  attachToAnswer,
+  type DraftKey,
+  deleteAnswer,
+  detachFromAnswer,
+  saveAnswer,
+} from './save-answer.ts';
+export { seenByAuthor, seenByStaff } from './see-appeal.ts';
+export { sendAnswer } from './send-answer.ts';
+export { tellFixed } from './tell-fixed.ts';
+export { type Waiver, type WaiverCause, waiveAnswer, waiversOf } from './waive-answer.ts';
+export { withdrawAppeal } from './withdraw-appeal.ts';

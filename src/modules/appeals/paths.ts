@@ -1,0 +1,6 @@
+import type { FileId } from '../../platform/ids.ts';
+import type { AppealKey } from './appeal.ts';
+
+/** Where pages of an appeal are: letters name them too. */
+export const appealPath = ({ houseId, appealId }: AppealKey): string => `/appeals/${houseId}/${appealId}`;
+export const appealFilePath = (key: AppealKey, fileId: FileId): string => `${appealPath(key)}/files/${fileId}`;
