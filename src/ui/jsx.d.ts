@@ -8,6 +8,7 @@ declare module 'preact' {
       'address-search': { src: string; choice: string; children: ComponentChildren };
       'copy-button': { text: string; what: string };
       'dialog-open': { dialog: string; children: ComponentChildren };
+      'file-limit': { bytes: string; refusal: string; children: ComponentChildren };
       'poll-progress': { src: string; children: ComponentChildren };
       'reading-form': { children: ComponentChildren };
       'reading-outbox': {

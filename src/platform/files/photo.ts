@@ -6,6 +6,7 @@ import { Invalid } from '../errors.ts';
 
 /** What a phone's camera makes; a larger file is no picture of a dial. */
 export const PHOTO_LIMIT = 10 * 1_048_576;
+export const PHOTO_TOO_LARGE = `Фото больше ${PHOTO_LIMIT / 1_048_576} МБ. Уменьшите его, сфотографируйте заново или обойдитесь без фото.`;
 /** The longer side of what is kept: the figures of a dial are read well, and the file is a few hundred kilobytes. */
 const SIDE = 1600;
 /** A small file may hold a huge picture: it is refused before it is unpacked. */
@@ -39,10 +40,7 @@ export function photoKind(bytes: Buffer): Kind | null {
  */
 export async function cleanPhoto(bytes: Buffer, field: string): Promise<Buffer> {
   const refuse = (message: string) => new Invalid([{ field, message }]);
-  if (bytes.length > PHOTO_LIMIT)
-    throw refuse(
-      `Фото больше ${PHOTO_LIMIT / 1_048_576} МБ. Уменьшите его, сфотографируйте заново или обойдитесь без фото.`,
-    );
+  if (bytes.length > PHOTO_LIMIT) throw refuse(PHOTO_TOO_LARGE);
   const kind = photoKind(bytes);
   if (!kind) throw refuse('Это не фото. Подойдут JPEG, PNG, WebP и HEIC; можно и без фото.');
   try {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PHOTO_LIMIT, PHOTO_TOO_LARGE } from '../../../src/platform/files/photo.ts';
 import type { TestApplication } from '../../support/application.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { startWithDemo } from '../../support/demo.ts';
@@ -67,6 +68,27 @@ describe('a resident on a phone', () => {
     await visitor.press('link', 'Дальше');
     await visitor.leave();
   }, 180_000);
+
+  test('is told of a photo that is too large before anything is sent', async () => {
+    const visitor = await Visitor.arrive(browser, application.url);
+    await visitor.signIn('kvartirosyomova');
+    await visitor.open('/readings');
+    const field = visitor.page.locator('details:has(input[type=file])').first();
+    await field.locator('summary').click();
+    const choose = (size: number) =>
+      field
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'dial.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(size) });
+    const chosen = () => field.locator('input[type=file]').evaluate((input: HTMLInputElement) => input.files?.length);
+    await choose(PHOTO_LIMIT + 1);
+    expect(await field.getByRole('alert').textContent()).toBe(PHOTO_TOO_LARGE);
+    expect(await chosen()).toBe(0);
+    await visitor.look();
+    await choose(PHOTO_LIMIT);
+    expect(await field.getByRole('alert').count()).toBe(0);
+    expect(await chosen()).toBe(1);
+    await visitor.leave();
+  }, 60_000);
 
   test.each(['dark', 'light'] as const)(
     'every page of meters, in %s and in the low-vision version',

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../../platform/errors.ts';
+import { PHOTO_LIMIT, PHOTO_TOO_LARGE } from '../../../platform/files/photo.ts';
 import { errorOf, Field, Notice } from '../../../ui/index.ts';
 import type { Question } from '../questions.ts';
 import { type Dial, keptField, photoField, sureField } from './reading-fields.ts';
@@ -48,14 +49,16 @@ export function PhotoEntry({
     <details class="dial__more" open={error !== undefined}>
       <summary>{open?.kept ? 'Фото приложено' : 'Приложить фото прибора'}</summary>
       {open?.kept && <input type="hidden" name={keptField(dial)} value={open.kept} />}
-      <Field
-        kind="file"
-        name={field}
-        label={open?.kept ? 'Другое фото' : 'Фото прибора'}
-        accept="image/*"
-        hint="Необязательно. До 10 МБ. Место и время съёмки мы удалим, фото увидит только организация, которая получит показание."
-        error={error}
-      />
+      <file-limit bytes={String(PHOTO_LIMIT)} refusal={PHOTO_TOO_LARGE}>
+        <Field
+          kind="file"
+          name={field}
+          label={open?.kept ? 'Другое фото' : 'Фото прибора'}
+          accept="image/*"
+          hint="Необязательно. До 10 МБ. Место и время съёмки мы удалим, фото увидит только организация, которая получит показание."
+          error={error}
+        />
+      </file-limit>
     </details>
   );
 }
