@@ -131,14 +131,7 @@ export function OrganisationFormPage(props: FormProps) {
   );
 }
 
-function PowersCard({
-  organisationId,
-  given,
-  powers,
-  regions,
-  errors,
-  token,
-}: FormProps & { organisationId: string }) {
+function PowersCard({ organisationId, given, powers, regions, errors, token }: FormProps & { organisationId: string }) {
   const action = `${LIST}/${organisationId}/powers`;
   const powerName = (code: string) => powers.find((power) => power.code === code)?.name ?? `код ${code}`;
   const regionName = (code: string) => regions.find((region) => region.code === code)?.name ?? code;
