@@ -38,6 +38,7 @@ import { handleError, handleNotFound } from './pages/errors.tsx';
 import { registerFrame } from './pages/frame.tsx';
 import { registerOffline } from './pages/offline.tsx';
 import { registerApi } from './platform/api/api.ts';
+import { registerAttachmentUploads } from './platform/attachments/index.ts';
 import type { Context } from './platform/context.ts';
 import { createServer } from './platform/http/server.ts';
 
@@ -57,6 +58,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   });
   registerFrame(app, context);
   registerOffline(app);
+  await registerAttachmentUploads(app, context);
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
   registerHome(app, context);

@@ -9,6 +9,8 @@ export {
   type Verdict,
 } from './attachment.ts';
 export { attachmentJobs, attachmentSchedule, tryScannerAndGoOn } from './jobs.ts';
+export { type FilesForm, readFilesForm } from './read-files-form.ts';
 export { receiveAttachment } from './receive-attachment.ts';
 export { readVerdicts, recordAttachment, removeAttachment } from './record-attachment.ts';
 export { sendAttachment } from './send-attachment.ts';
+export { registerAttachmentUploads } from './upload-routes.ts';

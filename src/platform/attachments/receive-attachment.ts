@@ -7,6 +7,9 @@ import { recognise } from './content/recognise.ts';
 import { safeName } from './safe-name.ts';
 import { steady, UPLOAD_PACE } from './steady.ts';
 
+/** The sender was too slow; nothing more of the request will come. */
+export class Stalled extends Invalid {}
+
 /**
  * Takes the bytes of one attachment into the store, piece by piece, and judges them there by their content; whatever name and type came
  * along prove nothing. A refused file is removed at once. What is received and never recorded goes with the nightly sweep.
@@ -20,7 +23,12 @@ export async function receiveAttachment(
   { name, field, pace = UPLOAD_PACE }: { name: string; field: string; pace?: typeof UPLOAD_PACE },
 ): Promise<ReceivedAttachment> {
   const stalled = () =>
-    refusal(field, 'Файл шёл слишком медленно, и мы прервали приём. Попробуйте ещё раз, когда связь станет лучше.');
+    new Stalled([
+      {
+        field,
+        message: 'Файл шёл слишком медленно, и мы прервали приём. Попробуйте ещё раз, когда связь станет лучше.',
+      },
+    ]);
   // One byte more than allowed is let through, so that a form's other fields behind a large file are still read.
   const bytes = await context.files.put(steady(content, pace, stalled), { limitBytes: ATTACHMENT_LIMIT + 1, field });
   return acceptBytes(context, bytes, { name, field });
