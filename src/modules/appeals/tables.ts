@@ -245,6 +245,9 @@ export interface AppealDraftTable {
   topic_code: Generated<string>;
   own_topic: Generated<string>;
   addressee_id: OrganisationId | null;
+  addressee_power: Generated<string>;
+  addressee_chosen: Generated<boolean>;
+  email: Generated<string>;
   answer_email: Generated<string>;
   phone: Generated<string>;
   text: Generated<string>;
