@@ -30,6 +30,7 @@ export { Photo } from './photo.tsx';
 export { Progress } from './progress.tsx';
 export { Status, type StatusTone, Timeline, type TimelineItem } from './status.tsx';
 export { type Column, Table } from './table.tsx';
+export { TypedText } from './typed-text.tsx';
 export * from './vision.ts';
 export { VisionForm } from './vision-form.tsx';
 export { Pager, type Step, Steps, type Tab, Tabs } from './ways.tsx';

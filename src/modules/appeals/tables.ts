@@ -300,7 +300,19 @@ export interface SupportRequestTable {
   performer_id: PersonId | null;
   performer_name: string | null;
   due_on: string | null;
+  /** For whom the person acted when they asked. */
+  organisation_id: OrganisationId | null;
+  /** The first answer, and the day that it was promised for. */
+  answered_at: Date | null;
+  promised_on: string | null;
   created_at: Date;
+  changed_at: Date;
+}
+
+export interface SupportTemplateTable {
+  template_id: TemplateId;
+  title: string;
+  text: string;
   changed_at: Date;
 }
 
@@ -335,5 +347,6 @@ declare module '../../platform/database/database.ts' {
     own_appeal: OwnAppealTable;
     support_request: SupportRequestTable;
     support_message: SupportMessageTable;
+    support_template: SupportTemplateTable;
   }
 }

@@ -43,6 +43,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'appeal_number',
     'support_request',
     'support_message',
+    'support_template',
   ],
   person: [
     'person',
