@@ -57,6 +57,7 @@ function ownRow(appeal: Appeal, parts: readonly Part[], personId: PersonId) {
     state: appeal.state,
     due_on: term && isOpen(term.state) ? term.dueOn : null,
     overdue: parts.some((part) => isOpen(part.state) && part.overdueAt !== null),
+    zone: appeal.zone,
     sent_at: appeal.sentAt,
     changed_at: appeal.changedAt,
   };

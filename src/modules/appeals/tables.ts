@@ -282,6 +282,7 @@ export interface OwnAppealTable {
   due_on: string | null;
   overdue: Generated<boolean>;
   unread: Generated<boolean>;
+  zone: string;
   sent_at: Date;
   changed_at: Date;
 }
