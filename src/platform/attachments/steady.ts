@@ -18,6 +18,8 @@ export function steady(source: Readable, { windowMs, leastBytes }: Pace, stalled
       done(null, chunk);
     },
   });
+  // It may fail before its reader has begun: the reader is told then, the process does not end.
+  passed.on('error', () => undefined);
   const timer = setInterval(() => {
     if (bytes < leastBytes) passed.destroy(stalled());
     bytes = 0;
