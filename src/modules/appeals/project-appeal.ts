@@ -6,9 +6,8 @@ import { type Appeal, type AppealKey, type AppealWhole, isOpen, type Part, state
 import { type DeskRow, replaceDeskRows, upsertOwnAppeal } from './queries/projections.ts';
 import { selectAppealWhole } from './queries/read-appeals.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
+import { foldWords, spansOf } from './search-spans.ts';
 import { INSPECTORATE } from './topics.ts';
-
-const WEEK = 7 * 86_400_000;
 
 /**
  * After a change, in its transaction: the appeal's state from its parts, the desks' queues and the lists of its author and of those who
@@ -112,7 +111,7 @@ const partRow = (part: Part, addresseeName: string) => ({
   performer_id: part.performerId,
   performer_name: part.performerName,
   closed_at: part.closedAt,
-  week: Math.floor(part.receivedAt.getTime() / WEEK),
+  spans: spansOf(part.receivedAt),
 });
 
 function territoryRow(organisationId: OrganisationId, appeal: Appeal, parts: readonly Part[], addresseeName: string) {
@@ -130,13 +129,13 @@ function territoryRow(organisationId: OrganisationId, appeal: Appeal, parts: rea
     performer_id: null,
     performer_name: null,
     closed_at: appeal.executedAt,
-    week: Math.floor(appeal.sentAt.getTime() / WEEK),
+    spans: spansOf(appeal.sentAt),
   };
 }
 
-function wordsOf({ appeal, answers, joiners }: AppealWhole): string {
+function wordsOf({ appeal, parts, answers, joiners }: AppealWhole): string {
   const sent = answers.filter(({ state }) => state === 'sent');
-  return [
+  const words = [
     appeal.number,
     appeal.topicCode,
     appeal.topicName,
@@ -147,9 +146,9 @@ function wordsOf({ appeal, answers, joiners }: AppealWhole): string {
     appeal.givenName,
     appeal.middleName,
     appeal.text,
+    ...parts.map(({ registrationNumber }) => registrationNumber ?? ''),
     ...sent.map(({ number, text }) => `${number} ${text}`),
     ...joiners.map(({ familyName }) => familyName),
-  ]
-    .join('\n')
-    .replaceAll('ё', 'е');
+  ];
+  return foldWords(words.join('\n'));
 }

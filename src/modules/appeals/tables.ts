@@ -98,6 +98,8 @@ export interface AppealPartTable {
   reminded: Generated<number>;
   overdue_at: Date | null;
   closed_at: Date | null;
+  look_at: Date | null;
+  term_from: Date | null;
 }
 
 export interface AppealEventTable {
@@ -183,6 +185,7 @@ export interface AnswerTemplateTable {
   title: string;
   topic_code: Generated<string>;
   text: string;
+  outcome: Outcome | null;
   changed_at: Date;
 }
 
@@ -211,7 +214,8 @@ export interface DeskAppealTable {
   performer_name: string | null;
   closed_at: Date | null;
   assessment: Assessment | null;
-  week: number;
+  /** See `spansOf`. */
+  spans: readonly number[];
   words: string;
 }
 
@@ -301,6 +305,7 @@ export interface SupportRequestTable {
   performer_id: PersonId | null;
   performer_name: string | null;
   due_on: string | null;
+  by_guest: Generated<boolean>;
   /** For whom the person acted when they asked. */
   organisation_id: OrganisationId | null;
   /** The first answer, and the day that it was promised for. */

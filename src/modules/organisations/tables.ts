@@ -49,6 +49,8 @@ export interface EmployeeTable {
   role: 'head' | 'clerk';
   valid_from: string;
   valid_to: string | null;
+  /** As they sign answers. */
+  post: Generated<string>;
 }
 
 export interface OrganisationHouseTable {

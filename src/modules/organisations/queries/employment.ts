@@ -70,3 +70,35 @@ export async function endOtherEmployments(
   if (kept.length > 0) query = query.where('organisation_id', 'not in', kept as OrganisationId[]);
   await query.execute();
 }
+
+/** People who work for an organisation on a day. Their names are of the persons' own rows. */
+export async function selectEmployees(
+  db: Db,
+  organisationId: OrganisationId,
+  on: Day,
+): Promise<{ personId: PersonId; post: string }[]> {
+  return db
+    .selectFrom('employee')
+    .select(['person_id as personId', 'post'])
+    .where('organisation_id', '=', organisationId)
+    .where('valid_from', '<=', on)
+    .where((where) => where.or([where('valid_to', 'is', null), where('valid_to', '>=', on)]))
+    .orderBy('person_id')
+    .limit(500)
+    .execute();
+}
+
+/** Keeps the post as the employee has signed with it. */
+export async function updatePost(
+  db: Db,
+  organisationId: OrganisationId,
+  personId: PersonId,
+  post: string,
+): Promise<void> {
+  await db
+    .updateTable('employee')
+    .set({ post })
+    .where('organisation_id', '=', organisationId)
+    .where('person_id', '=', personId)
+    .execute();
+}

@@ -1,0 +1,182 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../../platform/database/database.ts';
+import type { AppealId, HouseId, OrganisationId, PersonId } from '../../../platform/ids.ts';
+import type { Day } from '../../../platform/month.ts';
+import type { AppealState, Assessment, PartState } from '../appeal.ts';
+import type { DeskKind } from '../tables.ts';
+import '../tables.ts';
+
+/** A row of a desk as the queue shows it. */
+export interface DeskLine {
+  /** Of the part; of a territory's row that of the appeal. */
+  deskId: string;
+  kind: DeskKind;
+  houseId: HouseId;
+  appealId: AppealId;
+  number: string;
+  topicCode: string;
+  topicName: string;
+  address: string;
+  authorName: string;
+  addresseeName: string;
+  state: PartState | AppealState;
+  isOpen: boolean;
+  emergency: boolean;
+  escalated: boolean;
+  reopened: boolean;
+  joined: number;
+  receivedAt: Date;
+  dueOn: Day | null;
+  performerId: PersonId | null;
+  performerName: string | null;
+  closedAt: Date | null;
+  assessment: Assessment | null;
+}
+
+export const deskColumns = sql`
+  desk_id as "deskId", kind, house_id as "houseId", appeal_id as "appealId", number, topic_code as "topicCode",
+  topic_name as "topicName", address, author_name as "authorName", addressee_name as "addresseeName", state, is_open as "isOpen",
+  emergency, escalated, reopened, joined, received_at as "receivedAt", due_on as "dueOn", performer_id as "performerId",
+  performer_name as "performerName", closed_at as "closedAt", assessment`;
+
+export type QueueView = 'open' | 'mine' | 'overdue' | 'unassigned' | 'requests' | 'answered';
+
+export interface QueueFilter {
+  /** Number of a group of НСИ 220. */
+  topicGroup: string | null;
+  /** Houses of which one is meant. */
+  houseIds: readonly HouseId[] | null;
+  performerId: PersonId | null;
+  escalated: boolean;
+  joint: boolean;
+  emergency: boolean;
+  reopened: boolean;
+}
+
+export const NO_FILTER: QueueFilter = {
+  topicGroup: null,
+  houseIds: null,
+  performerId: null,
+  escalated: false,
+  joint: false,
+  emergency: false,
+  reopened: false,
+};
+
+/** The last row shown: its term (null: none) and its id. */
+export interface QueueKey {
+  dueOn: Day | null;
+  deskId: string;
+}
+
+interface QueueInput {
+  organisationId: OrganisationId;
+  /** Whose own queue «mine» is. */
+  personId: PersonId;
+  view: QueueView;
+  filter: QueueFilter;
+  today: Day;
+  after: QueueKey | null;
+  limit: number;
+}
+
+const kindsOf = (view: QueueView): DeskKind[] => (view === 'requests' ? ['request'] : ['appeal', 'request']);
+
+const conditionOf = (filter: QueueFilter): RawBuilder<unknown> => sql`
+  ${filter.topicGroup ? sql`and split_part(topic_code, '.', 1) = ${filter.topicGroup}` : sql``}
+  ${filter.houseIds ? sql`and house_id = any(${filter.houseIds}::uuid[])` : sql``}
+  ${filter.performerId ? sql`and performer_id = ${filter.performerId}` : sql``}
+  ${filter.escalated ? sql`and escalated` : sql``} ${filter.joint ? sql`and joined > 0` : sql``}
+  ${filter.emergency ? sql`and emergency` : sql``} ${filter.reopened ? sql`and reopened` : sql``}`;
+
+const viewOf = ({ view, personId, today }: Pick<QueueInput, 'view' | 'personId' | 'today'>): RawBuilder<unknown> => {
+  if (view === 'mine') return sql`and performer_id = ${personId}`;
+  if (view === 'unassigned') return sql`and performer_id is null`;
+  return view === 'overdue' ? sql`and due_on < ${today}::date` : sql``;
+};
+
+/**
+ * A page of the open queue by term, rows without one last. Each kind, and rows with and without a term, is a walk along its index from
+ * the last row shown on; their heads are merged.
+ */
+export async function selectQueue(db: Db, input: QueueInput): Promise<DeskLine[]> {
+  const { organisationId, view, filter, after, limit } = input;
+  const branch = (kind: DeskKind, dated: boolean) => {
+    const next = !after
+      ? sql``
+      : dated
+        ? sql`and (due_on, desk_id) > (${after.dueOn}::date, ${after.deskId}::uuid)`
+        : after.dueOn === null
+          ? sql`and desk_id > ${after.deskId}::uuid`
+          : sql``;
+    return sql`(select * from desk_appeal where organisation_id = ${organisationId} and kind = ${kind} and is_open
+      and due_on ${dated ? sql`is not null` : sql`is null`} ${viewOf(input)} ${conditionOf(filter)} ${next}
+      order by ${dated ? sql`due_on, desk_id` : sql`desk_id`} limit ${limit})`;
+  };
+  const branches = kindsOf(view).flatMap((kind) => [
+    ...(after && after.dueOn === null ? [] : [branch(kind, true)]),
+    branch(kind, false),
+  ]);
+  const { rows } = await sql<DeskLine>`
+    select ${deskColumns} from (${sql.join(branches, sql` union all `)}) desk_appeal
+    order by due_on nulls last, desk_id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** So many of the rows closed last are looked through for a filter: a desk may have closed a million. */
+export const ANSWERED_LOOKED_THROUGH = 20_000;
+
+/** A page of what is closed, the last closed first. */
+export async function selectAnswered(
+  db: Db,
+  input: {
+    organisationId: OrganisationId;
+    filter: QueueFilter;
+    after: { closedAt: Date; deskId: string } | null;
+    limit: number;
+  },
+): Promise<DeskLine[]> {
+  const { organisationId, filter, after, limit } = input;
+  const branches = (['appeal', 'request'] as const).map(
+    (kind) => sql`(
+      select * from (
+        select * from desk_appeal where organisation_id = ${organisationId} and kind = ${kind} and not is_open
+          ${after ? sql`and (closed_at, desk_id) < (${after.closedAt}, ${after.deskId}::uuid)` : sql``}
+        order by closed_at desc, desk_id desc limit ${ANSWERED_LOOKED_THROUGH}
+      ) newest where true ${conditionOf(filter)} order by closed_at desc, desk_id desc limit ${limit})`,
+  );
+  const { rows } = await sql<DeskLine>`
+    select ${deskColumns} from (${sql.join(branches, sql` union all `)}) desk_appeal
+    order by closed_at desc, desk_id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+export type QueueCounts = Record<Exclude<QueueView, 'answered'> | 'emergency', number>;
+
+/** Counting ends there: a longer queue is «1000+». */
+export const COUNTED_AT_MOST = 1000;
+
+/** How many rows each view of the open queue has. */
+export async function countQueue(
+  db: Db,
+  { organisationId, personId, today }: { organisationId: OrganisationId; personId: PersonId; today: Day },
+): Promise<QueueCounts> {
+  const count = (view: Exclude<QueueView, 'answered'>, more = sql``) => sql`
+    (select count(*)::int from (select from desk_appeal where organisation_id = ${organisationId}
+      and kind = any(${kindsOf(view)}::text[]) and is_open ${viewOf({ view, personId, today })} ${more}
+      limit ${COUNTED_AT_MOST}) counted)`;
+  const { rows } = await sql<QueueCounts>`
+    select ${count('open')} as open, ${count('mine')} as mine, ${count('overdue')} as overdue,
+      ${count('unassigned')} as unassigned, ${count('requests')} as requests, ${count('open', sql`and emergency`)} as emergency`.execute(
+    db,
+  );
+  return rows[0]!;
+}
+
+/** The desk's rows of one appeal. */
+export async function selectDeskLines(db: Db, organisationId: OrganisationId, appealId: AppealId): Promise<DeskLine[]> {
+  const { rows } = await sql<DeskLine>`
+    select ${deskColumns} from desk_appeal where organisation_id = ${organisationId} and appeal_id = ${appealId}
+    order by desk_id`.execute(db);
+  return rows;
+}

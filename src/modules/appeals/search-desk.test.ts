@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
+import { buildOrganisation } from '../../../tests/support/rows.ts';
+import { createDatabase, createPool, type Db } from '../../platform/database/database.ts';
+import type { OrganisationId } from '../../platform/ids.ts';
+import { searchDesk } from './search-desk.ts';
+import { spansBetween, spansOf, wordsQuery } from './search-spans.ts';
+import { fillDesk } from './test-desk.ts';
+
+describe('spans of time', () => {
+  const moment = fc.integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 }).map((time) => new Date(time));
+
+  test('a receipt between the bounds is in exactly one span of the walk', () => {
+    fc.assert(
+      fc.property(moment, moment, moment, (a, b, c) => {
+        const [oldest, at, newest] = [a, b, c].sort((one, two) => one.getTime() - two.getTime()) as [Date, Date, Date];
+        const walk = spansBetween(oldest, newest);
+        expect(new Set(walk).size).toBe(walk.length);
+        expect(spansOf(at).filter((span) => walk.includes(span))).toHaveLength(1);
+      }),
+    );
+  });
+
+  test('four years are walked in about a hundred steps', () => {
+    expect(spansBetween(new Date('2022-11-01'), new Date('2026-11-01')).length).toBeLessThan(110);
+  });
+});
+
+describe('what is typed', () => {
+  test.each([
+    ['   ', null],
+    ["'\\ & | ! ( ) :*", null],
+    ['Течёт кран', "'течет' & 'кран':*"],
+    ['д. 12', "'д' & '12'"],
+    ["Лескова' | 'x", "'лескова' & 'x'"],
+    ['77-26-000123', "'77-26-000123':*"],
+  ])('%s', (text, expected) => expect(wordsQuery(text)).toBe(expected));
+
+  test('anything at all makes a question that the database takes', async () => {
+    const { db } = await createTestContext();
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async (text) => {
+        const query = wordsQuery(text);
+        if (query) await sql`select to_tsquery('russian', ${query})`.execute(db);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+const ROWS = 100_000;
+const PAGE = 25;
+let context: TestContext;
+let organisationId: OrganisationId;
+
+beforeAll(async () => {
+  context = await createTestContext();
+  organisationId = await buildOrganisation(context);
+  const other = await buildOrganisation(context);
+  await fillDesk(context.db, organisationId, ROWS);
+  await fillDesk(context.db, other, 2000);
+  await sql`analyze desk_appeal`.execute(context.db);
+}, 120_000);
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  Plans?: PlanNode[];
+}
+
+/** Runs the search with each statement explained as it ran: how many rows of the desk it touched, and how. */
+async function explained(work: (db: Db) => Promise<unknown>, settings: string[] = []) {
+  const pool = createPool({ url: context.url, connections: 1 });
+  const client = await pool.connect();
+  for (const setting of settings) await client.query(setting);
+  const query = client.query.bind(client) as (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
+  const nodes: PlanNode[] = [];
+  const gather = (node: PlanNode) => {
+    nodes.push(node);
+    for (const one of node.Plans ?? []) gather(one);
+  };
+  const explain = async (text: string, values?: unknown[]) => {
+    const { rows } = await query(`explain (analyze, format json) ${text}`, values);
+    gather((rows[0] as { 'QUERY PLAN': { Plan: PlanNode }[] })['QUERY PLAN'][0]!.Plan);
+    return query(text, values);
+  };
+  const proxy = { query: explain, release: () => undefined };
+  const db = createDatabase({ connect: async () => proxy, end: async () => undefined } as unknown as pg.Pool, {
+    namedStatements: false,
+  });
+  const result = await work(db);
+  client.release();
+  await pool.end();
+  const onDesk = nodes.filter(
+    (node) => node['Relation Name'] === 'desk_appeal' || /^desk_appeal/.test(node['Index Name'] ?? ''),
+  );
+  const touched = onDesk.reduce(
+    (sum, node) =>
+      sum +
+      node['Actual Loops'] *
+        (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)),
+    0,
+  );
+  return { result, touched, kinds: onDesk.map((node) => node['Node Type']) };
+}
+
+/** Words of the generated texts and the share of rows that have them; see `fillDesk`. */
+const WORDS = {
+  'in every row': ['квартира', ROWS],
+  'in every second row': ['подъезд', ROWS / 2],
+  'in every tenth row': ['лифт', ROWS / 10],
+  'in every hundredth row': ['крыша', ROWS / 100],
+  'in every thousandth row': ['подвал', ROWS / 1000],
+  'in five rows': ['фундамент', 5],
+  'in no row': ['космодром', 0],
+  'two words, together rare': ['лифт крыша', ROWS / 1100],
+  'an unfinished word': ['подва', ROWS / 1000],
+  'the address of a house': ['лескова 17', 100],
+} as const;
+
+describe(`the search over ${ROWS} rows touches at most ten times what it shows, and reads no table whole`, () => {
+  test.each(Object.entries(WORDS))('%s', async (_name, [text, count]) => {
+    const search = (db: Db) =>
+      searchDesk(db, { organisationId, kinds: ['appeal', 'request'], text, after: null, limit: PAGE });
+    for (const settings of [[], ['set plan_cache_mode = force_generic_plan']]) {
+      const { result, touched, kinds } = await explained(search, settings);
+      const { lines } = result as Awaited<ReturnType<typeof search>>;
+      if (count > 2 * PAGE || count < PAGE) expect(lines.length).toBe(Math.min(count, PAGE + 1));
+      expect(kinds).not.toContain('Seq Scan');
+      // Four rows tell where the desk begins and ends.
+      expect(touched - 4).toBeLessThanOrEqual(10 * lines.length);
+    }
+  });
+
+  test('pages follow one another without a gap, newest first, and later ones are as cheap', async () => {
+    const ids: string[] = [];
+    let after: { receivedAt: Date; deskId: string } | null = null;
+    for (let page = 0; page < 40; page += 1) {
+      const search = (db: Db) =>
+        searchDesk(db, { organisationId, kinds: ['appeal', 'request'], text: 'крыша', after, limit: PAGE });
+      const { result, touched } = await explained(search);
+      const { lines } = result as Awaited<ReturnType<typeof search>>;
+      expect(touched - 4).toBeLessThanOrEqual(10 * lines.length);
+      ids.push(...lines.slice(0, PAGE).map(({ deskId }) => deskId));
+      const last = lines[PAGE - 1];
+      if (!last || lines.length <= PAGE) break;
+      after = { receivedAt: last.receivedAt, deskId: last.deskId };
+    }
+    const { rows } = await sql<{ desk_id: string }>`
+      select desk_id from desk_appeal where organisation_id = ${organisationId} and words @@ to_tsquery('russian', 'крыша')
+      order by received_at desc, desk_id desc`.execute(context.db);
+    expect(ids).toEqual(rows.map(({ desk_id }) => desk_id).slice(0, ids.length));
+    expect(ids.length).toBe(1000);
+  }, 60_000);
+});
+
+describe('what is found', () => {
+  const find = (text: string, kinds: ('appeal' | 'request' | 'territory')[] = ['appeal', 'request']) =>
+    searchDesk(context.db, { organisationId, kinds, text, after: null, limit: PAGE });
+
+  test('capital letters, «ё» and endings make no difference; words of no meaning ask for nothing', async () => {
+    const numbers = async (text: string) => (await find(text)).lines.map(({ number }) => number);
+    expect(await numbers('ФУНДАМЕНТА')).toEqual(await numbers('фундамент'));
+    expect(await numbers('ФУНДАМЕНТА')).toHaveLength(5);
+    expect(await numbers('чёрный фундамент')).toHaveLength(5);
+    expect(await find('и в на')).toEqual({ exact: false, lines: [], empty: true });
+    expect(await find('')).toMatchObject({ empty: true });
+  });
+
+  test('another organisation’s rows and other kinds are not found', async () => {
+    // The other desk has five of its own.
+    expect((await find('фундамент')).lines).toHaveLength(5);
+    expect((await find('квартира', ['territory'])).lines).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Db } from '../../platform/database/database.ts';
+import type { OrganisationId } from '../../platform/ids.ts';
+import { type DeskLine, selectDeskLines } from './queries/desk.ts';
+import { selectAppealByNumber } from './queries/read-appeals.ts';
+import { asksForWords, searchDeskRows, selectDeskBounds } from './queries/search-desk.ts';
+import { spansBetween, wordsQuery } from './search-spans.ts';
+import type { DeskKind } from './tables.ts';
+
+export interface DeskSearch {
+  organisationId: OrganisationId;
+  kinds: readonly DeskKind[];
+  text: string;
+  after: { receivedAt: Date; deskId: string } | null;
+  limit: number;
+}
+
+export interface DeskFound {
+  /** The text is the number of an appeal of this desk: these are its rows. */
+  exact: boolean;
+  /** Newest first; one more than asked for when there are more. */
+  lines: DeskLine[];
+  /** Nothing was asked: no words, or only such as are in every text. */
+  empty: boolean;
+}
+
+const NOTHING = { exact: false, lines: [] as DeskLine[] };
+
+/** Searches a desk: by the exact number first, else by all the words, the last of which may be unfinished. */
+export async function searchDesk(db: Db, search: DeskSearch): Promise<DeskFound> {
+  const { organisationId, kinds, text, after, limit } = search;
+  const number = text.trim();
+  if (number && number.length <= 30 && !after) {
+    const key = await selectAppealByNumber(db, number);
+    const own = key ? await selectDeskLines(db, organisationId, key.appealId) : [];
+    const lines = own.filter(({ kind }) => kinds.includes(kind));
+    if (lines.length > 0) return { exact: true, lines, empty: false };
+  }
+  const query = wordsQuery(text);
+  if (query === null || !(await asksForWords(db, query))) return { ...NOTHING, empty: true };
+  const bounds = await selectDeskBounds(db, { organisationId, kinds });
+  if (!bounds) return { ...NOTHING, empty: false };
+  const spans = spansBetween(bounds.oldest, after?.receivedAt ?? bounds.newest);
+  const lines = await searchDeskRows(db, { organisationId, kinds, query, spans, after, limit: limit + 1 });
+  return { exact: false, lines, empty: false };
+}
