@@ -5,6 +5,7 @@ import type { RulePlace } from '../../platform/rules/rules.ts';
 import type { Appeal } from './appeal.ts';
 import { loadTerms } from './load-terms.ts';
 import { insertPart } from './queries/write-appeals.ts';
+import type { Term } from './term.ts';
 import { topicOf } from './topics.ts';
 
 type Subject = Pick<Appeal, 'houseId' | 'appealId' | 'regionCode' | 'oktmo' | 'zone' | 'topicCode' | 'emergency'>;
@@ -35,7 +36,7 @@ export async function openPart(trx: Transaction, appeal: Subject, part: NewPart,
   const term =
     part.kind === 'request'
       ? { dueOn: part.dueOn ?? null, dueAt: null, key: 'request', source: 'Срок назвала запросившая инспекция' }
-      : await termFor(trx, appeal, part, at);
+      : await countTerm(trx, appeal, { ...part, receivedAt: at, registeredOn: null }, at);
   await insertPart(trx, {
     house_id: appeal.houseId,
     appeal_id: appeal.appealId,
@@ -51,20 +52,28 @@ export async function openPart(trx: Transaction, appeal: Subject, part: NewPart,
     due_at: term.dueAt,
     term_key: term.key,
     term_source: term.source,
+    look_at: at,
   });
   return partId;
 }
 
-async function termFor(trx: Transaction, appeal: Subject, { organisationId, powerCode }: NewPart, at: Date) {
-  const place = placeOf(appeal, organisationId);
+/** The term of an addressee by the rules that were in force on the day of the receipt. */
+export async function countTerm(
+  trx: Transaction,
+  appeal: Subject,
+  part: { organisationId: OrganisationId; powerCode: string; receivedAt: Date; registeredOn: Day | null },
+  at: Date,
+): Promise<Term> {
+  const place = placeOf(appeal, part.organisationId);
   const { termOf } = await loadTerms(trx, [place], at);
+  const { powerCode, receivedAt, registeredOn } = part;
   const { matter } = topicOf(appeal.topicCode);
   return termOf({
     powerCode,
     matter,
     emergency: appeal.emergency,
-    receivedAt: at,
-    registeredOn: null,
+    receivedAt,
+    registeredOn,
     zone: appeal.zone,
     place,
   });

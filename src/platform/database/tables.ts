@@ -67,6 +67,9 @@ export interface MailMessageTable {
   unsubscribe_url: string | null;
   created_at: Date;
   sent_at: Date | null;
+  attempts: Generated<number>;
+  refused_at: Date | null;
+  refusal: string | null;
 }
 
 export interface StoredFileTable {

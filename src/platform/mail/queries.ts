@@ -33,6 +33,7 @@ export async function selectUnsentMail(db: Db, personId: PersonId, mailId: strin
     .where('person_id', '=', personId)
     .where('mail_id', '=', mailId)
     .where('sent_at', 'is', null)
+    .where('refused_at', 'is', null)
     .executeTakeFirst();
   return row
     ? {
@@ -49,9 +50,52 @@ export async function selectUnsentMail(db: Db, personId: PersonId, mailId: strin
 export async function markMailSent(db: Db, personId: PersonId, mailId: string, at: Date): Promise<void> {
   await db
     .updateTable('mail_message')
-    .set({ sent_at: at })
+    .set((set) => ({ sent_at: at, refusal: null, attempts: set('attempts', '+', 1) }))
     .where('person_id', '=', personId)
     .where('mail_id', '=', mailId)
+    .execute();
+}
+
+/** Notes a try in vain and what was said. @returns how many there were by now */
+export async function noteMailTrouble(
+  db: Db,
+  {
+    personId,
+    mailId,
+    refusal,
+    refusedAt,
+  }: { personId: PersonId; mailId: string; refusal: string; refusedAt: Date | null },
+): Promise<number> {
+  const row = await db
+    .updateTable('mail_message')
+    .set((set) => ({ refusal, refused_at: refusedAt, attempts: set('attempts', '+', 1) }))
+    .where('person_id', '=', personId)
+    .where('mail_id', '=', mailId)
+    .where('sent_at', 'is', null)
+    .returning('attempts')
+    .executeTakeFirst();
+  return row?.attempts ?? 0;
+}
+
+export async function markMailRefused(db: Db, personId: PersonId, mailId: string, at: Date): Promise<void> {
+  await db
+    .updateTable('mail_message')
+    .set({ refused_at: at })
+    .where('person_id', '=', personId)
+    .where('mail_id', '=', mailId)
+    .where('sent_at', 'is', null)
+    .execute();
+}
+
+/** Some letters of one person, with what became of them. */
+export async function selectMailStates(db: Db, personId: PersonId, mailIds: readonly string[]) {
+  if (mailIds.length === 0) return [];
+  return db
+    .selectFrom('mail_message')
+    .select(['mail_id as mailId', 'recipient', 'created_at as createdAt', 'sent_at as sentAt', 'attempts'])
+    .select(['refused_at as refusedAt', 'refusal'])
+    .where('person_id', '=', personId)
+    .where((where) => where('mail_id', '=', where.fn.any(where.val(mailIds as string[]))))
     .execute();
 }
 

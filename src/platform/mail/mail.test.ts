@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
+import type { Context } from '../context.ts';
+import { newId, type PersonId } from '../ids.ts';
+import { deliverMail, letterStates, sendMail } from './mail.ts';
+import { refusalOf } from './refusal.ts';
+
+interface Answer {
+  code: number;
+  words: string;
+}
+const at = { rcpt: null as Answer | null, data: null as Answer | null };
+let received = 0;
+const errorOf = ({ code, words }: Answer) => Object.assign(new Error(words), { responseCode: code });
+
+const server = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onRcptTo: (_address, _session, done) => done(at.rcpt ? errorOf(at.rcpt) : null),
+  onData(stream, _session, done) {
+    stream.resume();
+    stream.on('end', () => {
+      if (at.data) return done(errorOf(at.data));
+      received += 1;
+      done();
+    });
+  },
+});
+
+let context: TestContext;
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const { port } = server.server.address() as AddressInfo;
+  context = await createTestContext({ SMTP_URL: `smtp://127.0.0.1:${port}` });
+});
+afterAll(async () => {
+  await context.db.destroy();
+  await new Promise<void>((done) => {
+    server.close(() => done());
+  });
+});
+beforeEach(() => {
+  at.rcpt = null;
+  at.data = null;
+  received = 0;
+});
+
+async function letter(on: Context = context) {
+  const personId = newId<PersonId>();
+  const mail = { personId, recipient: 'anna@example.test', subject: 'Ответ', body: 'Текст' };
+  const mailId = (await sendMail(on.db, mail, on.clock()))!;
+  return {
+    deliver: () => deliverMail.run(on, { personId, mailId }, on.log),
+    state: async () => (await letterStates(on.db, personId, [mailId])).get(mailId),
+  };
+}
+
+test('a person without an address gets no letter', async () => {
+  const none = { personId: newId<PersonId>(), recipient: null, subject: 'Ответ', body: 'Текст' };
+  expect(await sendMail(context.db, none, context.clock())).toBeNull();
+});
+
+test('a letter waits, goes out once, and says so', async () => {
+  const one = await letter();
+  expect(await one.state()).toMatchObject({ state: 'waiting', recipient: 'anna@example.test', refusal: null });
+  await one.deliver();
+  await one.deliver();
+  expect(received).toBe(1);
+  expect(await one.state()).toMatchObject({ state: 'sent', sentAt: context.now });
+});
+
+describe('a letter that the server refuses for good', () => {
+  test.each(['rcpt', 'data'] as const)('at %s is noted with the words and not tried again', async (step) => {
+    const one = await letter();
+    at[step] = { code: 550, words: 'No such user here' };
+    await one.deliver();
+    expect(await one.state()).toMatchObject({ state: 'refused', refusal: expect.stringContaining('No such user') });
+    at[step] = null;
+    await one.deliver();
+    expect(received).toBe(0);
+    expect(await one.state()).toMatchObject({ state: 'refused' });
+  });
+});
+
+describe('a letter that cannot go out now', () => {
+  test('is tried again, and forgets the trouble when it went out', async () => {
+    const one = await letter();
+    at.rcpt = { code: 450, words: 'Mailbox busy' };
+    await expect(one.deliver()).rejects.toThrow();
+    expect(await one.state()).toMatchObject({ state: 'retrying', refusal: expect.stringContaining('Mailbox busy') });
+    at.rcpt = null;
+    await one.deliver();
+    expect(await one.state()).toMatchObject({ state: 'sent', refusal: null });
+  });
+
+  test('is given up after half a day, in words', async () => {
+    const one = await letter({ ...context, config: { ...context.config, SMTP_URL: 'smtp://127.0.0.1:1' } });
+    for (let tried = 1; tried < 12; tried += 1) await expect(one.deliver()).rejects.toThrow();
+    expect(await one.state()).toMatchObject({ state: 'retrying' });
+    await one.deliver();
+    expect(await one.state()).toMatchObject({ state: 'refused', refusal: expect.stringContaining('ECONNREFUSED') });
+  });
+});
+
+test.each([
+  [{ responseCode: 535, command: 'AUTH PLAIN', response: '535 Bad password' }, false],
+  [{ responseCode: 554, command: 'CONN', response: '554 No service' }, false],
+  [{ responseCode: 550, command: 'MAIL FROM', response: '550 Sender rejected' }, false],
+  [{ responseCode: 452, command: 'RCPT TO', response: '452 Full' }, false],
+  [{ responseCode: 552, command: 'DATA', response: '552 Too large' }, true],
+  [new Error('socket closed'), false],
+  [null, false],
+])('%j: of the letter itself: %s', (error, isFinal) => {
+  expect(refusalOf(error)).toMatchObject({ isFinal, words: expect.stringMatching(/./) });
+});
