@@ -35,6 +35,13 @@ const ANALYTICS: NavItem = {
   short: 'Аналитика',
   icon: 'chart-column',
 };
+const APPEALS: NavItem = {
+  href: '/appeals',
+  label: 'Обращения и ответы на них',
+  short: 'Обращения',
+  icon: 'message-square-text',
+  children: [{ href: '/appeals', label: 'Собственные обращения' }],
+};
 const BILLS: NavItem = { href: '/bills', label: 'Квитанции', icon: 'receipt' };
 
 const DESK: readonly NavItem[] = [
@@ -81,7 +88,7 @@ export function navigationFor(actor: Actor): NavItem[] {
     ];
   if (roles.has('clerk')) return [...DESK];
   if (actor.kind !== 'person' || !roles.has('resident')) return [];
-  const items = actor.connected ? [HOME, PAY, READINGS, BILLS, ACCOUNTS, ANALYTICS] : [HOME, PAY];
+  const items = actor.connected ? [HOME, PAY, READINGS, APPEALS, BILLS, ACCOUNTS, ANALYTICS] : [HOME, PAY, APPEALS];
   if (actor.administrator)
     items.push(
       { href: '/administration/organisations', label: 'Организации', icon: 'briefcase' },

@@ -10,17 +10,20 @@ interface FilterProps {
   /** The list without conditions. */
   resetHref: string;
   label?: string;
+  /** What the line says while the form is unfolded: «Свернуть поиск». */
+  openLabel?: string;
   children: ComponentChildren;
 }
 
 /** The search above a list. It folds away, and its conditions stand in the address of the page. */
-export function Filter({ action, active, resetHref, label = 'Поиск', children }: FilterProps) {
+export function Filter({ action, active, resetHref, label = 'Поиск', openLabel, children }: FilterProps) {
   return (
     <search class="filter">
       <details open={active > 0}>
         <summary class="filter__summary">
           <Icon name="search" />
-          <span>{label}</span>
+          <span class={openLabel && 'filter__label'}>{label}</span>
+          {openLabel && <span class="filter__open-label">{openLabel}</span>}
           {active > 0 && <span class="filter__active">{counted(active, ['условие', 'условия', 'условий'])}</span>}
           <Icon name="chevron-down" class="filter__sign" />
         </summary>

@@ -13,6 +13,7 @@ export { type Redirection, redirectAppeal } from './redirect-appeal.ts';
 export { type Registration, registerAppeal } from './register-appeal.ts';
 export { reopenAppeal } from './reopen-appeal.ts';
 export { type InformationRequest, requestInformation } from './request-information.ts';
+export { registerOwnAppeals } from './resident/view/index.ts';
 export {
   type AnswerDraft,
   type AnswerFile,

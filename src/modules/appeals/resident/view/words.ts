@@ -1,0 +1,28 @@
+import { type Day, dayIn, daysBetween } from '../../../../platform/month.ts';
+import { counted, formatDate, type StatusTone } from '../../../../ui/index.ts';
+import type { AppealState, PartState } from '../../appeal.ts';
+
+export const STATE_TONES: Readonly<Record<AppealState | PartState | 'draft', StatusTone>> = {
+  draft: 'neutral',
+  sent: 'info',
+  received: 'info',
+  in_work: 'waiting',
+  executed: 'good',
+  withdrawn: 'neutral',
+  redirected: 'neutral',
+};
+
+const DAYS = ['день', 'дня', 'дней'] as const;
+
+export const isPast = (dueOn: Day | null, today: Day): boolean => dueOn !== null && dueOn < today;
+
+/** «осталось 5 дней», «сегодня последний день», «просрочено на 2 дня»: calendar days, whatever the term was counted in. */
+export function daysLeft(dueOn: Day, today: Day): string {
+  const days = daysBetween(today, dueOn);
+  if (days < 0) return `просрочено на ${counted(-days, DAYS)}`;
+  return days === 0 ? 'сегодня последний день' : `осталось ${counted(days, DAYS)}`;
+}
+
+/** «до 15 декабря 2026 г., осталось 5 дней». */
+export const termWords = (dueOn: Day, zone: string, now: Date): string =>
+  `до ${formatDate(dueOn)}, ${daysLeft(dueOn, dayIn(zone, now))}`;
