@@ -48,6 +48,17 @@ export function ButtonLink({ kind, icon, wide, children, href, download }: Butto
   );
 }
 
+/** «Распечатать», where script can do that: without it the browser's own menu prints the page as well. */
+export function PrintButton() {
+  return (
+    <print-button hidden>
+      <Button kind="secondary" type="button" icon="printer">
+        Распечатать
+      </Button>
+    </print-button>
+  );
+}
+
 /** Buttons in a row; on a phone one below another, the main one first. */
 export function Actions({ children }: { children: ComponentChildren }) {
   return <div class="actions">{children}</div>;

@@ -2,7 +2,7 @@
 export { type AddressLevel, AddressLevels, AddressLine, type AddressResult, AddressSearch } from './address-picker.tsx';
 export { type Bar, BarChart } from './bar-chart.tsx';
 export { Breadcrumbs, type Crumb } from './breadcrumbs.tsx';
-export { Actions, Button, type ButtonKind, ButtonLink } from './button.tsx';
+export { Actions, Button, type ButtonKind, ButtonLink, PrintButton } from './button.tsx';
 export { ActionCard, Card, CardGrid, Columns, Stack } from './card.tsx';
 export type { Option } from './choice.tsx';
 export { Copy } from './copy.tsx';

@@ -10,6 +10,7 @@ declare module 'preact' {
       'dialog-open': { dialog: string; children: ComponentChildren };
       'file-limit': { bytes: string; refusal: string; children: ComponentChildren };
       'poll-progress': { src: string; children: ComponentChildren };
+      'print-button': { hidden: true; children: ComponentChildren };
       'reading-form': { children: ComponentChildren };
       'reading-outbox': {
         person: string;

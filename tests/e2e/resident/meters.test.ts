@@ -109,6 +109,26 @@ describe('a resident on a phone', () => {
     180_000,
   );
 
+  test('prints the year of a home: charts stay with their headings, each number once', async () => {
+    const visitor = await Visitor.arrive(browser, application.url, { viewport: DESKTOP });
+    const { page } = visitor;
+    await visitor.signIn('domovitova');
+    await visitor.open('/statistics');
+    await page.evaluate(() => {
+      window.print = () => document.body.setAttribute('data-printed', '');
+    });
+    await page.getByRole('button', { name: 'Распечатать' }).click();
+    expect(await page.locator('body[data-printed]').count()).toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('button', { name: 'Распечатать' }).isVisible()).toBe(false);
+    const card = page.locator('.card').filter({ hasText: 'Холодная вода' });
+    expect(await card.locator('svg').first().isVisible()).toBe(true);
+    expect(await card.getByRole('table').count()).toBe(1);
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length).toBeLessThan(8);
+    await visitor.leave();
+  }, 60_000);
+
   test('without accounts the pages say what to do', async () => {
     const visitor = await Visitor.arrive(browser, application.url);
     await visitor.signIn('pervovhodov');

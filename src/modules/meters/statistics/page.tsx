@@ -17,6 +17,7 @@ import {
   LineChart,
   monthWord,
   PageTitle,
+  PrintButton,
   Stack,
   Table,
   Tabs,
@@ -105,9 +106,12 @@ function StatisticsPage({ homes, home, minHomes, resources }: Statistics) {
         lead={`${home.title}: последние двенадцать месяцев рядом с прошлым годом.`}
         actions={
           resources.length > 0 && (
-            <ButtonLink kind="secondary" icon="download" href={`/statistics.csv?home=${home.key}`} download>
-              Скачать таблицу
-            </ButtonLink>
+            <Actions>
+              <ButtonLink kind="secondary" icon="download" href={`/statistics.csv?home=${home.key}`} download>
+                Скачать таблицу
+              </ButtonLink>
+              <PrintButton />
+            </Actions>
           )
         }
       >

@@ -151,6 +151,7 @@ test('the page and the file; a newcomer is told what to do', async () => {
   const page = await browser.get('/statistics');
   expect(page.statusCode).toBe(200);
   expect(page.body).toContain('Холодная вода');
+  expect(page.body).toMatch(/<print-button hidden.*Распечатать/);
   const file = await browser.get('/statistics.csv');
   expect(file.body).toContain(';Холодная вода;м³;2026-10;2,0000000;по показаниям;');
   const newcomer = await signIn(context, app, await buildPerson(context));
