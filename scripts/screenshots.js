@@ -32,16 +32,28 @@ async function visit(login, capacity, options, take) {
   await context.close();
 }
 
+/** The form with a value typed: consumption and price stand beside it. */
+async function showReadings(page, save, name) {
+  await page.goto(`${address}/readings`);
+  const dial = page.locator('fieldset').filter({ hasText: 'Горячая вода' }).first();
+  const previous = /показание ([\d\s]+)/.exec(await dial.textContent())[1].replace(/\s/g, '');
+  await dial.getByLabel('Новое показание').fill(String(Number(previous) + 3));
+  await dial.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await save(name);
+}
+
 await visit('domovitova', null, PHONE, async (page, save) => {
   await page.goto(`${address}/`);
   await save('home-phone');
   await page.goto(`${address}/bills`);
   await page.locator('main a[href^="/bills/"]').first().click();
   await save('bill-phone');
+  await showReadings(page, save, 'readings-phone');
 });
 await visit('domovitova', null, DESKTOP, async (page, save) => {
   await page.goto(`${address}/`);
   await save('home-desktop');
+  await showReadings(page, save, 'readings-desktop');
 });
 await visit('domovitova', null, { ...PHONE, colorScheme: 'dark' }, async (page, save) => {
   await page.goto(`${address}/`);
