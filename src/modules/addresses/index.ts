@@ -11,6 +11,11 @@ export type { HouseCodes } from './find-by-codes.ts';
 export { type ImportOptions, type ImportReport, importGar, type RegionReport } from './gar/import-gar.ts';
 export { withFlat } from './print-address.ts';
 export { registerAddresses } from './public.tsx';
+export {
+  type Municipality,
+  selectMunicipalities as listMunicipalities,
+  selectMunicipality as findMunicipality,
+} from './queries/municipalities.ts';
 export { type Resolved, resolveAddressText } from './resolve-address.ts';
 export {
   type FoundHouse,

@@ -2,10 +2,15 @@ export { access as appealsAccess } from './access.ts';
 export { assessAnswer } from './assess-answer.ts';
 export { type Assignment, type AssignmentResult, assignAppeals } from './assign-appeals.ts';
 export { type AuthorActions, authorActions } from './author-actions.ts';
+export { addFiles, removeFile } from './change-files.ts';
 export type { GivenFile, PartKey } from './change-part.ts';
+export { type Draft, type DraftContent, type DraftFile, StaleDraft } from './draft.ts';
 export { type Escalation, type EscalationReason, escalateAppeal, findEscalation } from './escalate-appeal.ts';
 export { type Extension, extendTerm, readExtensionLimit } from './extend-term.ts';
+export { type OfferedAddressee, offerAddressees } from './find-addressees.ts';
+export { findSimilar } from './find-similar.ts';
 export { appealSchedule } from './jobs.ts';
+export { joinAppeal } from './join-appeal.ts';
 export { markExecuted } from './mark-executed.ts';
 export { appealFilePath, appealPath } from './paths.ts';
 export { receiveSignature, SIGNATURE_ACCEPT } from './receive-signature.ts';
@@ -23,8 +28,10 @@ export {
   detachFromAnswer,
   saveAnswer,
 } from './save-answer.ts';
+export { changeDraft, deleteDraft, readDraft, saveDraft } from './save-draft.ts';
 export { seenByAuthor, seenByStaff } from './see-appeal.ts';
 export { sendAnswer } from './send-answer.ts';
+export { type Sent, sendAppeal } from './send-appeal.ts';
 export { tellFixed } from './tell-fixed.ts';
 export { type Waiver, type WaiverCause, waiveAnswer, waiversOf } from './waive-answer.ts';
 export { withdrawAppeal } from './withdraw-appeal.ts';

@@ -34,6 +34,7 @@ export {
   settledTotal,
 } from './purse.ts';
 export { type MonthCharge, selectMonthCharges as readMonthCharges } from './queries/charges.ts';
+export { type HouseProvider, selectHouseProviders as readHouseProviders } from './queries/house-providers.ts';
 export { findImbalances, findUnevenDues, type Imbalance } from './queries/imbalances.ts';
 export { type LastCharges, selectLastCharges as readLastCharges } from './queries/last-charges.ts';
 export {

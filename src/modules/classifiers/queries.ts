@@ -84,5 +84,5 @@ export async function upsertRegions(
 }
 
 export async function selectRegions(db: Db) {
-  return db.selectFrom('region').select(['region_code as code', 'name', 'zone']).orderBy('name').execute();
+  return db.selectFrom('region').select(['region_code as code', 'name', 'zone', 'oktmo']).orderBy('name').execute();
 }

@@ -4,6 +4,7 @@ export { identifySystem } from './api-keys.ts';
 export { registerApiKeys } from './api-keys-workplace.tsx';
 export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } from './checksums.ts';
 export { type CapacityOption, listCapacities, readActing, syncEmployment } from './employment.ts';
+export { LEGAL_FORMS } from './legal-forms.ts';
 export type { OrganisationCard } from './organisation.ts';
 export { registerOrganisationCard } from './public.tsx';
 export {
@@ -13,6 +14,13 @@ export {
   selectOrganisations as readOrganisations,
   upsertOrganisation,
 } from './queries/cards.ts';
+export { selectEmployees as listEmployees, updatePost as keepPost } from './queries/employment.ts';
+export {
+  type Criteria,
+  type FoundByCriteria,
+  type NearPlace,
+  selectByCriteria as findOrganisationsBy,
+} from './queries/find-by-criteria.ts';
 export {
   countHouses,
   placeHouse,
