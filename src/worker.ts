@@ -1,4 +1,5 @@
 import { jobKinds, scheduledJobs } from './jobs.ts';
+import { tryScannerAndGoOn } from './platform/attachments/index.ts';
 import { startWorker } from './platform/jobs/worker.ts';
 import { configOrExit, createContext, stopGracefully } from './process.ts';
 
@@ -9,3 +10,5 @@ stopGracefully(context.log, async () => {
   await context.db.destroy();
 });
 process.send?.({ ready: true });
+// How far the scanner of viruses can be believed is in the log from the start.
+tryScannerAndGoOn(context).catch((err: unknown) => context.log.error({ err }, 'the scanner was not tried'));

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { FileStore, StoredBytes } from '../files/files.ts';
 import { oneAtATime, readHeic } from '../files/photo.ts';
@@ -26,18 +27,19 @@ export async function drawAnew(
   files: FileStore,
   { fileId, mediaType }: Pick<Attachment, 'fileId' | 'mediaType'>,
 ): Promise<{ bytes: StoredBytes; kind: 'jpeg' | 'tiff' } | null> {
-  const path = files.path(fileId);
-  // Beside the original: the same disk, and what a crash leaves behind goes with the sweep.
-  const drawn = `${path.slice(0, -36)}${randomUUID()}`;
   const draw = painterOf(mediaType);
   if (!draw) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'domovoy-drawing-'));
   try {
-    const kind = await inLine(() => draw(path, drawn)).catch((cause: unknown) => {
+    const drawn = join(folder, 'drawn');
+    const kind = await inLine(() => draw(files.path(fileId), drawn)).catch((cause: unknown) => {
+      // A full disk is no fault of the picture: the job is tried again.
+      if (/target|write|space|save/i.test(String(cause))) throw cause;
       throw new Unreadable('the picture cannot be decoded', { cause });
     });
     return { bytes: await files.put(createReadStream(drawn), { limitBytes: MOST_BYTES, field: '' }), kind };
   } finally {
-    await rm(drawn, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -78,7 +80,20 @@ async function drawTiff(from: string, to: string): Promise<'jpeg' | 'tiff'> {
 }
 
 async function drawPages(from: string, to: string, pages: number): Promise<void> {
-  await sharp(from, { limitInputPixels: MOST_PIXELS_OF_PAGES, failOn: 'none', pages })
-    .tiff({ compression: 'jpeg', quality: 85 })
-    .toFile(to);
+  const options = { limitInputPixels: MOST_PIXELS_OF_PAGES, failOn: 'none' } as const;
+  const isAlike = await sharp(from, { ...options, pages })
+    .metadata()
+    .then(Boolean, () => false);
+  const image = isAlike ? sharp(from, { ...options, pages }) : await joinPages(from, to, pages);
+  await image.flatten({ background: '#ffffff' }).tiff({ compression: 'jpeg', quality: 85 }).toFile(to);
+}
+
+/** Pages of different sizes, each drawn for itself and laid on sheets of the largest. */
+async function joinPages(from: string, to: string, pages: number): Promise<Sharp> {
+  const drawn: string[] = [];
+  for (let page = 0; page < pages; page += 1) {
+    drawn.push(`${to}.${page}`);
+    await asJpeg(sharp(from, { ...OPTIONS, page })).toFile(drawn[page]!);
+  }
+  return sharp(drawn, { limitInputPixels: MOST_PIXELS_OF_PAGES, join: { animated: true, background: '#ffffff' } });
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { addAttachmentMetrics } from '../attachments/metrics.ts';
 import { type Config, sha256 } from '../config.ts';
 import type { Context } from '../context.ts';
 import { ping } from '../database/queries.ts';
@@ -44,6 +45,7 @@ export async function registerMetrics(app: FastifyInstance, context: Context): P
     },
   });
   void jobs;
+  addAttachmentMetrics(registry, context);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
