@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestContext, type TestContext } from '../../../../../tests/support/context.ts';
 import { buildEmployee, buildOrganisation, buildPerson, signIn } from '../../../../../tests/support/rows.ts';
@@ -24,7 +24,7 @@ afterAll(() => app.close());
 
 let counter = 0;
 /** A row of somebody's list, as `projectAppeal` leaves it. */
-async function buildOwn(personId: PersonId, given: Partial<OwnAppealTable> = {}): Promise<string> {
+async function buildOwn(personId: PersonId, given: Partial<Insertable<OwnAppealTable>> = {}): Promise<string> {
   counter += 1;
   const number = `77-26-${String(counter).padStart(6, '0')}`;
   const at = new Date(context.now.getTime() - counter * 60_000);
@@ -121,7 +121,7 @@ describe('the five filters', () => {
     await buildDraft(anna, 'Протекает крыша над третьим подъездом', '2.3');
   });
 
-  it.each([
+  it.each<[string, () => string, (keyof typeof numbers)[]]>([
     ['number', () => `?number=${numbers.hot.slice(-6)}`, ['hot']],
     ['words of the topic in any case and order', () => '?topic=квитанции+ошибка', ['bill']],
     ['signs of a pattern as they are', () => '?topic=100%25_', ['bill']],
@@ -138,7 +138,7 @@ describe('the five filters', () => {
       () => '?state=nonsense&from=32.13.2026&after=x',
       ['hot', 'bill', 'late', 'far'],
     ],
-  ] as const)('finds by %s', async (_name, query, found) => {
+  ])('finds by %s', async (_name, query, found) => {
     const seen = (await numbersAt(`/appeals${query()}`)).filter((number) => Object.values(numbers).includes(number));
     // A number that was typed stands in its field too.
     const expected = found.map((key) => numbers[key]);
@@ -212,7 +212,7 @@ describe('thousands of rows', () => {
   });
 
   it('reads a page from the index without sorting, and a search reads rows of the person alone', async () => {
-    const planOf = async (condition: ReturnType<typeof sql>) => {
+    const planOf = async (condition: RawBuilder<unknown>) => {
       const { rows } = await sql<{ 'QUERY PLAN': string }>`
         explain select * from own_appeal where person_id = ${many}::uuid
           and (sent_at, appeal_id) < (${context.now}::timestamptz, ${newId()}::uuid) ${condition}
