@@ -29,6 +29,7 @@ export {
   type PremisesPlace,
   placeKey,
   type RoomInput,
+  selectPlaceKeys as readPlaceKeys,
   upsertEntrances,
   upsertLifts,
   upsertPremises,

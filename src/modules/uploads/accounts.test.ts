@@ -4,7 +4,7 @@ import { buildHouse, buildOrganisation } from '../../../tests/support/rows.ts';
 import type { HouseId, OrganisationId } from '../../platform/ids.ts';
 import { ACCOUNTS, BASES, PLACES } from './layouts/accounts.ts';
 import { type Clerk, Desk } from './test-desk.ts';
-import { odsOf, xlsxOf } from './test-workbooks.ts';
+import { odsHiding, odsOf, xlsxOf } from './test-workbooks.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -346,3 +346,51 @@ test('a house that only the register knows is made with its accounts; others are
     expect.stringContaining('такого дома нет в адресном реестре'),
   ]);
 });
+
+describe('what nobody may have meant is told before loading', () => {
+  const page = async (clerk: Clerk, { uploadId }: { uploadId: string }) =>
+    (await clerk.get(`/work/uploads/${uploadId}`)).body.replaceAll('\u00a0', ' ');
+  const file = (guid: string, numbers: readonly string[]) =>
+    [
+      [ACCOUNTS, numbers.map((_, index) => head(String(index + 1)))],
+      [PLACES, numbers.map((number, index) => ({ record: String(index + 1), guid, number }))],
+    ] as const;
+
+  test('premises that would be made: counted once each and named; where the house is described, at their rows too', async () => {
+    const clerk = await desk.clerk();
+    const guid = await guidOf(await managed(clerk));
+    const first = await desk.upload(clerk, 'accounts', await xlsxOf(...file(guid, ['71', '72', '72'])));
+    expect(first.details.newPlaces).toMatchObject({ count: 2, first: [/кв\.\s71$/, /кв\.\s72$/].map(matching) });
+    expect(await desk.notes(first)).toEqual([]);
+    expect(await page(clerk, first)).toContain('Будут заведены новые помещения: 2');
+    await desk.apply(clerk, first);
+    const again = await desk.upload(clerk, 'accounts', await xlsxOf(...file(guid, ['71', '72', '72'])));
+    expect(again.details.newPlaces).toMatchObject({ count: 0 });
+    expect(await page(clerk, again)).not.toContain('новые помещения');
+    const mistyped = await desk.upload(clerk, 'accounts', await xlsxOf(...file(guid, ['17', '72', '72'])));
+    expect(mistyped.details.newPlaces).toMatchObject({ count: 1 });
+    expect((await desk.notes(mistyped)).map(({ message }) => message.replaceAll('\u00a0', ' '))).toEqual([
+      'помещения «кв. 17» в доме ещё нет, оно будет заведено: проверьте номер',
+    ]);
+    expect(mistyped.documents).toMatchObject({ bad: 0 });
+  });
+
+  test('rows that a filter hides', async () => {
+    const clerk = await desk.clerk();
+    const guid = await guidOf(await managed(clerk));
+    const hiding = async (rows: readonly number[]) => {
+      const upload = await desk.upload(clerk, 'accounts', await odsHiding(rows, ...file(guid, ['1', '2'])));
+      return { upload, body: await page(clerk, upload) };
+    };
+    const open = await hiding([]);
+    expect(open.upload.details.hiddenRows).toBe(0);
+    expect(open.body).not.toContain('скрытые строки');
+    const rows = open.upload.details.sheets!.map(({ headingRows }) => headingRows.bottom + 2);
+    const { upload, body } = await hiding(rows);
+    expect(upload.details.hiddenRows).toBe(2);
+    expect(upload.documents).toMatchObject({ total: 2, new: 2 });
+    expect(body).toContain('Прочитаны и скрытые строки: 2');
+  });
+});
+
+const matching = (pattern: RegExp) => expect.stringMatching(pattern);

@@ -7,12 +7,14 @@ import type { Judgement, KindOfUpload, Setting, Work } from './work.ts';
 
 const PLACE_BATCH = 1000;
 const MOST_DIFFERENCES = 50;
+const MOST_PLACES = 50;
 /** Of one document: a house of a thousand changed flats must not hide the other houses. */
 const MOST_OF_ONE = 12;
 
 export interface Checked {
   counts: Record<Verdict, number>;
   differences: Difference[];
+  newPlaces: { count: number; first: string[] };
 }
 
 export const settingOf = async (
@@ -43,7 +45,11 @@ export async function checkUpload(
   const setting = await settingOf(context, upload, kind, sheets, true);
   const [reference] = await readEntries(db, upload, kind, setting, [0]);
   const work = await kind.open(db, setting, reference!);
-  const checked: Checked = { counts: { new: 0, changed: 0, same: 0, bad: 0 }, differences: [] };
+  const checked: Checked = {
+    counts: { new: 0, changed: 0, same: 0, bad: 0 },
+    differences: [],
+    newPlaces: { count: 0, first: [] },
+  };
   const houses = await placeAll(context, upload, kind, setting, work, documents);
   const batches = batchesOf(houses, documents, work.batch);
   const reading = ahead(batches, ({ batch }) => readEntries(db, upload, kind, setting, batch));
@@ -62,6 +68,7 @@ export async function checkUpload(
     for (const one of judged) {
       checked.counts[one.verdict] += 1;
       noteDifferences(checked.differences, one);
+      notePlaces(checked.newPlaces, one);
     }
     await onProgress(checked.counts);
   });
@@ -130,4 +137,9 @@ function noteDifferences(differences: Difference[], { title, changes }: Judgemen
     if (differences.length >= MOST_DIFFERENCES) return;
     differences.push({ title, ...change });
   }
+}
+
+function notePlaces(places: Checked['newPlaces'], { newPlaces = [] }: Judgement<unknown>): void {
+  places.count += newPlaces.length;
+  places.first.push(...newPlaces.slice(0, MOST_PLACES - places.first.length));
 }

@@ -98,13 +98,19 @@ async function check(context: Context, upload: Upload, staged: StagedWorkbook): 
   const sheets = staged.sheets.map(({ sheet }) => sheet);
   // A reading that is repeated after a crash must find again what the clerk said of the sheets.
   const places = upload.details.places ?? [];
+  const read = { sheets, hiddenRows: staged.hidden };
   await updateUpload(
     db,
     upload,
-    { details: { sheets, places }, rows_total: staged.rows, rows_read: staged.rows, documents_total: staged.documents },
+    {
+      details: { ...read, places },
+      rows_total: staged.rows,
+      rows_read: staged.rows,
+      documents_total: staged.documents,
+    },
     clock(),
   );
-  const { counts, differences } = await checkUpload(
+  const { counts, differences, newPlaces } = await checkUpload(
     context,
     upload,
     kinds[upload.kind],
@@ -115,7 +121,7 @@ async function check(context: Context, upload: Upload, staged: StagedWorkbook): 
     const done = await updateUpload(
       trx,
       upload,
-      { state: 'checked', attempts: 0, details: { sheets, differences }, ...countsOf(counts) },
+      { state: 'checked', attempts: 0, details: { ...read, differences, newPlaces }, ...countsOf(counts) },
       clock(),
     );
     if (done) await addAnswer(trx, upload);

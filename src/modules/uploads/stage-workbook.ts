@@ -17,6 +17,8 @@ export interface StagedWorkbook {
   sheets: MatchedSheet[];
   /** Rows of data; documents are numbered from 1. */
   rows: number;
+  /** Of them those that whoever looks at the file does not see. */
+  hidden: number;
   documents: number;
 }
 
@@ -51,7 +53,7 @@ export async function stageWorkbook({
   const sections = await findSheets(path, kind);
   for (const { sheet, place } of places) if (!place) sections.delete(sheet);
   const numbers = new DocumentNumbers(kind);
-  const result: StagedWorkbook = { sheets: [], rows: 0, documents: 0 };
+  const result: StagedWorkbook = { sheets: [], rows: 0, hidden: 0, documents: 0 };
   let reader: SheetReader | null = null;
   const begin = (info: SheetInfo) => {
     const of = sections.get(info.name)!;
@@ -68,6 +70,7 @@ export async function stageWorkbook({
       const content = reader.contentOf(row);
       if (!content) continue;
       result.rows += 1;
+      if (row.hidden) result.hidden += 1;
       await staging.add({
         document: numbers.of(reader.of.key, matched.sheet.keys, content),
         sheet: matched.sheet.index,

@@ -103,7 +103,10 @@ function odsCell(cell: ExportCell, spans = ''): string {
 }
 
 /** The same as LibreOffice saves it: an .ods with spans, typed values and a tail of repeated empty rows. */
-export async function odsOf(...filled: Filled): Promise<Buffer> {
+export const odsOf = (...filled: Filled): Promise<Buffer> => odsHiding([], ...filled);
+
+/** The same with rows hidden by a filter: 1-based, on every sheet. */
+export async function odsHiding(hidden: readonly number[], ...filled: Filled): Promise<Buffer> {
   const tables = filled.map((one) => {
     const { name, rows, merges } = gridOf(one);
     const body = rows.map((cells, row) => {
@@ -114,7 +117,8 @@ export async function odsOf(...filled: Filled): Promise<Buffer> {
           : '';
         return odsCell(cell, spans);
       });
-      return `<table:table-row>${made.join('')}<table:table-cell table:number-columns-repeated="16300"/></table:table-row>`;
+      const visibility = hidden.includes(row + 1) ? ' table:visibility="filter"' : '';
+      return `<table:table-row${visibility}>${made.join('')}<table:table-cell table:number-columns-repeated="16300"/></table:table-row>`;
     });
     return `<table:table table:name="${escapeText(name)}"><table:table-column table:number-columns-repeated="16384"/>${body.join('')}<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>`;
   });

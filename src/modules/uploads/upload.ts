@@ -112,6 +112,10 @@ export interface UploadDetails {
   asked?: AskedSheet[];
   places?: SheetPlace[];
   differences?: Difference[];
+  /** Rows that a filter or a hand has hidden: they are read like the others. */
+  hiddenRows?: number;
+  /** Premises that nobody has described, and that loading would make: all of them, and the first of them by name. */
+  newPlaces?: { count: number; first: string[] };
 }
 
 export interface Upload {

@@ -44,6 +44,8 @@ export interface Judgement<Plan> {
   notes: Note[];
   changes: Change[];
   fills: Fill[];
+  /** Premises that it would make, by name; each is told of once in an upload. */
+  newPlaces?: readonly string[];
   /** Null when it is bad. */
   plan: Plan | null;
 }

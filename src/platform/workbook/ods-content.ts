@@ -30,6 +30,7 @@ export class OdsListener implements XmlListener {
   #wanted = false;
   #row = 0;
   #rowRepeat = 1;
+  #isHidden = false;
   #column = 0;
   #cells: (CellText | null)[] = [];
   #cell: Attributes | null = null;
@@ -90,6 +91,7 @@ export class OdsListener implements XmlListener {
 
   #openRow(attributes: Attributes, empty: boolean): void {
     this.#rowRepeat = repeat(attributes['table:number-rows-repeated']);
+    this.#isHidden = /^(?:collapse|filter)$/.test(attributes['table:visibility'] ?? '');
     this.#row += 1;
     this.#column = 0;
     this.#cells = [];
@@ -102,7 +104,8 @@ export class OdsListener implements XmlListener {
       guard.cells(this.#cells.length, this.#sheet, this.#row);
       for (let copy = 0; copy < this.#rowRepeat; copy++) {
         guard.row();
-        this.events.push({ type: 'row', sheet: this.#sheet, row: this.#row + copy, cells: this.#cells });
+        const row = { type: 'row', sheet: this.#sheet, row: this.#row + copy, cells: this.#cells } as const;
+        this.events.push(this.#isHidden ? { ...row, hidden: true } : row);
       }
     }
     this.#row += this.#rowRepeat - 1;

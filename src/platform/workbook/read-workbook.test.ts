@@ -103,6 +103,24 @@ describe('dialects of xlsx', () => {
     expect(texts(rows)).toEqual({ 1: ['a < b Я', '<в>'], 3: [null, null, '1'] });
   });
 
+  it('rows that are hidden by hand or by a filter, and told so', async () => {
+    const rows = await readSheet(
+      `${row(1, inline('A1', 'a'))}<row r="2" hidden="1">${inline('A2', 'b')}</row><row r="3" hidden="0">${inline('A3', 'c')}</row>`,
+    );
+    expect(rows.map(({ row: number, hidden }) => [number, hidden])).toEqual([
+      [1, undefined],
+      [2, true],
+      [3, undefined],
+    ]);
+    const line = (text: string, visibility = '') =>
+      `<table:table-row${visibility && ` table:visibility="${visibility}"`}><table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell></table:table-row>`;
+    const table = line('a') + line('b', 'filter') + line('c', 'collapse') + line('d', 'visible');
+    const content = `<office:document-content><office:body><office:spreadsheet><table:table table:name="Лист1">${table}</table:table></office:spreadsheet></office:body></office:document-content>`;
+    const mimetype = 'application/vnd.oasis.opendocument.spreadsheet';
+    const found = (await readAll(await folder.zip({ mimetype, 'content.xml': content }))).rows;
+    expect(found.map(({ hidden }) => hidden)).toEqual([undefined, true, true, undefined]);
+  });
+
   it('rich text without its phonetics, escaped characters, spaces that nobody sees', async () => {
     const strings =
       '<sst><si><r><t xml:space="preserve"> ул.\u00a0</t></r><r><t>Лесная_x000D_\n2 </t></r><rPh><t>ulitsa</t></rPh></si><si/><si><t> </t></si></sst>';

@@ -68,7 +68,10 @@ export async function readAll(path: string, options?: ReadOptions): Promise<Read
   const rows: SheetRow[] = [];
   for await (const event of readWorkbook(path, options)) {
     if (event.type === 'sheet') sheets.push(event.sheet);
-    else rows.push({ sheet: event.sheet, row: event.row, cells: event.cells });
+    else {
+      const { type: _, ...row } = event;
+      rows.push(row);
+    }
   }
   return { sheets, rows };
 }

@@ -43,6 +43,8 @@ export interface SheetRow {
   readonly row: number;
   /** By 0-based column; ends with the last cell that has a value. */
   readonly cells: readonly (CellText | null)[];
+  /** Hidden by hand or by a filter: whoever looks at the sheet does not see it. */
+  readonly hidden?: true;
 }
 
 export type WorkbookEvent =

@@ -18,6 +18,7 @@ export class SheetListener implements XmlListener {
   rows: SheetRow[] = [];
   readonly #context: SheetContext;
   #row = 0;
+  #isHidden = false;
   #column = -1;
   #cells: (CellText | null)[] = [];
   #type = '';
@@ -63,10 +64,11 @@ export class SheetListener implements XmlListener {
   }
 
   #openRow(source: string, nameEnd: number, end: number): void {
-    const number = attributesOf(source, nameEnd, end).r;
+    const { r: number, hidden } = attributesOf(source, nameEnd, end);
     const row = number === undefined ? this.#row + 1 : Number(number);
     if (!Number.isSafeInteger(row) || row < 1) throw brokenWorkbook('номера строк перепутаны');
     this.#row = row;
+    this.#isHidden = hidden === '1' || hidden === 'true';
     this.#column = -1;
     this.#cells = [];
   }
@@ -74,7 +76,8 @@ export class SheetListener implements XmlListener {
   #closeRow(): void {
     if (this.#cells.length === 0) return;
     this.#context.guard.row();
-    this.rows.push({ sheet: this.#context.sheet, row: this.#row, cells: this.#cells });
+    const row = { sheet: this.#context.sheet, row: this.#row, cells: this.#cells };
+    this.rows.push(this.#isHidden ? { ...row, hidden: true } : row);
     this.#cells = [];
   }
 

@@ -86,6 +86,12 @@ export async function upsertPremises(
   return idsByPlace(written);
 }
 
+/** The premises of a house by `placeKey`. */
+export async function selectPlaceKeys(db: Db, houseId: HouseId): Promise<Set<string>> {
+  const rows = await db.selectFrom('premises').select(['category', 'number']).where('house_id', '=', houseId).execute();
+  return new Set(rows.map(placeKey));
+}
+
 /** Premises that an account names and nobody has described yet are made; those that are there stay as they are. */
 export async function ensurePremises(
   db: Db,

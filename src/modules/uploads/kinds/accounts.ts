@@ -11,7 +11,7 @@ import {
   type WholeAccount,
   writeAccounts,
 } from '../../accounts/index.ts';
-import { readHouses, upsertHouse } from '../../houses/index.ts';
+import { placeKey, premisesLabel, readHouses, readPlaceKeys, upsertHouse } from '../../houses/index.ts';
 import { findHouseLine, placeHouse, setHouseCounts } from '../../organisations/index.ts';
 import { HouseFinder } from '../find-houses.ts';
 import { ACCOUNTS, type AccountRow, BASES, PLACES } from '../layouts/accounts.ts';
@@ -56,6 +56,7 @@ class AccountsWork implements Work<Plan> {
   readonly #finder: HouseFinder;
   readonly #seen = new Map<string, number>();
   readonly #written = new Set<HouseId>();
+  readonly #newPlaces = new Set<string>();
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -106,7 +107,38 @@ class AccountsWork implements Work<Plan> {
       : new Map<AccountId, WholeAccount>();
     const judged: Judgement<Plan>[] = [];
     for (const entry of entries) judged.push(await this.#judgeOne(db, entry, house, { own, named, whole }));
-    return judged;
+    const known = house.card ? await readPlaceKeys(db, house.card.houseId) : new Set<string>();
+    return judged.map((one) => this.#noteNewPlaces(one, house, known));
+  }
+
+  /**
+   * Premises that are not there yet would be made: a slip in a flat's number makes one that does not exist. In a house that nobody has
+   * described all are new, and their rows say nothing.
+   */
+  #noteNewPlaces(one: Judgement<Plan>, house: House, known: ReadonlySet<string>): Judgement<Plan> {
+    const address = house.card?.shortAddress ?? house.address?.short ?? '';
+    const fresh = (one.plan?.account.places ?? []).flatMap((place, index) => {
+      const key = placeKey(place);
+      if (known.has(key) || this.#newPlaces.has(`${address} ${key}`)) return [];
+      this.#newPlaces.add(`${address} ${key}`);
+      return [{ label: premisesLabel(place) || 'дом целиком', row: rowsOf(one.entry, PLACES)[index] }];
+    });
+    if (fresh.length === 0) return one;
+    const notes = fresh.flatMap(({ label, row }): Note[] =>
+      row && known.size > 0
+        ? [
+            {
+              ...{ sheet: row.sheet, row: row.row, key: 'number', wrong: false },
+              message: `помещения «${label}» в доме ещё нет, оно будет заведено: проверьте номер`,
+            },
+          ]
+        : [],
+    );
+    return {
+      ...one,
+      notes: [...one.notes, ...notes],
+      newPlaces: fresh.map(({ label }) => `${address}, ${label}`),
+    };
   }
 
   async #judgeOne(db: Db, entry: Entry, house: House, around: Around): Promise<Judgement<Plan>> {

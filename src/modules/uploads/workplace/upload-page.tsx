@@ -159,6 +159,7 @@ function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
         </Notice>
       )}
       <DefinitionList items={figures(upload)} />
+      <Unseen upload={upload} />
       <Form action={`${path}/apply`} csrf={csrf} label="Решение">
         {good > 0 && documents.bad > 0 && (
           <Field
@@ -188,6 +189,33 @@ function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
         </Actions>
       </Form>
     </Card>
+  );
+}
+
+/** What a file does that nobody may have meant. */
+function Unseen({ upload: { details } }: Pick<Props, 'upload'>) {
+  const { hiddenRows = 0, newPlaces } = details;
+  return (
+    <>
+      {hiddenRows > 0 && (
+        <Notice tone="warn" title={`Прочитаны и скрытые строки: ${formatNumber(hiddenRows)}`}>
+          Их скрыл фильтр или вы сами, но загрузятся они вместе с остальными. Если не нужно, удалите их из файла.
+        </Notice>
+      )}
+      {newPlaces && newPlaces.count > 0 && (
+        <Notice tone="warn" title={`Будут заведены новые помещения: ${formatNumber(newPlaces.count)}`}>
+          <p>В Домовом их ещё нет. Проверьте, нет ли опечатки в номере: лишняя квартира останется в доме.</p>
+          <ul>
+            {newPlaces.first.map((place) => (
+              <li key={place}>{place}</li>
+            ))}
+            {newPlaces.count > newPlaces.first.length && (
+              <li>и ещё {formatNumber(newPlaces.count - newPlaces.first.length)}</li>
+            )}
+          </ul>
+        </Notice>
+      )}
+    </>
   );
 }
 
