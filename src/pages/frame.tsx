@@ -4,6 +4,7 @@ import { DesignPage } from '../ui/design.tsx';
 import {
   Card,
   DefinitionList,
+  FRAME_LINKS,
   formatVision,
   PageTitle,
   parseVision,
@@ -59,7 +60,7 @@ export function registerFrame(app: FastifyInstance, context: Context): void {
         <PageTitle lead="О начислениях и показаниях знает организация, которая их прислала: её телефон есть на карточке. О работе кабинета спросите нас.">
           Помощь
         </PageTitle>
-        <Card title="Поддержка кабинета">
+        <Card title="Поддержка кабинета" aside={<a href={FRAME_LINKS.support}>Написать в поддержку</a>}>
           <DefinitionList
             items={[
               { term: 'Оператор', value: OPERATOR_NAME },

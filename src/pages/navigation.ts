@@ -93,6 +93,7 @@ export function navigationFor(actor: Actor): NavItem[] {
     items.push(
       { href: '/administration/organisations', label: 'Организации', icon: 'briefcase' },
       { href: '/administration/split-shop', label: 'Общий магазин', icon: 'credit-card' },
+      { href: '/administration/support', label: 'Вопросы в поддержку', short: 'Поддержка', icon: 'life-buoy' },
     );
   return items;
 }

@@ -23,7 +23,7 @@ export function Footer({ operator, phone, email, links = LINKS }: FooterProps) {
         <div class="footer__help">
           <p class="footer__title">Нужна помощь?</p>
           <p>
-            <a href={FRAME_LINKS.help}>Напишите в поддержку</a>
+            <a href={FRAME_LINKS.support}>Напишите в поддержку</a>
             {phone && (
               <>
                 {' или позвоните: '}

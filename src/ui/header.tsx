@@ -11,6 +11,7 @@ export const FRAME_LINKS = {
   settings: '/settings',
   acting: '/acting',
   help: '/help',
+  support: '/support',
 } as const;
 
 export interface LayoutViewer {

@@ -8,5 +8,6 @@ export const access = {
   workDesk: ['clerk', 'inspector'],
   oversee: ['inspector'],
   askSupport: ['anyone'],
+  viewOwnQuestions: ['newcomer', 'guest'],
   answerSupport: ['administrator'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -32,6 +32,7 @@ export { changeDraft, deleteDraft, readDraft, saveDraft } from './save-draft.ts'
 export { seenByAuthor, seenByStaff } from './see-appeal.ts';
 export { sendAnswer } from './send-answer.ts';
 export { type Sent, sendAppeal } from './send-appeal.ts';
+export { registerSupport, registerSupportDesk } from './support/index.ts';
 export { tellFixed } from './tell-fixed.ts';
 export { type Waiver, type WaiverCause, waiveAnswer, waiversOf } from './waive-answer.ts';
 export { withdrawAppeal } from './withdraw-appeal.ts';

@@ -91,7 +91,7 @@ function Help({ later, isInspectorateKnown }: { later: readonly LaterDuty[]; isI
           так же.
         </li>
         <li>
-          <b>Организация не находится.</b> Напишите в <a href="/help">службу поддержки</a>.
+          <b>Организация не находится.</b> Напишите в <a href="/support?about=organisation">службу поддержки</a>.
         </li>
       </ul>
       <AddressSearch action="/find" label="Адрес дома" />

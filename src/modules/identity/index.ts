@@ -4,7 +4,11 @@ export { loadLegalTexts } from './load-legal-texts.ts';
 export { openGuestSession } from './open-guest-session.ts';
 export { type IdentityProvider, openIdProvider } from './provider.ts';
 export { registerSignIn } from './public.tsx';
-export { selectPerson as readPerson } from './queries.ts';
+export {
+  insertGuest as addGuest,
+  selectPeopleOfSubjects as listPeople,
+  selectPerson as readPerson,
+} from './queries.ts';
 export { registerProfile } from './resident.tsx';
 export { formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

@@ -209,6 +209,18 @@ export async function insertGuest(db: Db, personId: PersonId, email: string | nu
   await db.insertInto('person').values({ person_id: personId, kind: 'guest', email, created_at: at }).execute();
 }
 
+/** Citizens by the subjects that the identity provider gave them: who administers the installation, for one. */
+export async function selectPeopleOfSubjects(db: Db, issuer: string, subjects: readonly string[]): Promise<Person[]> {
+  const known = await db
+    .selectFrom('identity')
+    .select('person_id')
+    .where('issuer', '=', issuer)
+    .where(sql<boolean>`subject = any(${[...subjects]}::text[])`)
+    .execute();
+  const people = await Promise.all(known.map((row) => selectPerson(db, row.person_id)));
+  return people.filter((person) => person !== null);
+}
+
 export async function selectPerson(db: Db, personId: PersonId): Promise<Person | null> {
   const row = await db.selectFrom('person').selectAll().where('person_id', '=', personId).executeTakeFirst();
   return row

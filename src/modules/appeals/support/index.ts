@@ -1,0 +1,2 @@
+export { registerSupportDesk } from './desk.tsx';
+export { registerSupport } from './public.tsx';
