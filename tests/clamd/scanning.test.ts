@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -21,16 +22,23 @@ if (!mustRun)
   console.log('Без clamd проверки антивируса не запускались: apt-get install --no-install-recommends clamav-daemon');
 
 const daemons: Daemon[] = [];
-afterAll(() => Promise.all(daemons.map((daemon) => daemon.kill())));
+const folders = new Set<string>();
+afterAll(async () => {
+  await Promise.all(daemons.map((daemon) => daemon.kill()));
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
 
 async function begin(limits: readonly string[], again?: Daemon): Promise<Daemon> {
   const daemon = await startDaemon(limits, again);
   daemons.push(daemon);
+  folders.add(daemon.folder);
   return daemon;
 }
 async function withScanner(limits: readonly string[]): Promise<{ context: TestContext; daemon: Daemon }> {
   const daemon = await begin(limits);
-  return { daemon, context: await createTestContext({ CLAMD_URL: daemon.url }) };
+  const context = await createTestContext({ CLAMD_URL: daemon.url });
+  folders.add(context.config.FILES_DIR);
+  return { daemon, context };
 }
 
 /** A PDF that holds the text behind so many bytes. */

@@ -43,6 +43,16 @@ export async function drawAnew(
   }
 }
 
+/** Of the screen of a telephone: 88 points at two dots each. */
+const THUMBNAIL = 176;
+const inLineOfThumbnails = oneAtATime();
+
+/** A small picture of a JPEG that we have drawn. */
+export const drawThumbnail = (path: string): Promise<Buffer> =>
+  inLineOfThumbnails(() =>
+    sharp(path, OPTIONS).resize({ width: THUMBNAIL, height: THUMBNAIL, fit: 'cover' }).jpeg({ quality: 70 }).toBuffer(),
+  );
+
 type Painter = (from: string, to: string) => Promise<'jpeg' | 'tiff'>;
 
 function painterOf(mediaType: string): Painter | null {

@@ -61,6 +61,12 @@ describe('what is not looked at is not clean', () => {
   });
 });
 
+test('a file that a page names twice is written down once', async () => {
+  const received = await receiveAttachment(context, Readable.from([made.PDF]), { name: 'акт.pdf', field: 'files' });
+  expect(await recordAttachment(context.db, received, context.now)).toBe(true);
+  expect(await recordAttachment(context.db, received, context.now)).toBe(false);
+});
+
 describe('without a scanner the verdict says so', () => {
   test('a document is shown as it is; a second job does nothing', async () => {
     const fileId = await attach(made.PDF, 'акт.pdf');

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,7 +22,10 @@ beforeAll(async () => {
   hasty = await startFilesServer(context, { windowMs: 250, leastBytes: 1024 });
   sender = await Sender.open(server.url, newId());
 });
-afterAll(() => Promise.all([server?.app.close(), hasty?.app.close()]));
+afterAll(async () => {
+  await Promise.all([server?.app.close(), hasty?.app.close()]);
+  await rm(context.config.FILES_DIR, { recursive: true });
+});
 
 interface Answer {
   fields: Record<string, string>;
@@ -279,6 +283,13 @@ describe('sending', () => {
     expect(Buffer.from(await own.arrayBuffer())).toEqual(original);
     const ownPreview = await sender.get(`${path}?whose=own&as=preview`);
     expect(Buffer.from(await ownPreview.arrayBuffer())).toEqual(picture);
+  });
+
+  test('a small picture for a list; a document has none', async () => {
+    const answer = await sender.get(`${await attach('фото.jpg', await made.jpeg(1200, 800))}?as=thumbnail`);
+    const about = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+    expect([about.format, about.width, about.height, about.exif]).toEqual(['jpeg', 176, 176, undefined]);
+    expect((await sender.get(`${await attach('акт.pdf', made.PDF)}?as=thumbnail`)).status).toBe(404);
   });
 
   test('in ranges', async () => {

@@ -3,8 +3,9 @@ import type { Db } from '../database/database.ts';
 import type { FileId } from '../ids.ts';
 import type { Attachment, ReceivedAttachment } from './attachment.ts';
 
-export async function insertAttachment(db: Db, file: ReceivedAttachment, at: Date): Promise<void> {
-  await db
+/** @returns false when it has its row already */
+export async function insertAttachment(db: Db, file: ReceivedAttachment, at: Date): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('stored_file')
     .values({
       file_id: file.fileId,
@@ -15,7 +16,9 @@ export async function insertAttachment(db: Db, file: ReceivedAttachment, at: Dat
       created_at: at,
       verdict: 'waiting',
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('file_id').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** In the order of the ids; files that have no row are left out. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { deflateRawSync } from 'node:zlib';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Invalid } from '../errors.ts';
 import { type FileStore, localFiles } from '../files/files.ts';
 import { ATTACHMENT_LIMIT } from './attachment.ts';
@@ -17,6 +17,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'domovoy-files-'));
   files = localFiles(folder);
 });
+afterEach(() => rm(folder, { recursive: true }));
 
 const receive = (content: Buffer | Readable, name = 'file.pdf') =>
   receiveAttachment({ files }, content instanceof Readable ? content : Readable.from([content]), {

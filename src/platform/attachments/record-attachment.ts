@@ -5,10 +5,14 @@ import type { Attachment, ReceivedAttachment } from './attachment.ts';
 import { judgeFile, judgeKey } from './judge-file.ts';
 import { deleteAttachment, insertAttachment, selectAttachments } from './queries.ts';
 
-/** Writes a received file down, in the transaction of what it belongs to. It waits for its verdict from then on. */
-export async function recordAttachment(trx: Db, received: ReceivedAttachment, at: Date): Promise<void> {
-  await insertAttachment(trx, received, at);
+/**
+ * Writes a received file down, in the transaction of what it belongs to. It waits for its verdict from then on.
+ * @returns false when it was written down before: a page that was sent twice names the same file, and it belongs where it was put first
+ */
+export async function recordAttachment(trx: Db, received: ReceivedAttachment, at: Date): Promise<boolean> {
+  if (!(await insertAttachment(trx, received, at))) return false;
   await addJob(trx, judgeFile, { fileId: received.fileId }, { key: judgeKey(received.fileId) });
+  return true;
 }
 
 /** Forgets a file that nothing refers to any more. Its bytes go with the nightly sweep. */

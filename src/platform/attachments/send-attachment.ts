@@ -1,12 +1,14 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
-import { Conflict } from '../errors.ts';
+import { Conflict, NotFound } from '../errors.ts';
+import type { FileStore } from '../files/files.ts';
 import { type Attachment, hasPreview, MEDIA_TYPES } from './attachment.ts';
+import { drawThumbnail } from './draw-anew.ts';
 
 export interface Sending {
-  /** `preview` shows pictures and PDF in the window; whatever has no preview is downloaded. */
-  as: 'download' | 'preview';
+  /** `preview` shows pictures and PDF in the window; whatever has no preview is downloaded. `thumbnail` is a small picture for a list. */
+  as: 'download' | 'preview' | 'thumbnail';
   /** The sender downloads what he sent, byte by byte; others get the copy drawn anew. Previews are of the copy for both. */
   whose: 'own' | 'others';
 }
@@ -14,15 +16,17 @@ export interface Sending {
 /**
  * Sends a file. The caller has made sure that the actor may have it.
  * @throws Conflict when it is not judged yet, or was found infected, or is a picture that nobody else may have
+ * @throws NotFound for a thumbnail of what is no picture
  */
-export function sendAttachment(
+export async function sendAttachment(
   request: FastifyRequest,
   reply: FastifyReply,
   { files }: Pick<Context, 'files'>,
   attachment: Attachment,
   { as, whose }: Sending,
-): FastifyReply {
+): Promise<FastifyReply> {
   refuseHeld(attachment, whose);
+  if (as === 'thumbnail') return sendThumbnail(reply, files, attachment);
   const isPreview = as === 'preview' && hasPreview(attachment);
   const isOriginal = attachment.shownId === null || (whose === 'own' && !isPreview);
   const name = isOriginal ? attachment.name : attachment.shownName;
@@ -42,6 +46,18 @@ export function sendAttachment(
   const { first, last } = range ?? { first: 0, last: size - 1 };
   if (range) reply.code(206).header('content-range', `bytes ${first}-${last}/${size}`);
   return reply.header('content-length', last - first + 1).send(createReadStream(path, { start: first, end: last }));
+}
+
+/** Small enough to be drawn for each look: a copy of a picture is kept nowhere. */
+async function sendThumbnail(reply: FastifyReply, files: FileStore, { shownId, shownMediaType }: Attachment) {
+  if (!shownId || shownMediaType !== MEDIA_TYPES.jpeg) throw new NotFound();
+  return reply
+    .type(MEDIA_TYPES.jpeg)
+    .header('content-disposition', 'inline; filename="thumbnail.jpg"')
+    .header('content-security-policy', policyFor(MEDIA_TYPES.jpeg))
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('cache-control', 'no-store')
+    .send(await drawThumbnail(files.path(shownId)));
 }
 
 const STILL_WAITS = 'Файл ещё проверяется. Откройте его через несколько минут.';
