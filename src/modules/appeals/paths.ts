@@ -4,3 +4,7 @@ import type { AppealKey } from './appeal.ts';
 /** Where pages of an appeal are: letters name them too. */
 export const appealPath = ({ houseId, appealId }: AppealKey): string => `/appeals/${houseId}/${appealId}`;
 export const appealFilePath = (key: AppealKey, fileId: FileId): string => `${appealPath(key)}/files/${fileId}`;
+/** Asks whether to complain to the body above. */
+export const escalationPath = (key: AppealKey): string => `${appealPath(key)}/escalate`;
+/** Asks whether it is really fixed. */
+export const fixedPath = (key: AppealKey): string => `${appealPath(key)}/fixed`;

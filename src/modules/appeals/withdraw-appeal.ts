@@ -1,12 +1,51 @@
 import type { Actor } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
-import type { AppealKey } from './appeal.ts';
+import { Conflict, Invalid } from '../../platform/errors.ts';
+import { access } from './access.ts';
+import { type AppealKey, isOpen } from './appeal.ts';
+import { authorActions } from './author-actions.ts';
+import { authorDid, changeOwnAppeal } from './change-own-appeal.ts';
+import { writeToOrganisation } from './letters.ts';
+import { updateAppeal, updatePart } from './queries/write-appeals.ts';
 
-/** The author takes the appeal back, until it is executed. */
+const LONGEST = 1000;
+
+/** The author takes the appeal back, until it is executed: every addressee's clock stops. */
 export async function withdrawAppeal(
-  _context: Context,
-  _actor: Actor,
-  _input: AppealKey & { comment: string },
+  context: Context,
+  actor: Actor,
+  input: AppealKey & { comment: string },
 ): Promise<void> {
-  throw new Error('not written yet');
+  const comment = input.comment.trim();
+  if (comment.length > LONGEST) throw new Invalid([{ field: 'comment', message: `Не больше ${LONGEST} знаков` }]);
+  await changeOwnAppeal(context, actor, input, {
+    name: 'withdraw',
+    allowed: access.viewOwn,
+    async run(hand) {
+      const { trx, at, whole } = hand;
+      const { appeal, parts } = whole;
+      if (!authorActions(whole).withdraw)
+        throw new Conflict(
+          appeal.state === 'withdrawn'
+            ? 'Вы уже отозвали это обращение.'
+            : 'Обращение уже исполнено: отозвать его нельзя.',
+        );
+      const open = parts.filter(({ state }) => isOpen(state));
+      for (const { partId } of open)
+        await updatePart(
+          trx,
+          { houseId: appeal.houseId, partId },
+          { state: 'withdrawn', closed_at: at, look_at: null },
+        );
+      await authorDid(hand, { kind: 'withdrawn', details: { comment } });
+      await updateAppeal(trx, appeal, { withdrawn_comment: comment });
+      const letter = {
+        subject: `Обращение № ${appeal.number} отозвано`,
+        lines: ['Автор отозвал обращение: отвечать на него не нужно.', comment].filter(Boolean),
+      };
+      for (const organisationId of new Set(open.map((part) => part.organisationId)))
+        await writeToOrganisation(context, trx, organisationId, letter, at);
+      return {};
+    },
+  });
 }

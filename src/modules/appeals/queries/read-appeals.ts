@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db, Tables, Transaction } from '../../../platform/database/database.ts';
-import type { AppealId, HouseId } from '../../../platform/ids.ts';
+import type { AppealId, AppealPartId, HouseId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import type { Answer, Appeal, AppealEvent, AppealFile, AppealKey, AppealWhole, Joiner, Part } from '../appeal.ts';
 import '../tables.ts';
@@ -28,13 +28,21 @@ export async function selectAppeal(db: Db, { houseId, appealId }: AppealKey): Pr
   return row ? toAppeal(row) : null;
 }
 
-/** Holds the appeal until the end of the transaction: whoever changes it or a part of it takes it first. */
-export async function lockAppeal(trx: Transaction, { houseId, appealId }: AppealKey): Promise<Appeal | null> {
+/**
+ * Holds the appeal until the end of the transaction: whoever changes it or a part of it takes it first.
+ * @param authorId whose it has to be; null for staff
+ */
+export async function lockAppeal(
+  trx: Transaction,
+  { houseId, appealId }: AppealKey,
+  authorId: PersonId | null = null,
+): Promise<Appeal | null> {
   const row = await trx
     .selectFrom('appeal')
     .selectAll()
     .where('house_id', '=', houseId)
     .where('appeal_id', '=', appealId)
+    .$if(authorId !== null, (query) => query.where('author_id', '=', authorId!))
     .forUpdate()
     .executeTakeFirst();
   return row ? toAppeal(row) : null;
@@ -49,6 +57,23 @@ export async function selectParts(db: Db, { houseId, appealId }: AppealKey): Pro
     .orderBy('part_id')
     .execute();
   return rows.map(toPart);
+}
+
+/** A part of the appeal, when it is the organisation's. */
+export async function selectOwnPart(
+  db: Db,
+  { houseId, appealId, partId }: AppealKey & { partId: AppealPartId },
+  organisationId: OrganisationId,
+): Promise<Part | null> {
+  const row = await db
+    .selectFrom('appeal_part')
+    .selectAll()
+    .where('house_id', '=', houseId)
+    .where('appeal_id', '=', appealId)
+    .where('part_id', '=', partId)
+    .where('organisation_id', '=', organisationId)
+    .executeTakeFirst();
+  return row ? toPart(row) : null;
 }
 
 export async function selectEvents(db: Db, { houseId, appealId }: AppealKey): Promise<AppealEvent[]> {
