@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
 import { registerAddresses } from './modules/addresses/index.ts';
-import { registerOwnAppeals, registerSupport, registerSupportDesk } from './modules/appeals/index.ts';
+import { registerOwnAppeals, registerSupport, registerSupportDesk, registerWriting } from './modules/appeals/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
 import { registerDesk, registerHome } from './modules/home/index.ts';
@@ -83,6 +83,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerMeters(app, context);
   registerReminders(app, context);
   registerStatistics(app, context);
+  registerWriting(app, context);
   registerOwnAppeals(app, context);
   registerUploads(app, context);
   registerMetersOfOrganisation(app, context);

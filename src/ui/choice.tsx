@@ -112,7 +112,8 @@ interface TileProps {
   described?: Record<string, string | undefined>;
 }
 
-function Tile({ name, id, type, option, checked, required, disabled, described = {} }: TileProps) {
+/** One radio or check box with its label, as big as a thumb. */
+export function Tile({ name, id, type, option, checked, required, disabled, described = {} }: TileProps) {
   const hint = option.hint ? `${id}-about` : undefined;
   const about = [described['aria-describedby'], hint].filter(Boolean).join(' ') || undefined;
   return (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Button, type ButtonKind, classesOf } from './button.tsx';
+import { Button, type ButtonKind, ButtonLink, classesOf } from './button.tsx';
 
 interface DialogProps {
   id: string;
@@ -29,11 +29,23 @@ export function Dialog({ id, title, children, actions }: DialogProps) {
   );
 }
 
+interface DialogPageProps extends Omit<DialogProps, 'id'> {
+  /** Where the ✕ leads. */
+  closeHref?: string;
+}
+
 /** The same content where it is a page of its own. */
-export function DialogPage({ title, children, actions }: Omit<DialogProps, 'id'>) {
+export function DialogPage({ title, children, actions, closeHref }: DialogPageProps) {
   return (
     <section class="card dialog-page">
-      <h1 class="dialog__title">{title}</h1>
+      <div class="dialog__head">
+        <h1 class="dialog__title">{title}</h1>
+        {closeHref && (
+          <ButtonLink kind="quiet" icon="x" href={closeHref}>
+            Закрыть
+          </ButtonLink>
+        )}
+      </div>
       {children}
       {actions && <div class="actions">{actions}</div>}
     </section>

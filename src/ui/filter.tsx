@@ -12,14 +12,16 @@ interface FilterProps {
   label?: string;
   /** What the line says while the form is unfolded: «Свернуть поиск». */
   openLabel?: string;
+  /** Unfolded without conditions too. */
+  open?: boolean;
   children: ComponentChildren;
 }
 
 /** The search above a list. It folds away, and its conditions stand in the address of the page. */
-export function Filter({ action, active, resetHref, label = 'Поиск', openLabel, children }: FilterProps) {
+export function Filter({ action, active, resetHref, label = 'Поиск', openLabel, open = false, children }: FilterProps) {
   return (
     <search class="filter">
-      <details open={active > 0}>
+      <details open={open || active > 0}>
         <summary class="filter__summary">
           <Icon name="search" />
           <span class={openLabel && 'filter__label'}>{label}</span>

@@ -20,6 +20,7 @@ export { type Registration, registerAppeal } from './register-appeal.ts';
 export { reopenAppeal } from './reopen-appeal.ts';
 export { type InformationRequest, requestInformation } from './request-information.ts';
 export { registerOwnAppeals } from './resident/view/index.ts';
+export { registerWriting } from './resident/write/index.ts';
 export {
   type AnswerDraft,
   type AnswerFile,
