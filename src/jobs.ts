@@ -1,3 +1,4 @@
+import { appealSchedule } from './modules/appeals/index.ts';
 import { checkBalances } from './modules/billing/index.ts';
 import { sweepTries } from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
@@ -30,5 +31,6 @@ export const scheduledJobs: readonly ScheduledJob[] = [
   sweepPaymentsEveryMinute,
   reviveUploads,
   ...meterSchedule,
+  ...appealSchedule,
   ...attachmentSchedule,
 ];

@@ -74,3 +74,11 @@ export function dayIn(zone: string, instant: Date): Day {
   }
   return format.format(instant) as Day;
 }
+
+/** The instant at which a calendar day begins in a zone. Right for zones without summer time, as all Russian ones are. */
+export function startOfDay(zone: string, value: Day): Date {
+  const midnight = new Date(`${value}T00:00:00Z`);
+  const local = midnight.toLocaleString('sv-SE', { timeZone: zone });
+  const ahead = Date.parse(`${local.replace(' ', 'T')}Z`) - midnight.getTime();
+  return new Date(midnight.getTime() - ahead);
+}

@@ -22,7 +22,7 @@ export async function complaintText(db: Db, whole: AppealWhole, { reason }: Esca
   const date = (at: Date) => formatDate(dayIn(appeal.zone, at));
   const head = [
     `Прошу рассмотреть жалобу. ${REASONS[reason]}`,
-    `Первое обращение № ${appeal.number} от ${date(appeal.sentAt)}.`,
+    `Первое обращение № ${appeal.number} от ${date(appeal.sentAt)}`,
     ...(await handlings(db, whole, date)),
     ...assessment(whole),
   ].join('\n');

@@ -133,7 +133,7 @@ async function tell(
 ): Promise<void> {
   const { body } = made.escalation;
   const child = { ...whole.appeal, houseId: made.houseId, appealId: made.appealId, number: made.number };
-  const term = made.dueOn ? `Ответ ожидается до ${formatDate(made.dueOn)}.` : 'Срок ответа законом не установлен.';
+  const term = made.dueOn ? `Ответ ожидается до ${formatDate(made.dueOn)}` : 'Срок ответа законом не установлен.';
   const letter = {
     subject: `Жалоба № ${made.number} отправлена`,
     lines: [`${body.shortName}: жалоба по обращению № ${whole.appeal.number} со всеми ответами и файлами. ${term}`],

@@ -79,7 +79,7 @@ export async function extendTerm(context: Context, actor: Actor, input: Extensio
       const letter = {
         subject: `Срок ответа на обращение № ${appeal.number} продлён`,
         lines: [
-          `${organisation?.short_name}: срок ответа продлён с ${formatDate(from)} до ${formatDate(input.until)}.`,
+          `${organisation?.short_name}: срок ответа продлён с ${formatDate(from)} до ${formatDate(input.until)}`,
           `Причина: ${reason}`,
         ],
       };

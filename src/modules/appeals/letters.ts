@@ -13,6 +13,8 @@ export interface AppealLetter {
   subject: string;
   lines: readonly string[];
   answerId?: AnswerId;
+  /** One more line, for the author alone: what neighbours who joined cannot do. */
+  forAuthor?: string;
 }
 
 type Sender = Pick<Context, 'config'>;
@@ -25,20 +27,21 @@ export async function writeToAuthor(
   letter: AppealLetter,
   at: Date,
 ): Promise<void> {
-  await write(trx, appeal, { ...letter, lines: [...letter.lines, linkTo(config, appeal)] }, reader(appeal), at);
+  const lines = [...letter.lines, letter.forAuthor ?? '', linkTo(config, appeal)].filter(Boolean);
+  await write(trx, appeal, { ...letter, lines }, reader(appeal), at);
 }
 
 /** To the author and to each neighbour who joined. */
 export async function writeToAll(
-  { config }: Sender,
+  context: Sender,
   trx: Transaction,
   appeal: Appeal,
   letter: AppealLetter,
   at: Date,
 ): Promise<void> {
-  const joiners = await selectJoiners(trx, appeal);
-  for (const one of [reader(appeal), ...joiners])
-    await write(trx, appeal, { ...letter, lines: [...letter.lines, linkTo(config, appeal)] }, one, at);
+  await writeToAuthor(context, trx, appeal, letter, at);
+  const lines = [...letter.lines, linkTo(context.config, appeal)];
+  for (const one of await selectJoiners(trx, appeal)) await write(trx, appeal, { ...letter, lines }, one, at);
 }
 
 const reader = ({ authorId, answerEmail }: Appeal) => ({ personId: authorId, answerEmail });

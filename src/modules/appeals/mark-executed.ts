@@ -31,7 +31,8 @@ export async function markExecuted(
       await updateAppeal(trx, appeal, { assessment: null, fixed: null, fixed_asked_at: null });
       const letter = {
         subject: `Обращение № ${appeal.number} исполнено`,
-        lines: ['Организация отметила, что обращение исполнено.', comment, 'Оцените ответ в кабинете.'].filter(Boolean),
+        lines: ['Организация отметила, что обращение исполнено.', comment].filter(Boolean),
+        forAuthor: 'Оцените ответ в кабинете.',
       };
       await writeToAll(context, trx, appeal, letter, at);
       return {};

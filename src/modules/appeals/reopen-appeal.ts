@@ -98,7 +98,7 @@ async function tellAddressee(
     lines: [
       'Автор не согласен с ответом.',
       comment,
-      dueOn ? `Новый срок ответа: ${formatDate(dueOn)}.` : 'Срок ответа законом не установлен.',
+      dueOn ? `Новый срок ответа: ${formatDate(dueOn)}` : 'Срок ответа законом не установлен.',
     ],
   };
   await writeToOrganisation(context, trx, part.organisationId, letter, at);

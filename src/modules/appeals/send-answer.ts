@@ -96,14 +96,16 @@ async function writeAnswerLetter(hand: PartInHand, answer: Answer): Promise<void
       subject: `${answer.interim ? 'Промежуточный ответ' : 'Ответ'} на обращение № ${appeal.number}`,
       answerId: answer.answerId,
       lines: [
-        `${organisation?.short_name ?? ''}: ответ № ${answer.number} от ${formatDate(today)}. Итог: ${OUTCOMES[answer.outcome!].toLowerCase()}.`,
+        `${organisation?.short_name ?? ''}: ответ № ${answer.number} от ${formatDate(today)} Итог: ${OUTCOMES[answer.outcome!].toLowerCase()}.`,
         answer.text,
         post,
         ...(links.length > 0 ? [`Файлы (нужно войти в кабинет):\n${links.join('\n')}`] : []),
-        answer.interim
-          ? 'Это не последний ответ: обращение остаётся в работе.'
-          : 'Оцените ответ в кабинете. Если вопрос не решён, там же можно вернуть обращение в работу или пожаловаться выше.',
+        answer.interim ? 'Это не последний ответ: обращение остаётся в работе.' : '',
       ].filter(Boolean),
+      ...(!answer.interim && {
+        forAuthor:
+          'Оцените ответ в кабинете. Если вопрос не решён, там же можно вернуть обращение в работу или пожаловаться выше.',
+      }),
     },
     at,
   );
