@@ -4,7 +4,8 @@ import { Icon } from './icon.tsx';
 export interface Tab {
   href: string;
   label: string;
-  count?: number;
+  /** As text where counting has ended before the last one: «1000+». */
+  count?: number | string;
 }
 
 /** Each tab is a page of its own address; `active` is the href of the one shown. */

@@ -9,6 +9,7 @@ export {
   selectPeopleOfSubjects as listPeople,
   selectPerson as readPerson,
 } from './queries.ts';
+export { selectNames as readNames } from './queries.ts';
 export { registerProfile } from './resident.tsx';
 export { formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

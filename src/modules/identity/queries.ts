@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../platform/database/database.ts';
 import type { OrganisationId, PersonId, SessionId } from '../../platform/ids.ts';
-import type { Claims, Person } from './identity.ts';
+import { type Claims, fullName, type Person } from './identity.ts';
 import './tables.ts';
 
 export interface SessionRow {
@@ -307,4 +307,20 @@ export async function insertLegalText(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** Full names of people; those who are not known are left out. */
+export async function selectNames(db: Db, ids: readonly PersonId[]): Promise<Map<PersonId, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('person')
+    .select([
+      'person_id as personId',
+      'family_name as familyName',
+      'given_name as givenName',
+      'middle_name as middleName',
+    ])
+    .where((where) => where('person_id', '=', where.fn.any(where.val(ids as PersonId[]))))
+    .execute();
+  return new Map(rows.map((row) => [row.personId, fullName(row)]));
 }

@@ -44,8 +44,8 @@ export type QueueView = 'open' | 'mine' | 'overdue' | 'unassigned' | 'requests' 
 export interface QueueFilter {
   /** Number of a group of НСИ 220. */
   topicGroup: string | null;
-  /** Houses of which one is meant. */
-  houseIds: readonly HouseId[] | null;
+  /** Words of the address, each of which is in it: «лескова 12». */
+  address: string;
   performerId: PersonId | null;
   escalated: boolean;
   joint: boolean;
@@ -55,7 +55,7 @@ export interface QueueFilter {
 
 export const NO_FILTER: QueueFilter = {
   topicGroup: null,
-  houseIds: null,
+  address: '',
   performerId: null,
   escalated: false,
   joint: false,
@@ -82,9 +82,21 @@ interface QueueInput {
 
 const kindsOf = (view: QueueView): DeskKind[] => (view === 'requests' ? ['request'] : ['appeal', 'request']);
 
+/** The database's own locale may know no capital letters of ours: the Russian collation does. */
+const addressIs = (address: string): RawBuilder<unknown> =>
+  sql.join(
+    address
+      .toLowerCase()
+      .split(/[\s,.]+/)
+      .filter(Boolean)
+      .slice(0, 8)
+      .map((word) => sql`and lower(address collate "ru-x-icu") like ${`%${word.replace(/[%_\\]/g, '\\$&')}%`}`),
+    sql` `,
+  );
+
 const conditionOf = (filter: QueueFilter): RawBuilder<unknown> => sql`
   ${filter.topicGroup ? sql`and split_part(topic_code, '.', 1) = ${filter.topicGroup}` : sql``}
-  ${filter.houseIds ? sql`and house_id = any(${filter.houseIds}::uuid[])` : sql``}
+  ${addressIs(filter.address)}
   ${filter.performerId ? sql`and performer_id = ${filter.performerId}` : sql``}
   ${filter.escalated ? sql`and escalated` : sql``} ${filter.joint ? sql`and joined > 0` : sql``}
   ${filter.emergency ? sql`and emergency` : sql``} ${filter.reopened ? sql`and reopened` : sql``}`;
@@ -178,5 +190,19 @@ export async function selectDeskLines(db: Db, organisationId: OrganisationId, ap
   const { rows } = await sql<DeskLine>`
     select ${deskColumns} from desk_appeal where organisation_id = ${organisationId} and appeal_id = ${appealId}
     order by desk_id`.execute(db);
+  return rows;
+}
+
+/** Rows of a desk by their ids. */
+export async function selectDeskLinesOf(
+  db: Db,
+  organisationId: OrganisationId,
+  deskIds: readonly string[],
+): Promise<DeskLine[]> {
+  if (deskIds.length === 0) return [];
+  const { rows } = await sql<DeskLine>`
+    select ${deskColumns} from desk_appeal where organisation_id = ${organisationId} and desk_id = any(${deskIds}::uuid[])`.execute(
+    db,
+  );
   return rows;
 }

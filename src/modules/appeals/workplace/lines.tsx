@@ -1,0 +1,47 @@
+import type { Day } from '../../../platform/month.ts';
+import { type Column, formatNumericDate } from '../../../ui/index.ts';
+import type { DeskLine } from '../queries/desk.ts';
+import { appealHref, type QueueQuery } from './queue-query.ts';
+import { LineStatus, Marks } from './words.tsx';
+
+/** Columns of every list of the desk. */
+export function lineColumns(queue: QueueQuery, today: Day, zone: string): Column<DeskLine>[] {
+  return [
+    {
+      key: 'topic',
+      title: 'Обращение',
+      heading: true,
+      cell: (line) => (
+        <span class="desk-line">
+          <a href={appealHref(line, queue)} data-row>
+            {line.topicName}
+          </a>
+          <small class="quiet">
+            № {line.number}, {formatNumericDate(line.receivedAt, zone)}
+          </small>
+          <span class="desk-line__marks">
+            <Marks line={line} />
+          </span>
+        </span>
+      ),
+    },
+    {
+      key: 'address',
+      title: 'Адрес и автор',
+      prose: true,
+      cell: (line) => (
+        <span class="desk-line">
+          <span>{line.address}</span>
+          <small class="quiet">{line.authorName}</small>
+        </span>
+      ),
+    },
+    { key: 'term', title: 'Срок', cell: (line) => <LineStatus line={line} today={today} /> },
+    {
+      key: 'performer',
+      title: 'Исполнитель',
+      prose: true,
+      cell: (line) => line.performerName ?? <span class="quiet">не назначен</span>,
+    },
+  ];
+}
