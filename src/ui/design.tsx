@@ -1,6 +1,7 @@
 /** Every component in all its states, with long names, without data and with errors. Served at /design. */
 
 import { Section } from './design/section.tsx';
+import { FileSamples } from './design/show-files.tsx';
 import { AddressSamples, DialogSamples, FieldSamples } from './design/show-forms.tsx';
 import { ChartSamples, TableSamples, WaySamples } from './design/show-lists.tsx';
 import { CardSamples, MoneySamples, StateSamples } from './design/show-words.tsx';
@@ -59,6 +60,7 @@ export function DesignPage({ vision, viewer = null, actingAs, demo = true, asset
       <TableSamples />
       <FieldSamples />
       <AddressSamples />
+      <FileSamples />
       <DialogSamples />
       <WaySamples />
       <ChartSamples />

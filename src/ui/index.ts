@@ -13,6 +13,8 @@ export { HouseDrawing, Mark } from './drawing.tsx';
 export { ErrorSummary, errorOf, type FieldError } from './error-summary.tsx';
 export { Field, type FieldProps } from './field.tsx';
 export { fieldId } from './field-parts.tsx';
+export { FileList, type FileState, type ListedFile } from './file-list.tsx';
+export { FileUpload } from './file-upload.tsx';
 export { Filter } from './filter.tsx';
 export type { FooterProps } from './footer.tsx';
 export { CSRF_FIELD, FieldGroup, Form, IDEMPOTENCY_FIELD } from './form.tsx';

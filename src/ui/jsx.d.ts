@@ -9,6 +9,7 @@ declare module 'preact' {
       'copy-button': { text: string; what: string };
       'dialog-open': { dialog: string; children: ComponentChildren };
       'file-limit': { bytes: string; refusal: string; children: ComponentChildren };
+      'file-upload': { most: number; sends?: boolean | undefined; children: ComponentChildren };
       'poll-progress': { src: string; children: ComponentChildren };
       'print-button': { hidden: true; children: ComponentChildren };
       'reading-form': { children: ComponentChildren };

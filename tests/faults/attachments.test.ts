@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ATTACHMENT_LIMIT } from '../../src/platform/attachments/index.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -59,17 +60,19 @@ function* form(token: string): Generator<Buffer> {
   yield Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
 }
 
+const streamOf = (pieces: Iterable<Buffer>) => Readable.toWeb(Readable.from(pieces)) as ReadableStream;
+
 const sendForm = (sender: Sender) =>
   fetch(`${url}/form`, {
     method: 'POST',
     headers: { ...sender.headers, 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
-    body: ReadableStream.from(form(sender.token)),
+    body: streamOf(form(sender.token)),
     duplex: 'half',
   } as RequestInit);
 
 async function sendInPieces(sender: Sender) {
   const { word } = (await (await sender.announce('a.pdf', ATTACHMENT_LIMIT)).json()) as { word: string };
-  return sender.piece(word, 0, ReadableStream.from(largestFile()));
+  return sender.piece(word, 0, streamOf(largestFile()));
 }
 
 async function bytesStored(): Promise<number> {

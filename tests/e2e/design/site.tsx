@@ -9,7 +9,15 @@ import { SampleHome } from './home.tsx';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
-const ELEMENTS = ['address-levels', 'address-search', 'copy-button', 'dialog-open', 'poll-progress', 'submit-once'];
+const ELEMENTS = [
+  'address-levels',
+  'address-search',
+  'copy-button',
+  'dialog-open',
+  'file-upload',
+  'poll-progress',
+  'submit-once',
+];
 const FONTS = 'node_modules/@fontsource-variable/golos-text/files';
 
 async function assets(): Promise<Map<string, Uint8Array>> {
