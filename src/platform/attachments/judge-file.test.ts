@@ -61,10 +61,10 @@ describe('what is not looked at is not clean', () => {
   });
 });
 
-test('a file that a page names twice is written down once', async () => {
+test('a file that a page names twice belongs where it was put first', async () => {
   const received = await receiveAttachment(context, Readable.from([made.PDF]), { name: 'акт.pdf', field: 'files' });
-  expect(await recordAttachment(context.db, received, context.now)).toBe(true);
-  expect(await recordAttachment(context.db, received, context.now)).toBe(false);
+  await recordAttachment(context.db, received, context.now);
+  await expect(recordAttachment(context.db, received, context.now)).rejects.toThrow('уже приложен');
 });
 
 describe('without a scanner the verdict says so', () => {

@@ -1,4 +1,5 @@
 import type { Db } from '../database/database.ts';
+import { Conflict } from '../errors.ts';
 import type { FileId } from '../ids.ts';
 import { addJob } from '../jobs/jobs.ts';
 import type { Attachment, ReceivedAttachment } from './attachment.ts';
@@ -7,12 +8,15 @@ import { deleteAttachment, insertAttachment, selectAttachments } from './queries
 
 /**
  * Writes a received file down, in the transaction of what it belongs to. It waits for its verdict from then on.
- * @returns false when it was written down before: a page that was sent twice names the same file, and it belongs where it was put first
+ * @throws Conflict when it was written down before: a page that was sent twice names the same file, and a file belongs to one thing
  */
-export async function recordAttachment(trx: Db, received: ReceivedAttachment, at: Date): Promise<boolean> {
-  if (!(await insertAttachment(trx, received, at))) return false;
+export async function recordAttachment(trx: Db, received: ReceivedAttachment, at: Date): Promise<void> {
+  if (!(await insertAttachment(trx, received, at)))
+    throw new Conflict(
+      'Этот файл уже приложен. Откройте страницу заново и посмотрите, что в ней есть.',
+      'already_attached',
+    );
   await addJob(trx, judgeFile, { fileId: received.fileId }, { key: judgeKey(received.fileId) });
-  return true;
 }
 
 /** Forgets a file that nothing refers to any more. Its bytes go with the nightly sweep. */
