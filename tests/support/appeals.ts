@@ -175,3 +175,30 @@ export async function readWhole(context: Context, key: AppealKey): Promise<Appea
   if (!whole) throw new Error('no such appeal');
   return whole;
 }
+
+/** An appeal on the desk of one organisation, with those who work on it. */
+export async function buildScene(context: Context, powerCode = '1', given: Omit<AppealGiven, 'addressee'> = {}) {
+  const desk = await buildDesk(context, powerCode, { email: 'desk@example.test' });
+  const appeal = await buildAppeal(context, { ...given, addressee: desk });
+  const { houseId, appealId, partId } = appeal;
+  const key = { houseId, appealId };
+  return { desk, clerk: desk.clerk, author: actorOf(appeal.authorId), appeal, key, part: { ...key, partId } };
+}
+
+/** A finished answer as a clerk's form sends it. */
+export const ANSWER = {
+  number: '',
+  outcome: 'satisfied' as const,
+  performerPost: 'Инженер',
+  text: 'Двор убран 9 ноября.',
+  interim: false,
+};
+
+/** Letters of a person, or to an organisation's own address, as they wait to go out. */
+export const lettersTo = (context: Context, mailbox: PersonId | OrganisationId) =>
+  context.db
+    .selectFrom('mail_message')
+    .select(['mail_id as mailId', 'recipient', 'subject', 'body'])
+    .where('person_id', '=', mailbox as string as PersonId)
+    .orderBy('mail_id')
+    .execute();
