@@ -5,6 +5,8 @@ export { Breadcrumbs, type Crumb } from './breadcrumbs.tsx';
 export { Actions, Button, type ButtonKind, ButtonLink, PrintButton } from './button.tsx';
 export { ActionCard, Card, CardGrid, Columns, Stack } from './card.tsx';
 export type { Option } from './choice.tsx';
+export { ChoiceTree, type TreeGroup } from './choice-tree.tsx';
+export { Chosen } from './chosen.tsx';
 export { Copy } from './copy.tsx';
 export { type Definition, DefinitionList } from './definition-list.tsx';
 export { DesignPage } from './design.tsx';

@@ -7,7 +7,9 @@ declare module 'preact' {
       'address-levels': { children: ComponentChildren };
       'address-search': { src: string; choice: string; children: ComponentChildren };
       'copy-button': { text: string; what: string };
+      'desk-keys': { children: ComponentChildren };
       'dialog-open': { dialog: string; children: ComponentChildren };
+      'draft-form': { children: ComponentChildren };
       'file-limit': { bytes: string; refusal: string; children: ComponentChildren };
       'file-upload': { most: number; sends?: boolean | undefined; children: ComponentChildren };
       'poll-progress': { src: string; children: ComponentChildren };

@@ -1,62 +1,56 @@
-import { ATTACHMENT_WORDS, type Verdict } from '../../../../platform/attachments/index.ts';
-import { Button, Chosen, formatFileSize, Status, type StatusTone } from '../../../../ui/index.ts';
+import { hasPreview } from '../../../../platform/attachments/index.ts';
+import { Button, Chosen, counted, FileList, type ListedFile } from '../../../../ui/index.ts';
+import type { Draft } from '../../draft.ts';
 import { draftPath } from './draft-paths.ts';
 import type { FormView, KeptFile } from './read-form.ts';
 
-const STATES: Readonly<Record<Verdict, { tone: StatusTone; words: string }>> = {
-  none: { tone: 'neutral', words: 'Приложен' },
-  waiting: { tone: 'waiting', words: 'Проверяется' },
-  clean: { tone: 'good', words: 'Проверен' },
-  unscanned: { tone: 'good', words: 'Приложен' },
-  unreadable: { tone: 'danger', words: 'Не открывается, замените' },
-  infected: { tone: 'danger', words: 'Найден вирус, уберите' },
-};
+/** S-APP-18, and what more is taken. */
+export const FILE_NOTICE =
+  'Размер каждого файла не больше 50 Мб; форматы PDF, RTF, doc, docx, xls, xlsx, JPEG, JPG, TIFF. Снимки PNG и HEIC мы сами переведём в JPEG.';
 
-/** S-APP-17, S-APP-18. */
-export function FilesField({ view, error }: { view: FormView; error: string | undefined }) {
+/** «Прикрепленные файлы» of the form (S-APP-17). */
+export function FilesField({ view: { draft, files }, error }: { view: FormView; error: string | undefined }) {
   return (
     <Chosen
       name="files"
       label="Прикрепленные файлы"
       icon="paperclip"
-      value={view.files.length > 0 ? <FileRows view={view} /> : undefined}
+      value={files.length > 0 && counted(files.length, ['файл', 'файла', 'файлов'])}
       empty="Файлов нет"
-      hint={`Размер каждого файла не больше 50 Мб; форматы PDF, RTF, doc, docx, xls, xlsx, JPEG, JPG, TIFF. ${AND_MORE}`}
+      hint={FILE_NOTICE}
       action={{ choose: 'Добавить файл', change: 'Добавить файл' }}
       submit={{ name: 'then', value: 'files' }}
       error={error}
-    />
+    >
+      {files.length > 0 && (
+        <FileList
+          label="Прикрепленные файлы"
+          files={files.map((file) => ({
+            ...listedFile(draft, file),
+            action: (
+              <Button kind="quiet" icon="trash-2" name="then" value={`remove.${file.fileId}`}>
+                Убрать<span class="visually-hidden"> {file.name}</span>
+              </Button>
+            ),
+          }))}
+        />
+      )}
+    </Chosen>
   );
 }
 
-const AND_MORE = ATTACHMENT_WORDS.includes('HEIC') ? 'Снимки PNG и HEIC мы сами переведём в JPEG.' : '';
-
-function FileRows({ view: { files, draft } }: { view: FormView }) {
-  return (
-    <span class="kept-files">
-      {files.map((file) => (
-        <span class="kept-files__row" key={file.fileId}>
-          <FileWords file={file} href={`${draftPath(draft.draftId, 'files')}/${file.fileId}`} />
-          <Button kind="quiet" icon="trash-2" name="then" value={`remove.${file.fileId}`}>
-            Убрать<span class="visually-hidden"> {file.name}</span>
-          </Button>
-        </span>
-      ))}
-    </span>
-  );
-}
-
-export function FileWords({ file, href }: { file: KeptFile; href: string }) {
-  const verdict = file.attachment?.verdict;
-  const { tone, words } = verdict
-    ? STATES[verdict]
-    : { tone: 'danger' as const, words: 'Не сохранился, приложите снова' };
-  const mayOpen = verdict && verdict !== 'waiting' && verdict !== 'infected';
-  return (
-    <span class="kept-files__words">
-      <span>{mayOpen ? <a href={href}>{file.name}</a> : file.name}</span>{' '}
-      <span class="quiet">{formatFileSize(file.sizeBytes)}</span> <Status tone={tone}>{words}</Status>
-      {file.description && <span class="quiet kept-files__about">{file.description}</span>}
-    </span>
-  );
+/** A file that the store has lost reads as one that does not open: its author attaches it again. */
+export function listedFile({ draftId }: Pick<Draft, 'draftId'>, file: KeptFile): ListedFile {
+  const href = `${draftPath(draftId, 'files')}/${file.fileId}`;
+  const { attachment } = file;
+  const verdict = attachment?.verdict ?? 'unreadable';
+  return {
+    key: file.fileId,
+    name: file.name,
+    sizeBytes: file.sizeBytes,
+    state: verdict === 'none' ? 'unscanned' : verdict,
+    href: attachment ? href : undefined,
+    previewHref: attachment && hasPreview(attachment) ? `${href}?show=1` : undefined,
+    description: file.description || undefined,
+  };
 }

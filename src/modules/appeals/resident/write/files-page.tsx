@@ -8,6 +8,8 @@ import {
   ErrorSummary,
   errorOf,
   Field,
+  FileList,
+  FileUpload,
   Form,
   PageTitle,
   Stack,
@@ -15,8 +17,11 @@ import {
 import { DESCRIPTION_LIMIT, MOST_FILES } from '../../change-files.ts';
 import type { Draft } from '../../draft.ts';
 import { draftPath } from './draft-paths.ts';
-import { FileWords } from './files-field.tsx';
+import { FILE_NOTICE, listedFile } from './files-field.tsx';
 import type { KeptFile } from './read-form.ts';
+
+/** Files of one sending. */
+export const AT_ONCE = 10;
 
 interface FilesPageProps {
   draft: Draft;
@@ -37,23 +42,16 @@ export function FilesPage({ draft, files, totalMegabytes, description, errors, t
       <PageTitle lead="Фотографии, квитанции, письма: всё, что помогает разобраться.">Прикрепленные файлы</PageTitle>
       {files.length > 0 && (
         <Card title="Уже приложены">
-          <ul>
-            {files.map((file) => (
-              <li key={file.fileId}>
-                <FileWords file={file} href={`${here}/${file.fileId}`} />
-              </li>
-            ))}
-          </ul>
+          <FileList label="Уже приложены" files={files.map((file) => listedFile(draft, file))} />
         </Card>
       )}
       <Form action={here} csrf={token} files>
-        <Field
-          kind="file"
+        <FileUpload
           name="files"
           label="Добавить файл"
-          multiple
           accept={ATTACHMENT_ACCEPT}
-          hint={`Размер каждого файла не больше 50 Мб; форматы PDF, RTF, doc, docx, xls, xlsx, JPEG, JPG, TIFF. Снимки PNG и HEIC мы переведём в JPEG. До ${MOST_FILES} файлов, вместе не больше ${totalMegabytes} МБ.`}
+          most={AT_ONCE}
+          hint={`${FILE_NOTICE} До ${MOST_FILES} файлов, вместе не больше ${totalMegabytes} МБ.`}
           error={errorOf(errors, 'files')}
         />
         <Field

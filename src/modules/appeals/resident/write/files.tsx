@@ -10,10 +10,9 @@ import { addFiles, DESCRIPTION_LIMIT, totalLimit } from '../../change-files.ts';
 import { cleanLine } from '../../clean-text.ts';
 import { readDraft } from '../../save-draft.ts';
 import { draftPath } from './draft-paths.ts';
-import { FilesPage } from './files-page.tsx';
+import { AT_ONCE, FilesPage } from './files-page.tsx';
 import { CRUMBS, WRITE_ACCESS } from './form.tsx';
 
-const AT_ONCE = 10;
 const idOf = (request: FastifyRequest) => idParam<DraftId>(request.params, 'draftId');
 
 /** «Прикрепленные файлы» of a draft: a page that takes them, and the files themselves for their author. */
@@ -67,6 +66,10 @@ export function registerDraftFiles(app: FastifyInstance, context: Context): void
     const fileId = idParam<FileId>(request.params, 'fileId');
     const attachment = files.find((file) => file.fileId === fileId)?.attachment;
     if (!attachment) throw new NotFound();
-    return sendAttachment(request, reply, context, attachment, { as: 'download', whose: 'own' });
+    const { show } = request.query as { show?: string };
+    return sendAttachment(request, reply, context, attachment, {
+      as: show === '1' ? 'preview' : 'download',
+      whose: 'own',
+    });
   });
 }
