@@ -1,6 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db, Tables } from '../../../platform/database/database.ts';
-import type { AppealId, DraftId, PersonId } from '../../../platform/ids.ts';
+import type { AppealId, DraftId, FileId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import type { AppealKey, AppealState } from '../appeal.ts';
 import '../tables.ts';
@@ -144,4 +144,27 @@ export async function countUnreadAppeals(db: Db, personId: PersonId): Promise<nu
     .where('unread', '=', true)
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** Letters about an appeal to one reader, the oldest first; what became of them is asked of the reader's own letters. */
+export async function selectLetters(db: Db, { houseId, appealId }: AppealKey, personId: PersonId) {
+  return db
+    .selectFrom('appeal_letter')
+    .select(['mail_id as mailId', 'answer_id as answerId'])
+    .where('house_id', '=', houseId)
+    .where('appeal_id', '=', appealId)
+    .where('person_id', '=', personId)
+    .orderBy('mail_id')
+    .execute();
+}
+
+/** SHA-256 of files as they were sent, as hexadecimal digits. */
+export async function selectFileHashes(db: Db, fileIds: readonly FileId[]): Promise<Map<FileId, string>> {
+  if (fileIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('stored_file')
+    .select(['file_id', 'sha256'])
+    .where((where) => where('file_id', '=', where.fn.any(where.val(fileIds as FileId[]))))
+    .execute();
+  return new Map(rows.map((row) => [row.file_id, row.sha256.toString('hex')]));
 }

@@ -1,0 +1,80 @@
+import { type Day, dayIn } from '../../../../platform/month.ts';
+import { formatDate, formatDateTime, formatDayMonth, type TimelineItem } from '../../../../ui/index.ts';
+import { type Appeal, type AppealWhole, isOpen, OUTCOMES, type Part } from '../../appeal.ts';
+import { daysLeft, isPast } from './words.ts';
+
+/** How an appeal stands today, in one sentence: what the person came for. */
+export interface Standing {
+  words: string;
+  isLate: boolean;
+}
+
+export const isLate = (part: Part, today: Day): boolean =>
+  isOpen(part.state) && (part.overdueAt !== null || isPast(part.dueOn, today));
+
+export function standingOf(whole: AppealWhole, names: ReadonlyMap<string, string>, now: Date): Standing {
+  const { appeal, parts } = whole;
+  const today = dayIn(appeal.zone, now);
+  const late = parts.some((part) => isLate(part, today));
+  if (appeal.state === 'withdrawn') return { words: 'Обращение отозвано: отвечать на него не будут.', isLate: false };
+  if (appeal.state === 'executed') return { words: endOf(whole), isLate: false };
+  const open = parts.filter(({ state }) => isOpen(state));
+  const next = open.filter(({ dueOn }) => dueOn !== null).sort((a, b) => a.dueOn!.localeCompare(b.dueOn!))[0];
+  if (!next?.dueOn) {
+    const who = open.map(({ organisationId }) => names.get(organisationId)).filter(Boolean);
+    return {
+      words:
+        open.length > 0
+          ? `Ждём ответа: ${who.join(', ')}. Срок ответа законом не установлен.`
+          : 'Обращение передано вне системы: ответ придёт не через личный кабинет.',
+      isLate: late,
+    };
+  }
+  const who = names.get(next.organisationId) ?? 'Адресат';
+  const must = isPast(next.dueOn, today) ? 'должны были ответить' : 'ответят';
+  return { words: `${who}: ${must} до ${formatDate(next.dueOn)}, ${daysLeft(next.dueOn, today)}.`, isLate: late };
+}
+
+function endOf({ appeal, answers }: AppealWhole): string {
+  const last = answers.at(-1);
+  if (!last) return 'Обращение закрыто: ответ не требуется. Причина ниже.';
+  const outcome = last.outcome ? `: ${OUTCOMES[last.outcome].toLowerCase()}` : '';
+  return `Ответ получен ${formatDate(last.sentAt ?? appeal.changedAt, appeal.zone)}${outcome}.`;
+}
+
+/** The line of states with their days (U-16). */
+export function waysOf({ appeal, parts }: AppealWhole): TimelineItem[] {
+  const registered = parts.flatMap(({ registeredOn }) => registeredOn ?? []).sort()[0];
+  const isRunning = appeal.state === 'in_work';
+  const sent: TimelineItem = {
+    title: 'Отправлено',
+    when: formatDateTime(appeal.sentAt, appeal.zone),
+    state: appeal.state === 'sent' ? 'current' : 'done',
+  };
+  const inWork: TimelineItem = {
+    title: 'В работе',
+    when: registered ? `зарегистрировано ${formatDayMonth(registered)}` : 'зарегистрируют и назначат исполнителя',
+    state: isRunning ? 'current' : registered ? 'done' : 'future',
+  };
+  if (appeal.state === 'withdrawn')
+    return [
+      sent,
+      ...(registered ? [inWork] : []),
+      { title: 'Отозвано', when: endDay(appeal, parts), state: 'refused' },
+    ];
+  const done = appeal.state === 'executed';
+  return [
+    sent,
+    inWork,
+    {
+      title: 'Исполнено',
+      when: done && appeal.executedAt ? formatDate(appeal.executedAt, appeal.zone) : 'когда дадут ответ',
+      state: done ? 'done' : 'future',
+    },
+  ];
+}
+
+function endDay(appeal: Appeal, parts: readonly Part[]): string {
+  const ends = parts.flatMap(({ closedAt }) => closedAt ?? []).sort((a, b) => b.getTime() - a.getTime());
+  return formatDate(ends[0] ?? appeal.changedAt, appeal.zone);
+}
