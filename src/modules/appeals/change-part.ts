@@ -118,8 +118,11 @@ export async function closePart({ trx, at, appeal, part }: PartInHand, to: PartS
   await updatePart(trx, { houseId: appeal.houseId, partId: part.partId }, { state: to, closed_at: at, look_at: null });
 }
 
-/** Writes a step of the part in hand into the history. */
+/** Writes a step of the part in hand into the history; nothing of a request is for the author. */
 export const happened = (
   { trx, at, appeal, part, organisationId, by }: PartInHand,
   event: Pick<Happened, 'kind' | 'details' | 'internal'>,
-) => recordEvent(trx, appeal, { ...event, partId: part.partId, organisationId, by }, at);
+) => {
+  const internal = (event.internal ?? false) || !isOfAuthor(part);
+  return recordEvent(trx, appeal, { ...event, internal, partId: part.partId, organisationId, by }, at);
+};

@@ -6,7 +6,7 @@ export function seenByAuthor(whole: AppealWhole): AppealWhole {
   const parts = whole.parts.filter(({ kind }) => kind === 'appeal');
   const own = new Set(parts.map(({ partId }) => partId));
   const answers = whole.answers.filter(({ state, partId }) => state === 'sent' && own.has(partId));
-  const events = whole.events.filter(({ internal }) => !internal);
+  const events = whole.events.filter(({ internal, partId }) => !internal && (partId === null || own.has(partId)));
   return { ...whole, parts, answers, events, files: filesOf({ ...whole, answers, events }), joiners: [] };
 }
 
