@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  ANSWER,
+  buildAppeal,
+  buildDesk,
+  buildScene,
+  createAppealContext,
+  lettersTo,
+  readWhole,
+} from '../../../tests/support/appeals.ts';
+import type { TestContext } from '../../../tests/support/context.ts';
+import { newId } from '../../platform/ids.ts';
+import { type Day, startOfDay } from '../../platform/month.ts';
+import { extendTerm, registerAppeal, requestInformation, saveAnswer, sendAnswer } from './index.ts';
+import { lookAtTerm } from './look-at-term.ts';
+import { watchTerms } from './watch-terms.ts';
+
+const START = new Date('2026-11-10T09:00:00Z');
+let context: TestContext;
+beforeEach(async () => {
+  context = await createAppealContext();
+  return () => context.db.destroy();
+});
+
+async function watchAt(moment: string) {
+  context.now = new Date(moment);
+  await watchTerms(context);
+}
+const plainLines = async (mailbox: Parameters<typeof lettersTo>[1]) =>
+  (await lettersTo(context, mailbox)).map(({ body }) => body.split('\n\n')[0]!.replaceAll('\u00a0', ' '));
+
+describe('when to look at a term', () => {
+  const term = { from: START, dueOn: '2026-11-24' as Day, zone: 'Europe/Moscow', reminded: 0 };
+  const look = (now: string, reminded = 0) => lookAtTerm({ ...term, reminded }, [80, 50], new Date(now));
+
+  test.each([
+    ['2026-11-10T09:00:00Z', 0, { isOverdue: false, remind: null, next: '2026-11-17T15:00:00.000Z' }],
+    ['2026-11-17T15:00:00Z', 0, { isOverdue: false, remind: 50, next: '2026-11-21T23:24:00.000Z' }],
+    ['2026-11-20T00:00:00Z', 50, { isOverdue: false, remind: null, next: '2026-11-21T23:24:00.000Z' }],
+    ['2026-11-23T00:00:00Z', 0, { isOverdue: false, remind: 80, next: '2026-11-24T21:00:00.000Z' }],
+    ['2026-11-24T20:59:59Z', 80, { isOverdue: false, remind: null, next: '2026-11-24T21:00:00.000Z' }],
+    ['2026-11-24T21:00:00Z', 80, { isOverdue: true, remind: 100, next: null }],
+    ['2027-01-01T00:00:00Z', 100, { isOverdue: true, remind: null, next: null }],
+  ])('%s after %d %%', (now, reminded, expected) => {
+    expect(JSON.parse(JSON.stringify(look(now, reminded)))).toEqual(expected);
+  });
+
+  test.each([
+    ['Europe/Kaliningrad', '2026-11-24T22:00:00.000Z'],
+    ['Asia/Kamchatka', '2026-11-24T12:00:00.000Z'],
+  ])('a day begins in %s', (zone, expected) => {
+    expect(startOfDay(zone, '2026-11-25' as Day).toISOString()).toBe(expected);
+  });
+});
+
+test('an organisation is reminded at 50, 80 and 100 % in one letter for all, and each once', async () => {
+  const { part, desk, appeal } = await buildScene(context);
+  const second = await buildAppeal(context, { addressee: desk });
+  await watchAt('2026-11-17T14:50:00Z');
+  expect(await lettersTo(context, desk.organisationId)).toEqual([]);
+  await watchAt('2026-11-17T15:00:00Z');
+  await watchAt('2026-11-17T15:10:00Z');
+  await watchAt('2026-11-22T00:00:00Z');
+  await watchAt('2026-11-24T21:00:00Z');
+  await watchAt('2026-11-24T21:10:00Z');
+  const letters = await plainLines(desk.organisationId);
+  expect(letters).toHaveLength(3);
+  for (const letter of letters) for (const { number } of [appeal, second]) expect(letter).toContain(number);
+  expect(letters[0]).toContain('прошло 50 % срока, ответьте до 24 ноября 2026 г. включительно');
+  expect(letters[2]).toContain('ответа нет');
+  expect((await readWhole(context, part)).parts[0]).toMatchObject({ reminded: 100 });
+});
+
+test('a term that has passed is marked for both sides, and the author is shown the way up', async () => {
+  const { part, desk, appeal, key } = await buildScene(context);
+  await watchAt('2026-11-24T21:00:00Z');
+  await Promise.all([watchTerms(context), watchTerms(context)]);
+  const whole = await readWhole(context, part);
+  expect(whole.parts[0]!.overdueAt).toEqual(context.now);
+  expect(whole.events.map(({ kind, internal }) => [kind, internal])).toEqual([
+    ['sent', false],
+    ['overdue', false],
+  ]);
+  const letters = await lettersTo(context, appeal.authorId);
+  expect(letters).toHaveLength(1);
+  expect(letters[0]!.body).toContain(`/appeals/${key.houseId}/${key.appealId}/escalate`);
+  const of = (table: 'own_appeal' | 'desk_appeal') =>
+    context.db.selectFrom(table).select('overdue').where('appeal_id', '=', key.appealId).execute();
+  expect([await of('own_appeal'), await of('desk_appeal')]).toEqual([[{ overdue: true }], [{ overdue: true }]]);
+  expect(await lettersTo(context, desk.organisationId)).toHaveLength(1);
+});
+
+test('what is answered in time is never late', async () => {
+  const { part, clerk, desk, appeal } = await buildScene(context);
+  const { answerId } = await saveAnswer(context, clerk, { ...part, ...ANSWER });
+  await sendAnswer(context, clerk, { ...part, answerId, key: newId() });
+  await watchAt('2026-12-31T00:00:00Z');
+  expect((await readWhole(context, part)).parts[0]!.overdueAt).toBeNull();
+  expect([await lettersTo(context, desk.organisationId), (await lettersTo(context, appeal.authorId)).length]).toEqual([
+    [],
+    1,
+  ]);
+});
+
+test('an extended term is reminded of anew', async () => {
+  const { part, clerk, desk } = await buildScene(context);
+  await watchAt('2026-11-22T00:00:00Z');
+  await registerAppeal(context, clerk, part);
+  await extendTerm(context, clerk, { ...part, until: '2026-12-24' as Day, reason: 'Экспертиза', files: [] });
+  await watchAt('2026-11-25T00:00:00Z');
+  expect((await readWhole(context, part)).parts[0]).toMatchObject({ overdueAt: null, reminded: 0 });
+  await watchAt('2026-12-03T00:00:00Z');
+  const letters = await plainLines(desk.organisationId);
+  expect(letters.at(-1)).toContain('прошло 50 % срока, ответьте до 24 декабря 2026 г. включительно');
+});
+
+test('a request that waits too long is none of the author’s', async () => {
+  const { part, desk, key, appeal } = await buildScene(context, '1');
+  const inspector = await buildDesk(context, '4');
+  const asked = { ...key, organisationId: desk.organisationId, text: 'Акты', dueOn: '2026-11-12' as Day, key: 'ask' };
+  await requestInformation(context, inspector.clerk, asked);
+  await watchAt('2026-11-13T09:00:00Z');
+  const whole = await readWhole(context, part);
+  expect(whole.events.at(-1)).toMatchObject({ kind: 'overdue', internal: true });
+  expect(await lettersTo(context, appeal.authorId)).toEqual([]);
+});
+
+test('a council, whom no law sets a term, is reminded once after ten working days', async () => {
+  const { part, desk } = await buildScene(context, '31');
+  for (const moment of ['2026-11-10T10:00:00Z', '2026-11-23T00:00:00Z', '2026-11-24T00:00:00Z', '2026-12-24T00:00:00Z'])
+    await watchAt(moment);
+  expect(await plainLines(desk.organisationId)).toEqual([expect.stringContaining('автор всё ещё ждёт ответа')]);
+  expect((await readWhole(context, part)).parts[0]!.overdueAt).toBeNull();
+});
+
+test('one appeal that cannot be looked at keeps no other from its mark, and the job fails', async () => {
+  const [broken, fine] = [await buildScene(context), await buildScene(context)];
+  await context.db
+    .updateTable('appeal')
+    .set({ zone: 'Nowhere/None' })
+    .where('appeal_id', '=', broken.key.appealId)
+    .execute();
+  await expect(watchAt('2026-11-24T21:00:00Z')).rejects.toThrow();
+  expect((await readWhole(context, fine.key)).parts[0]!.overdueAt).not.toBeNull();
+});
