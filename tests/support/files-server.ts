@@ -17,13 +17,24 @@ import { NotFound } from '../../src/platform/errors.ts';
 import { createServer } from '../../src/platform/http/server.ts';
 import type { FileId, PersonId, SessionId } from '../../src/platform/ids.ts';
 
-const PERSON_HEADER = 'test-person';
+export const PERSON_HEADER = 'test-person';
 export const MOST_FILES = 4;
 
-/** The real server with all its layers and one form with files; who asks is said by a header. */
+/**
+ * The real server with all its layers and one form with files; who asks is said by a header.
+ * @param more adds routes of the test's own
+ */
 export async function startFilesServer(
   context: Context,
-  pace?: { windowMs: number; leastBytes: number },
+  {
+    pace,
+    port = 0,
+    more,
+  }: {
+    pace?: { windowMs: number; leastBytes: number };
+    port?: number;
+    more?: (app: FastifyInstance) => void;
+  } = {},
 ): Promise<{ app: FastifyInstance; url: string }> {
   mkdirSync('dist/assets', { recursive: true });
   const app = await createServer(context, {
@@ -55,7 +66,8 @@ export async function startFilesServer(
     if (!file) throw new NotFound();
     return sendAttachment(request, reply, context, file, { as, whose });
   });
-  await app.listen({ port: 0, host: '127.0.0.1' });
+  more?.(app);
+  await app.listen({ port, host: '127.0.0.1' });
   return { app, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` };
 }
 
@@ -66,7 +78,7 @@ function personOf({ headers }: FastifyRequest): Actor {
     kind: 'person',
     personId,
     sessionId: personId as string as SessionId,
-    name: '',
+    name: 'Домовитова Анна Ильинична',
     snils: null,
     confirmed: true,
     administrator: false,

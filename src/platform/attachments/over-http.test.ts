@@ -19,7 +19,7 @@ let sender: Sender;
 beforeAll(async () => {
   context = await createTestContext();
   server = await startFilesServer(context);
-  hasty = await startFilesServer(context, { windowMs: 250, leastBytes: 1024 });
+  hasty = await startFilesServer(context, { pace: { windowMs: 250, leastBytes: 1024 } });
   sender = await Sender.open(server.url, newId());
 });
 afterAll(async () => {

@@ -74,6 +74,7 @@ class FileUpload extends HTMLElement {
     this.#form = input.form;
     this.#list.className = 'files';
     this.#list.setAttribute('aria-label', 'Передаваемые файлы');
+    this.#list.hidden = true;
     this.#said.setAttribute('role', 'status');
     this.append(this.#list, this.#said);
     input.addEventListener('change', () => {
@@ -102,6 +103,7 @@ class FileUpload extends HTMLElement {
       this.#rows.push(row);
       this.#list.append(row.item);
     }
+    this.#list.hidden = this.#rows.length === 0;
     this.#next();
   }
 
@@ -132,6 +134,7 @@ class FileUpload extends HTMLElement {
     row.stop.abort();
     this.#rows = this.#rows.filter((one) => one !== row);
     row.item.remove();
+    this.#list.hidden = this.#rows.length === 0;
     this.#input.focus();
     if (!this.#busy) this.#settled();
   }
