@@ -55,7 +55,7 @@ function ownRow(appeal: Appeal, parts: readonly Part[], personId: PersonId) {
     address: appeal.address,
     state: appeal.state,
     due_on: term && isOpen(term.state) ? term.dueOn : null,
-    overdue: parts.some((part) => isOpen(part.state) && part.overdueAt !== null),
+    overdue: parts.some((part) => part.kind === 'appeal' && isOpen(part.state) && part.overdueAt !== null),
     zone: appeal.zone,
     sent_at: appeal.sentAt,
     changed_at: appeal.changedAt,

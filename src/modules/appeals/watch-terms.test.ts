@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   ANSWER,
   buildAppeal,
@@ -10,12 +10,10 @@ import {
 } from '../../../tests/support/appeals.ts';
 import type { TestContext } from '../../../tests/support/context.ts';
 import { newId } from '../../platform/ids.ts';
-import { type Day, startOfDay } from '../../platform/month.ts';
+import type { Day } from '../../platform/month.ts';
 import { extendTerm, registerAppeal, requestInformation, saveAnswer, sendAnswer } from './index.ts';
-import { lookAtTerm } from './look-at-term.ts';
 import { watchTerms } from './watch-terms.ts';
 
-const START = new Date('2026-11-10T09:00:00Z');
 let context: TestContext;
 beforeEach(async () => {
   context = await createAppealContext();
@@ -28,30 +26,6 @@ async function watchAt(moment: string) {
 }
 const plainLines = async (mailbox: Parameters<typeof lettersTo>[1]) =>
   (await lettersTo(context, mailbox)).map(({ body }) => body.split('\n\n')[0]!.replaceAll('\u00a0', ' '));
-
-describe('when to look at a term', () => {
-  const term = { from: START, dueOn: '2026-11-24' as Day, zone: 'Europe/Moscow', reminded: 0 };
-  const look = (now: string, reminded = 0) => lookAtTerm({ ...term, reminded }, [80, 50], new Date(now));
-
-  test.each([
-    ['2026-11-10T09:00:00Z', 0, { isOverdue: false, remind: null, next: '2026-11-17T15:00:00.000Z' }],
-    ['2026-11-17T15:00:00Z', 0, { isOverdue: false, remind: 50, next: '2026-11-21T23:24:00.000Z' }],
-    ['2026-11-20T00:00:00Z', 50, { isOverdue: false, remind: null, next: '2026-11-21T23:24:00.000Z' }],
-    ['2026-11-23T00:00:00Z', 0, { isOverdue: false, remind: 80, next: '2026-11-24T21:00:00.000Z' }],
-    ['2026-11-24T20:59:59Z', 80, { isOverdue: false, remind: null, next: '2026-11-24T21:00:00.000Z' }],
-    ['2026-11-24T21:00:00Z', 80, { isOverdue: true, remind: 100, next: null }],
-    ['2027-01-01T00:00:00Z', 100, { isOverdue: true, remind: null, next: null }],
-  ])('%s after %d %%', (now, reminded, expected) => {
-    expect(JSON.parse(JSON.stringify(look(now, reminded)))).toEqual(expected);
-  });
-
-  test.each([
-    ['Europe/Kaliningrad', '2026-11-24T22:00:00.000Z'],
-    ['Asia/Kamchatka', '2026-11-24T12:00:00.000Z'],
-  ])('a day begins in %s', (zone, expected) => {
-    expect(startOfDay(zone, '2026-11-25' as Day).toISOString()).toBe(expected);
-  });
-});
 
 test('an organisation is reminded at 50, 80 and 100 % in one letter for all, and each once', async () => {
   const { part, desk, appeal } = await buildScene(context);
@@ -122,6 +96,8 @@ test('a request that waits too long is none of the author’s', async () => {
   await watchAt('2026-11-13T09:00:00Z');
   const whole = await readWhole(context, part);
   expect(whole.events.at(-1)).toMatchObject({ kind: 'overdue', internal: true });
+  const own = context.db.selectFrom('own_appeal').select('overdue').where('appeal_id', '=', key.appealId);
+  expect(await own.execute()).toEqual([{ overdue: false }]);
   expect(await lettersTo(context, appeal.authorId)).toEqual([]);
 });
 
