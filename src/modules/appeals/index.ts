@@ -14,6 +14,7 @@ export { appealSchedule } from './jobs.ts';
 export { joinAppeal } from './join-appeal.ts';
 export { markExecuted } from './mark-executed.ts';
 export { appealFilePath, appealPath, escalationPath, fixedPath } from './paths.ts';
+export { countUnreadAppeals } from './queries/own-appeals.ts';
 export { receiveSignature, SIGNATURE_ACCEPT } from './receive-signature.ts';
 export { type Redirection, redirectAppeal } from './redirect-appeal.ts';
 export { type Registration, registerAppeal } from './register-appeal.ts';

@@ -15,6 +15,7 @@ import {
   SumCard,
 } from '../../ui/index.ts';
 import { ConfirmationNotice, type Person } from '../identity/index.ts';
+import { AppealCards } from './appeal-cards.tsx';
 import type { Headline } from './home.ts';
 import { PlaceCard } from './place-card.tsx';
 import type { HomeView } from './read-home.ts';
@@ -22,7 +23,7 @@ import { PendingNotice } from './unconnected-page.tsx';
 
 /** The home page with accounts connected (S-HOME-17): first how much and by when, then the seed's three blocks. */
 export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirmed: Person | null; now: Date }) {
-  const { headline, places, pending, meters } = view;
+  const { headline, places, pending, meters, unreadAppeals } = view;
   return (
     <Stack>
       <h1 class="visually-hidden">Главная страница личного кабинета</h1>
@@ -63,6 +64,7 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
           }}
         />
         <ActionCard href="/meters" icon="list" title="Приборы учета" text="Показания, история, сроки поверки" />
+        <AppealCards unread={unreadAppeals} />
         <ActionCard href="/statistics" icon="chart-column" title="Аналитика и отчёты" text="Расход и цена по месяцам" />
         <ActionCard href="/bills" icon="receipt" title="Квитанции" text="По месяцам, с расшифровкой каждой строки" />
         <ActionCard

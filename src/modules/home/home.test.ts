@@ -15,7 +15,14 @@ import {
 } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import { transaction } from '../../platform/database/database.ts';
-import { type HouseId, newId, type OrganisationId, type PersonId, type PremisesId } from '../../platform/ids.ts';
+import {
+  type AppealId,
+  type HouseId,
+  newId,
+  type OrganisationId,
+  type PersonId,
+  type PremisesId,
+} from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
 import { day } from '../../platform/month.ts';
 import { loadRules } from '../../platform/rules/load.ts';
@@ -98,6 +105,19 @@ async function homeOf(personId: PersonId) {
   return { answer, words: text(answer.body), statements: [...statements] };
 }
 
+async function anUnreadAppeal(personId: PersonId): Promise<void> {
+  const at = context.now;
+  const topic = { topic_code: '2.1', topic_name: 'Нет воды', address: 'ул. Лескова, д. 1' };
+  const row = { appeal_id: newId<AppealId>(), house_id: newId<HouseId>(), role: 'author' as const, number: '77-26-1' };
+  await context.db
+    .insertInto('own_appeal')
+    .values({
+      ...{ person_id: personId, ...row, ...topic, state: 'sent', due_on: null, unread: true },
+      ...{ zone: 'Europe/Moscow', sent_at: at, changed_at: at },
+    })
+    .execute();
+}
+
 describe('the first page of nobody', () => {
   test('offers to sign in, to pay and to find a house, and shows nothing of anybody', async () => {
     const answer = await app.inject('/');
@@ -128,6 +148,22 @@ describe('the home page without connected accounts', () => {
     expect(answer.body).toContain('href="/accounts/connect"');
     expect(words).toMatch(/получать начисления.*контролировать потребление.*передавать показания/);
     expect(words).not.toContain('могут быть показаны не полностью');
+  });
+
+  test('leads from each help line to an appeal, to the support or to why it is so', async () => {
+    const personId = await buildPerson(context);
+    await anUnreadAppeal(personId);
+    const { answer, words } = await homeOf(personId);
+    for (const href of [
+      '/appeals/new?about=connect',
+      '/appeals/new?about=house',
+      '/support?about=organisation',
+      '/why/account',
+      '/why/house',
+      '/appeals/new',
+    ])
+      expect(answer.body).toContain(`href="${href}"`);
+    expect(words).toMatch(/Обращения и ответы на них 1 обращение с новостями/);
   });
 
   test('tells an unconfirmed account what is missing and offers no connecting', async () => {
@@ -269,6 +305,17 @@ describe('the home page with accounts', () => {
     context.now = new Date('2026-11-27T09:00:00Z');
     expect((await homeOf(flat.personId)).words).toContain('Сейчас ничего передавать не нужно');
     context.now = before;
+  });
+
+  test('counts appeals with something new, of the person alone', async () => {
+    const flat = await aFlat();
+    await anAccount(flat, null);
+    await anUnreadAppeal(flat.personId);
+    await anUnreadAppeal(flat.personId);
+    await anUnreadAppeal(await buildPerson(context));
+    const { words } = await homeOf(flat.personId);
+    expect(words).toContain('Направить обращение или жалобу');
+    expect(words).toContain('2 обращения с новостями');
   });
 
   test('shows only doors that open', async () => {

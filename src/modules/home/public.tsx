@@ -3,6 +3,7 @@ import { sendPage } from '../../pages/page.tsx';
 import type { SignedIn } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { dayIn } from '../../platform/month.ts';
+import { countUnreadAppeals } from '../appeals/index.ts';
 import { readPerson } from '../identity/index.ts';
 import { access } from './access.ts';
 import { findContacts, findHouses, findInspectorate } from './find-house.ts';
@@ -68,9 +69,10 @@ async function showHome(context: Context, request: FastifyRequest, reply: Fastif
 
 async function showUnconnected(context: Context, request: FastifyRequest, reply: FastifyReply, actor: SignedIn) {
   const { db } = context;
-  const [{ pending, regions }, unconfirmed] = await Promise.all([
+  const [{ pending, regions }, unconfirmed, unreadAppeals] = await Promise.all([
     readPendingRegions(db, actor.personId),
     unconfirmedPerson(context, actor),
+    countUnreadAppeals(db, actor.personId),
   ]);
   const [only] = regions;
   const [later, inspectorate] = await Promise.all([
@@ -82,6 +84,6 @@ async function showUnconnected(context: Context, request: FastifyRequest, reply:
     request,
     reply,
     { title: 'Главная страница личного кабинета', active: '/' },
-    <UnconnectedPage {...{ unconfirmed, pending, later, inspectorate, support }} />,
+    <UnconnectedPage {...{ unconfirmed, pending, later, inspectorate, support, unreadAppeals }} />,
   );
 }

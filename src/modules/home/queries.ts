@@ -1,10 +1,12 @@
-import { sql } from 'kysely';
-import type { Db } from '../../platform/database/database.ts';
-import type { AccountId, HouseId, MeterId, OrganisationId } from '../../platform/ids.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Db, Tables } from '../../platform/database/database.ts';
+import type { AccountId, HouseId, MeterId, OrganisationId, PersonId } from '../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../platform/month.ts';
 import type { DatedRule } from '../../platform/rules/rules.ts';
 import type { AccountCard } from '../accounts/index.ts';
 import '../accounts/tables.ts';
+import '../appeals/tables.ts';
+import '../connections/tables.ts';
 import '../houses/tables.ts';
 import '../meters/tables.ts';
 import '../uploads/tables.ts';
@@ -77,6 +79,20 @@ export async function selectAccountsAtHome(
     devices: (devices ?? []).map((device) => ({ ...device, takenFor: device.takenFor && monthOf(device.takenFor) })),
     windows: windows ?? [],
   }));
+}
+
+/**
+ * The person's links to accounts, the newest first, and how many of their appeals have something they have not opened: one statement, for
+ * the home page has few to spend.
+ */
+export async function selectLinksAtHome(
+  db: Db,
+  personId: PersonId,
+): Promise<{ links: Selectable<Tables['account_link']>[]; unreadAppeals: number }> {
+  const { rows } = await sql<Selectable<Tables['account_link']> & { unreadAppeals: number }>`
+    select *, (select count(*)::int from own_appeal where person_id = ${personId} and unread) as "unreadAppeals"
+    from account_link where person_id = ${personId} order by link_id desc limit 200`.execute(db);
+  return { links: rows, unreadAppeals: rows[0]?.unreadAppeals ?? 0 };
 }
 
 /** Uploads that somebody waits for or that wait for somebody, the newest first. */

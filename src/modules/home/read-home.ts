@@ -5,11 +5,10 @@ import type { HouseId } from '../../platform/ids.ts';
 import { addMonths, type Day, dayIn, type Month } from '../../platform/month.ts';
 import { contractOf, rulesOf } from '../../platform/rules/rules.ts';
 import { readAccountsOwed } from '../billing/index.ts';
-import { readLinks } from '../connections/index.ts';
 import { type Home, readHome } from '../houses/index.ts';
 import { countUnsent, type Unsent } from '../meters/index.ts';
 import { type AccountAtHome, gatherPlaces, type Headline, type HomePlace, headlineOf } from './home.ts';
-import { type HomeAccount, selectAccountsAtHome } from './queries.ts';
+import { type HomeAccount, selectAccountsAtHome, selectLinksAtHome } from './queries.ts';
 
 export interface HomeView {
   headline: Headline;
@@ -18,16 +17,18 @@ export interface HomeView {
   pending: number;
   /** Devices of all homes, and those whose values are wanted now. */
   meters: Unsent;
+  /** Appeals with something that the person has not opened. */
+  unreadAppeals: number;
 }
 
 /**
- * The home page in few statements: the person's links; then each house in parallel (its debts, its accounts with their devices, then the
+ * The home page in few statements: the person's links beside the unread appeals; then each house in parallel (its debts, its accounts with their devices, then the
  * house with the premises they are for), the rules of due days beside them. 3 + 3 × houses in all, in three steps after the session's.
  */
 export async function readHomeView(context: Context, person: SignedIn): Promise<HomeView> {
   const { db } = context;
   const now = context.clock();
-  const links = await readLinks(db, person.personId);
+  const { links, unreadAppeals } = await selectLinksAtHome(db, person.personId);
   const connected = links.filter(({ state }) => state === 'connected').reverse();
   const byHouse = Map.groupBy(connected, (link) => link.house_id);
   const asked = connected.map((link) => ({ houseId: link.house_id, accountId: link.account_id }));
@@ -48,6 +49,7 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
     places: gatherPlaces(accounts, homes, person),
     pending: links.filter(({ state }) => state === 'pending').length,
     meters: sumUnsent(houses.flatMap(({ meters }) => (meters ? [meters] : []))),
+    unreadAppeals,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   Stack,
 } from '../../ui/index.ts';
 import { ConfirmationNotice, type Person } from '../identity/index.ts';
+import { AppealCards } from './appeal-cards.tsx';
 import type { FoundOrganisation } from './find-house.ts';
 import { InspectorateCard, type Support } from './find-page.tsx';
 import type { LaterDuty } from './publication-duty.ts';
@@ -22,10 +23,12 @@ interface UnconnectedProps {
   later: readonly LaterDuty[];
   inspectorate: FoundOrganisation | null;
   support: Support;
+  unreadAppeals: number;
 }
 
 /** The home page before the first account is connected (S-HOME-1 … S-HOME-16). */
-export function UnconnectedPage({ unconfirmed, pending, later, inspectorate, support }: UnconnectedProps) {
+export function UnconnectedPage(props: UnconnectedProps) {
+  const { unconfirmed, pending, later, inspectorate, support, unreadAppeals } = props;
   return (
     <Stack>
       {pending > 0 && <PendingNotice pending={pending} />}
@@ -58,6 +61,7 @@ export function UnconnectedPage({ unconfirmed, pending, later, inspectorate, sup
           title="Оплатить ЖКУ по любому лицевому счету"
           text="Подключать счёт для этого не нужно"
         />
+        <AppealCards unread={unreadAppeals} />
         <ActionCard href="/help" icon="life-buoy" title="Справка" text="Счёт или организация не находятся" />
       </CardGrid>
       <Help later={later} isInspectorateKnown={inspectorate !== null} />
@@ -73,18 +77,20 @@ export const PendingNotice = ({ pending }: { pending: number }) => (
   </Notice>
 );
 
-/** Help lines until appeals exist: whom to call, found by the address of the house. */
+/** S-HOME-8…11: an appeal in one tap, why it does not work, and the phone as a second way. */
 function Help({ later, isInspectorateKnown }: { later: readonly LaterDuty[]; isInspectorateKnown: boolean }) {
   return (
     <Card title="Если не получается" id="help">
       <ul>
         <li>
-          <b>Не удалось подключить счёт.</b> Позвоните в управляющую организацию и попросите подключить: она обязана
-          выполнить просьбу. Телефон найдётся по адресу дома.
+          <b>Не удалось подключить счёт.</b> <a href="/appeals/new?about=connect">Обратитесь</a> в управляющую
+          организацию: она обязана выполнить просьбу. Можно и позвонить: телефон найдётся по адресу дома.{' '}
+          <a href="/why/account">Почему счёт не подключается</a>
         </li>
         <li>
-          <b>Дома нет в форме{later.length > 0 && '*'}.</b> Сообщите об этом в жилищную инспекцию:{' '}
-          {isInspectorateKnown ? 'её телефон ниже.' : 'её телефон покажет поиск по адресу.'}
+          <b>Дома нет в форме{later.length > 0 && '*'}.</b> <a href="/appeals/new?about=house">Сообщите об этом</a> в
+          жилищную инспекцию, {isInspectorateKnown ? 'её телефон ниже.' : 'её телефон покажет поиск по адресу.'}{' '}
+          <a href="/why/house">Почему дома нет</a>
         </li>
         <li>
           <b>Есть другие счета</b> — за электричество, газ и так далее. Если вы платите за них отдельно, подключите их
