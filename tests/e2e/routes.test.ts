@@ -58,7 +58,8 @@ let system: System;
 const browsers = new Map<Player, Browserless>();
 
 beforeAll(async () => {
-  application = await startApplication();
+  // Every route for everybody is more than one address may ask in a minute.
+  application = await startApplication({ settings: { RATE_LIMIT_PER_MINUTE: '10000' } });
   const { db, now } = application.context;
   const ids = new Map<string, OrganisationId>();
   for (const organisation of ORGANISATIONS) {
