@@ -19,12 +19,15 @@ const schema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'адрес вида postgres://пользователь:пароль@узел/база' })
     .optional(),
+  CLAMD_URL: z.string().optional(),
 });
 
 export interface StartSettings {
   host: string;
   dataDir: string;
   databaseUrl: string | null;
+  /** The scanner of attached files, where there is one. */
+  clamdUrl: string | null;
   publicUrl: string;
   /** The same host as PUBLIC_URL, with the ports of the sandbox. */
   identityUrl: string;
@@ -46,7 +49,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     throw new ConfigError(
       read.error.issues.map((issue) => `Неверная настройка ${String(issue.path[0])}: ${issue.message}`).join('\n'),
     );
-  const { HOST, PORT, DATA_DIR, DATABASE_URL, ...given } = read.data;
+  const { HOST, PORT, DATA_DIR, DATABASE_URL, CLAMD_URL, ...given } = read.data;
   const ports = {
     web: PORT,
     identity: given.IDENTITY_PORT ?? PORT + 1,
@@ -70,6 +73,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     host: HOST,
     dataDir: resolve(DATA_DIR),
     databaseUrl: DATABASE_URL ?? null,
+    clamdUrl: CLAMD_URL ?? null,
     publicUrl: publicUrl.origin,
     identityUrl: beside(ports.identity),
     bankUrl: beside(ports.bank),
@@ -116,5 +120,6 @@ export function processEnvironment(
     LOG_LEVEL: 'warn',
     ONLY_WORKER: '1',
     DEMO: '1',
+    ...(settings.clamdUrl && { CLAMD_URL: settings.clamdUrl }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { FileId } from '../ids.ts';
 
 /** One file that a person attaches: 50 MB of 1024 × 1024 bytes, and not a byte more. */
@@ -38,6 +39,10 @@ export const ATTACHMENT_ACCEPT = '.pdf,.rtf,.doc,.docx,.xls,.xlsx,.jpg,.jpeg,.ti
 /** What is taken, in words: shown before a file is chosen and with a refusal. */
 export const ATTACHMENT_WORDS =
   'PDF, RTF, DOC, DOCX, XLS, XLSX, JPG, JPEG, TIFF, до 50 МБ каждый; снимки PNG и HEIC мы сами переведём в JPEG';
+
+/** What is taken, and that nobody looks for viruses where that is so: for the hint of a file field. */
+export const attachmentHint = ({ CLAMD_URL }: Pick<Config, 'CLAMD_URL'>): string =>
+  CLAMD_URL ? `${ATTACHMENT_WORDS}.` : `${ATTACHMENT_WORDS}. Файлы не проверяются антивирусом.`;
 
 /**
  * - `none`: no attachment, a file of another part

@@ -4,6 +4,7 @@ export {
   ATTACHMENT_LIMIT,
   ATTACHMENT_WORDS,
   type Attachment,
+  attachmentHint,
   hasPreview,
   type ReceivedAttachment,
   type Verdict,

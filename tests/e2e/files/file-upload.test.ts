@@ -102,6 +102,14 @@ describe('with script', () => {
     expect((await answered(page)).names).toEqual(['акт.pdf']);
   });
 
+  test('a form that serves for files alone is sent by itself when they have come', async () => {
+    const { page } = await arrive();
+    await page.goto(`${server.url}/page?sends=1`);
+    await page.getByText('Файлы не проверяются антивирусом').waitFor();
+    await choose(page, file('акт.pdf', PDF), file('письмо.docx', await docx()));
+    expect((await answered(page)).names).toEqual(['акт.pdf', 'письмо.docx']);
+  });
+
   test('a file on its way is given up', async () => {
     const { page } = await arrive();
     await page.route('**/attachments/pieces', (route) =>
