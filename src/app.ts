@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { hasConnectedAccounts, registerAccountRegister } from './modules/accounts/index.ts';
 import { registerAddresses } from './modules/addresses/index.ts';
-import { registerOwnAppeals, registerSupport, registerSupportDesk, registerWriting } from './modules/appeals/index.ts';
+import {
+  registerAppealsDesk,
+  registerOwnAppeals,
+  registerSupport,
+  registerSupportDesk,
+  registerWriting,
+} from './modules/appeals/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
 import { registerDesk, registerHome } from './modules/home/index.ts';
@@ -87,6 +93,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerOwnAppeals(app, context);
   registerUploads(app, context);
   registerMetersOfOrganisation(app, context);
+  registerAppealsDesk(app, context);
   registerSupport(app, context);
   registerSupportDesk(app, context);
   registerApi(app, context, [addMeterApi]);

@@ -44,8 +44,20 @@ const APPEALS: NavItem = {
 };
 const BILLS: NavItem = { href: '/bills', label: 'Квитанции', icon: 'receipt' };
 
+/** An organisation's own desk of appeals; an inspectorate has one too, for those sent to it. */
+const APPEALS_DESK: NavItem = {
+  href: '/work/appeals',
+  label: 'Обращения',
+  icon: 'message-square-text',
+  children: [
+    { href: '/work/appeals/search', label: 'Поиск обращений' },
+    { href: '/work/appeals/templates', label: 'Шаблоны ответов' },
+  ],
+};
+
 const DESK: readonly NavItem[] = [
   { href: '/work', label: 'Рабочий стол', icon: 'house' },
+  APPEALS_DESK,
   { href: '/work/houses', label: 'Дома и помещения', short: 'Дома', icon: 'building-2' },
   {
     href: '/work/meters',
@@ -73,6 +85,7 @@ export function navigationFor(actor: Actor): NavItem[] {
   if (roles.has('inspector'))
     return [
       { href: '/work', label: 'Рабочий стол', icon: 'house' },
+      APPEALS_DESK,
       { href: '/find', label: 'Кто обслуживает дом', short: 'Дома', icon: 'building-2' },
     ];
   if (roles.has('head'))

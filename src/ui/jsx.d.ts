@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
+      'answer-desk': { children: ComponentChildren };
       'address-levels': { children: ComponentChildren };
       'address-search': { src: string; choice: string; children: ComponentChildren };
       'copy-button': { text: string; what: string };

@@ -39,3 +39,4 @@ export { registerSupport, registerSupportDesk } from './support/index.ts';
 export { tellFixed } from './tell-fixed.ts';
 export { type Waiver, type WaiverCause, waiveAnswer, waiversOf } from './waive-answer.ts';
 export { withdrawAppeal } from './withdraw-appeal.ts';
+export { registerAppealsDesk } from './workplace/index.ts';

@@ -2,6 +2,8 @@
 class SubmitOnce extends HTMLElement {
   connectedCallback() {
     this.addEventListener('submit', (event) => {
+      // Another element holds the form back for a moment and sends it itself.
+      if (event.defaultPrevented) return;
       if (this.hasAttribute('busy')) return event.preventDefault();
       this.setAttribute('busy', '');
       const button = event.submitter;

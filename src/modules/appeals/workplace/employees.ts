@@ -7,8 +7,6 @@ import { listEmployees } from '../../organisations/index.ts';
 export interface Employee {
   personId: PersonId;
   name: string;
-  /** As they signed the last answer. */
-  post: string;
 }
 
 /** Who may be given an appeal today, by name. */
@@ -19,7 +17,7 @@ export async function readEmployees(db: Db, organisationId: OrganisationId, toda
     people.map(({ personId }) => personId),
   );
   return people
-    .map(({ personId, post }) => ({ personId, post, name: names.get(personId) ?? '' }))
+    .map(({ personId }) => ({ personId, name: names.get(personId) ?? '' }))
     .filter(({ name }) => name)
     .sort((a, b) => a.name.localeCompare(b.name, 'ru'));
 }

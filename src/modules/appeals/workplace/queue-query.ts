@@ -81,3 +81,7 @@ export function appealHref({ houseId, appealId, deskId }: Place, queue: QueueQue
   if (from) fields.set('from', from);
   return `${DESK}/${houseId}/${appealId}${rest && `/${rest}`}?${fields}`;
 }
+
+/** Where the actions of one appeal are. */
+export const pathOf = ({ houseId, appealId }: Pick<Place, 'houseId' | 'appealId'>, rest = ''): string =>
+  `${DESK}/${houseId}/${appealId}${rest && `/${rest}`}`;

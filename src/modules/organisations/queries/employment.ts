@@ -76,16 +76,27 @@ export async function selectEmployees(
   db: Db,
   organisationId: OrganisationId,
   on: Day,
-): Promise<{ personId: PersonId; post: string }[]> {
+): Promise<{ personId: PersonId }[]> {
   return db
     .selectFrom('employee')
-    .select(['person_id as personId', 'post'])
+    .select('person_id as personId')
     .where('organisation_id', '=', organisationId)
     .where('valid_from', '<=', on)
     .where((where) => where.or([where('valid_to', 'is', null), where('valid_to', '>=', on)]))
     .orderBy('person_id')
     .limit(500)
     .execute();
+}
+
+/** What an employee signs with; empty when they never have. */
+export async function selectPost(db: Db, organisationId: OrganisationId, personId: PersonId): Promise<string> {
+  const row = await db
+    .selectFrom('employee')
+    .select('post')
+    .where('organisation_id', '=', organisationId)
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  return row?.post ?? '';
 }
 
 /** Keeps the post as the employee has signed with it. */

@@ -1,0 +1,148 @@
+import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Attachment, readVerdicts } from '../../platform/attachments/index.ts';
+import { audit } from '../../platform/audit/audit.ts';
+import type { Context } from '../../platform/context.ts';
+import { NotFound } from '../../platform/errors.ts';
+import type { AppealPartId, FileId, OrganisationId } from '../../platform/ids.ts';
+import { readOrganisations } from '../organisations/index.ts';
+import { access } from './access.ts';
+import type { Appeal, AppealKey, AppealWhole, Part } from './appeal.ts';
+import { type DeskLine, selectDeskLines } from './queries/desk.ts';
+import { type Note, selectNotes } from './queries/notes.ts';
+import { selectAppealWhole, selectChildren } from './queries/read-appeals.ts';
+import { seenByStaff } from './see-appeal.ts';
+
+/** An appeal with all that an addressee may see of it. */
+export interface AppealAtDesk {
+  whole: AppealWhole;
+  /** The organisation's own handling that is looked at. */
+  part: Part;
+  line: DeskLine;
+  /** The file of the appeal that this one continues: an escalation brings it along. */
+  parent: AppealWhole | null;
+  children: readonly Appeal[];
+  notes: readonly Note[];
+  names: ReadonlyMap<OrganisationId, string>;
+  /** What became of the files of the appeal and of its parent. */
+  files: ReadonlyMap<FileId, Attachment>;
+}
+
+/**
+ * Opens an appeal at the desk of an addressee. Written down: somebody else's matter is read.
+ * @param partId which of the organisation's handlings; by default the open one, else the last
+ * @throws NotFound when the organisation has no part in it
+ */
+export async function openAtDesk(
+  context: Context,
+  actor: Actor,
+  key: AppealKey,
+  partId: AppealPartId | null,
+): Promise<AppealAtDesk> {
+  authorise(actor, access.workDesk);
+  const { personId, acting } = actingFor(actor);
+  const { organisationId } = acting;
+  const { db } = context;
+  const { part, line, whole } = await readOwn(context, organisationId, key, partId);
+  const { parentId } = whole.appeal;
+  const [parent, children, notes] = await Promise.all([
+    parentId ? selectAppealWhole(db, { houseId: key.houseId, appealId: parentId }) : null,
+    selectChildren(db, key),
+    selectNotes(db, organisationId, key.appealId),
+    audit(db, {
+      actor: personId,
+      action: 'appeals.viewed',
+      at: context.clock(),
+      organisationId,
+      subject: whole.appeal.authorId,
+      houseId: key.houseId,
+      details: { appealId: key.appealId },
+    }),
+  ]);
+  const before = parent && forOrganisation(parent, organisationId);
+  const [names, files] = await Promise.all([
+    namesOf(context, [whole, ...(before ? [before] : [])]),
+    readVerdicts(
+      db,
+      [...whole.files, ...(before?.files ?? [])].map(({ fileId }) => fileId),
+    ),
+  ]);
+  return { whole, part, line, parent: before, children, notes, names, files };
+}
+
+/** @throws NotFound when the desk has no row of the appeal */
+async function readOwn(
+  { db }: Context,
+  organisationId: OrganisationId,
+  key: AppealKey,
+  partId: AppealPartId | null,
+): Promise<{ part: Part; line: DeskLine; whole: AppealWhole }> {
+  const lines = (await selectDeskLines(db, organisationId, key.appealId)).filter(
+    ({ kind, houseId }) => kind !== 'territory' && houseId === key.houseId,
+  );
+  const line =
+    lines.find(({ deskId }) => deskId === partId) ??
+    lines.findLast(({ state }) => state === 'received' || state === 'in_work') ??
+    lines.at(-1);
+  const found = line && (await selectAppealWhole(db, key));
+  const part = found?.parts.find((one) => one.partId === line?.deskId);
+  if (!line || !found || !part) throw new NotFound('Такого обращения у вашей организации нет.');
+  return { part, line, whole: forOrganisation(found, organisationId) };
+}
+
+/**
+ * What another body does within itself, and what it asks third parties, is not for this organisation; an inspectorate reads the answers
+ * to its own requests.
+ */
+function forOrganisation(given: AppealWhole, organisationId: OrganisationId): AppealWhole {
+  const whole = seenByStaff(given, organisationId);
+  const own = new Set(whole.parts.filter((part) => part.organisationId === organisationId).map(({ partId }) => partId));
+  const isSeen = (part: Part) =>
+    part.kind === 'appeal' || own.has(part.partId) || (part.fromPartId !== null && own.has(part.fromPartId));
+  const parts = whole.parts.filter(isSeen);
+  const seen = new Set(parts.map(({ partId }) => partId));
+  const answers = whole.answers.filter(({ partId }) => seen.has(partId));
+  const events = whole.events.filter(
+    (event) =>
+      !event.internal ||
+      event.organisationId === organisationId ||
+      (event.kind === 'request_answered' && event.partId !== null && seen.has(event.partId)),
+  );
+  const shown = new Set<string | null>([
+    null,
+    ...answers.map(({ answerId }) => answerId),
+    ...events.map(({ eventId }) => eventId),
+  ]);
+  const files = whole.files.filter(({ answerId, eventId }) => shown.has(answerId) && shown.has(eventId));
+  return { ...whole, parts, answers, events, files };
+}
+
+async function namesOf({ db }: Context, wholes: readonly AppealWhole[]): Promise<Map<OrganisationId, string>> {
+  const ids = wholes.flatMap(({ parts, events }) => [
+    ...parts.map(({ organisationId }) => organisationId),
+    ...events.flatMap(({ organisationId }) => (organisationId ? [organisationId] : [])),
+  ]);
+  const cards = await readOrganisations(db, [...new Set(ids)]);
+  return new Map(cards.map((card) => [card.organisationId, card.shortName]));
+}
+
+/** A file of an appeal that the organisation handles, or of the appeal before it. @throws NotFound */
+export async function openFileAtDesk(
+  context: Context,
+  actor: Actor,
+  key: AppealKey,
+  fileId: FileId,
+): Promise<{ attachment: Attachment; isOwn: boolean }> {
+  authorise(actor, access.workDesk);
+  const { acting } = actingFor(actor);
+  const { organisationId } = acting;
+  const { whole } = await readOwn(context, organisationId, key, null);
+  const { parentId } = whole.appeal;
+  const parent = parentId ? await selectAppealWhole(context.db, { houseId: key.houseId, appealId: parentId }) : null;
+  const before = parent && forOrganisation(parent, organisationId);
+  const file = [...whole.files, ...(before?.files ?? [])].find((one) => one.fileId === fileId);
+  const attachment = file && (await readVerdicts(context.db, [fileId])).get(fileId);
+  if (!attachment) throw new NotFound('Такого файла нет.');
+  const own = new Set(whole.parts.filter((part) => part.organisationId === organisationId).map(({ partId }) => partId));
+  const isOwn = whole.answers.some(({ answerId, partId }) => answerId === file.answerId && own.has(partId));
+  return { attachment, isOwn };
+}

@@ -1,0 +1,25 @@
+import type { Db } from '../../../platform/database/database.ts';
+import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
+import type { Day } from '../../../platform/month.ts';
+import { type DeskLine, type QueueKey, selectQueue } from '../queries/desk.ts';
+import type { QueueQuery } from './queue-query.ts';
+
+/**
+ * The appeal that follows in the queue; after the last one the first, so that what was passed over comes again. Null when nothing else
+ * waits there.
+ */
+export async function findNext(
+  db: Db,
+  input: { organisationId: OrganisationId; personId: PersonId; queue: QueueQuery; today: Day; after: QueueKey },
+): Promise<DeskLine | null> {
+  const { organisationId, personId, today, after } = input;
+  // From the closed ones there is no way on: whoever looks at them answers nothing.
+  const { view, filter } = input.queue;
+  if (view === 'answered') return null;
+  const common = { organisationId, personId, view, filter, today };
+  const other = (lines: DeskLine[]) => lines.find(({ deskId }) => deskId !== after.deskId) ?? null;
+  return (
+    other(await selectQueue(db, { ...common, after, limit: 1 })) ??
+    other(await selectQueue(db, { ...common, after: null, limit: 2 }))
+  );
+}
