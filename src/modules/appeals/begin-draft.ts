@@ -1,5 +1,6 @@
 import { type Actor, authorise, personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
+import { formatPhone, NBSP } from '../../ui/index.ts';
 import { readPerson } from '../identity/index.ts';
 import { access } from './access.ts';
 import { type DraftContent, EMPTY_DRAFT } from './draft.ts';
@@ -23,7 +24,11 @@ export async function beginDraft(context: Context, actor: Actor, about: About): 
   const [only] = homes;
   const isPlaced = ready.fiasGuid !== undefined || Boolean(ready.address) || about.about === 'house';
   const place = only && homes.length === 1 && !isPlaced ? await placeOfHome(context, only) : {};
-  const profile = { email: person?.email ?? '', phone: person?.phone ?? '', answerEmail: person?.email ?? '' };
+  const profile = {
+    email: person?.email ?? '',
+    phone: person?.phone ? formatPhone(person.phone).replaceAll(NBSP, ' ') : '',
+    answerEmail: person?.email ?? '',
+  };
   return { ...EMPTY_DRAFT, ...profile, ...place, ...ready };
 }
 

@@ -1,6 +1,6 @@
 import type { Db } from '../../platform/database/database.ts';
 import type { HouseId } from '../../platform/ids.ts';
-import { findAddress } from '../addresses/index.ts';
+import { type Address, findAddress } from '../addresses/index.ts';
 import { listRegions } from '../classifiers/index.ts';
 import { findHouseByFias, readHouse } from '../houses/index.ts';
 import type { DraftContent } from './draft.ts';
@@ -16,16 +16,20 @@ export async function findHousePlace(db: Db, fiasGuid: string): Promise<Place | 
   const [address, houseId] = await Promise.all([findAddress(db, fiasGuid), findHouseByFias(db, fiasGuid)]);
   const house = houseId ? await readHouse(db, houseId) : null;
   if (house?.kindCode === 'territory' || (!address && !house)) return null;
-  const municipality = address?.municipality ?? null;
+  const oktmo = address?.municipality?.oktmo ?? address?.oktmo ?? house?.oktmo ?? '';
   return {
     fiasGuid: house?.fiasGuid ?? address!.guid,
     address: address?.full ?? house!.address,
     isTerritory: false,
     regionCode: address?.regionCode ?? house!.regionCode,
-    oktmo: municipality?.oktmo ?? address?.oktmo ?? house?.oktmo ?? '',
-    municipality: municipality?.name ?? '',
+    oktmo,
+    municipality: address?.municipality?.name ?? (oktmo && address ? cityOf(address) : ''),
   };
 }
+
+/** Where the register has a code and no municipality of it: the city or the district that the code is of. */
+const cityOf = ({ path }: Address): string => path.findLast(({ level }) => CITIES.has(level))?.label ?? '';
+const CITIES = new Set([1, 2, 5]);
 
 /** The house row that an appeal about the place lives in: the house's, else the territory's; null while there is neither. */
 export async function findHouseRow(db: Db, place: Pick<Place, 'fiasGuid' | 'oktmo'>): Promise<HouseId | null> {

@@ -29,6 +29,10 @@ export async function listTopics(db: Db): Promise<TopicGroup[]> {
   return [...groups, { ...CONNECT_TOPIC, topics: [] }];
 }
 
+/** «2.16. Прорыв трубы»; a topic of our own has no number that anybody knows. */
+export const topicWords = ({ code, name }: ListedTopic): string =>
+  code === CONNECT_TOPIC.code ? name : `${code}. ${name.replace(/\.$/, '')}`;
+
 /** Null for a code that no topic in force has. */
 export async function findTopic(db: Db, code: string): Promise<ListedTopic | null> {
   if (code === CONNECT_TOPIC.code) return { ...CONNECT_TOPIC };

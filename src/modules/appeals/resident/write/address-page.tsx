@@ -10,6 +10,7 @@ import {
   errorOf,
   Field,
   Form,
+  Notice,
   PageTitle,
   Stack,
 } from '../../../../ui/index.ts';
@@ -24,6 +25,8 @@ interface AddressPageProps {
   /** What was looked for in one line, and what was found. */
   query: string;
   results: readonly { guid: string; full: string }[] | undefined;
+  /** No house has the number that was typed: the results are near ones. */
+  isNear: boolean;
   /** A house that was found and waits for «Выбрать». */
   chosen: Place | null;
   /** Of the form for places that no register has. */
@@ -33,7 +36,7 @@ interface AddressPageProps {
 }
 
 /** The address of an appeal: an own home, a line, the window of levels, or words for what no register has. */
-export function AddressPage({ draft, homes, query, results, chosen, typed, errors, token }: AddressPageProps) {
+export function AddressPage({ draft, homes, query, results, isNear, chosen, typed, errors, token }: AddressPageProps) {
   const here = draftPath(draft.draftId, 'address');
   return (
     <Stack>
@@ -46,6 +49,11 @@ export function AddressPage({ draft, homes, query, results, chosen, typed, error
           {homes.length > 0 && <Homes {...{ draft, homes, token }} />}
           <Card title="Найти дом">
             <Stack>
+              {isNear && (
+                <Notice title="Дома с таким номером в адресном реестре нет" announce>
+                  Ниже похожие адреса. Проверьте номер, выберите адрес по шагам или опишите место словами.
+                </Notice>
+              )}
               <search>
                 <Form action={here} method="get" label="Поиск дома">
                   <AddressLine

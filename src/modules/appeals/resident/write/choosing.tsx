@@ -27,6 +27,7 @@ import { MunicipalityPage } from './municipality-page.tsx';
 import { TopicPage } from './topic-page.tsx';
 
 const ROWS = 20;
+const NEAR = 6;
 const line = z.string().max(300).catch('').transform(cleanLine);
 const key = z.string().max(600).catch('');
 
@@ -86,14 +87,23 @@ function registerAddress(app: FastifyInstance, context: Context): void {
       readOwnHomes(context.db, personOf(request.actor).personId),
       isUuid(address) ? findHousePlace(context.db, address) : null,
     ]);
-    const results = q && !chosen ? (await searchAddresses(context.db, q, { limit: ROWS })).houses : undefined;
+    const found = q && !chosen ? await searchAddresses(context.db, q, { limit: ROWS }) : null;
+    const exact = found?.houses.filter((house) => house.exact) ?? [];
+    // Where no house has this number the near ones help a little, a street of them does not.
+    const results = exact.length > 0 ? exact : found?.houses.slice(0, NEAR);
+    const isNear = found !== null && found.numbered && exact.length === 0 && found.houses.length > 0;
     const values = { place: again.typed.place ?? (draft.fiasGuid ? '' : draft.address), kind: again.typed.kind ?? '' };
     const token = formToken(request, reply);
     return show(
       request,
       reply,
       'Выбор адреса',
-      <AddressPage {...{ draft, homes, chosen, results, token }} query={q} typed={values} errors={again.errors} />,
+      <AddressPage
+        {...{ draft, homes, chosen, results, isNear, token }}
+        query={q}
+        typed={values}
+        errors={again.errors}
+      />,
     );
   };
   app.get('/appeals/drafts/:draftId/address', { config: WRITE_ACCESS }, (request, reply) => page(request, reply));

@@ -17,6 +17,7 @@ import {
 } from '../../../../ui/index.ts';
 import { AUTHOR_STATES } from '../../appeal.ts';
 import { type Draft, LIMITS, type TypedFields } from '../../draft.ts';
+import { topicWords } from '../../list-topics.ts';
 import { OTHER_TOPIC } from '../../topics.ts';
 import { draftPath } from './draft-paths.ts';
 import { FilesField } from './files-field.tsx';
@@ -202,7 +203,7 @@ function Subject({ view, values, errors }: PartProps) {
           label="Тема обращения"
           required
           icon="list"
-          value={topic && `${topic.code}. ${topic.name}`}
+          value={topic && topicWords(topic)}
           empty="Тема не выбрана"
           action={{ choose: 'Выбрать тему', change: 'Изменить тему' }}
           submit={{ name: 'then', value: 'topic' }}

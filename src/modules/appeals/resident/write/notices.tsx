@@ -45,8 +45,9 @@ export function TermWords({ term, zone }: { term: Term; zone?: string }) {
     <p>
       {term.dueOn ? (
         <>
+          {/* The date ends with «г.»: a full stop of the sentence would be a second one. */}
           Если отправить сейчас, ответ ожидается не позднее <b>{formatDate(term.dueOn)}</b>
-          {term.dueAt && zone ? `, а первые меры — до ${formatDateTime(term.dueAt, zone)}` : ''}.{' '}
+          {term.dueAt && zone ? `, первые меры — до ${formatDateTime(term.dueAt, zone)}` : ''}{' '}
         </>
       ) : (
         'Срок ответа: '

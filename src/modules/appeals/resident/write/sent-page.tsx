@@ -25,7 +25,7 @@ export function SentPage({ appeal, part, addressee, answerEmail, hasJoined }: Se
   return (
     <Stack>
       <PageTitle
-        lead={`Ответ придёт в личный кабинет и на e-mail ${answerEmail}.`}
+        lead={`Ответ придёт в личный кабинет и по электронной почте: ${answerEmail}`}
         kicker={hasJoined ? 'Обращение соседа' : 'Готово'}
       >
         {hasJoined ? 'Вы присоединились к обращению' : 'Обращение отправлено'}

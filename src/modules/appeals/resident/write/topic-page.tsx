@@ -15,7 +15,7 @@ import {
   type TreeGroup,
 } from '../../../../ui/index.ts';
 import type { Draft } from '../../draft.ts';
-import type { ListedTopic, TopicGroup } from '../../list-topics.ts';
+import { type TopicGroup, topicWords } from '../../list-topics.ts';
 import { topicOf } from '../../topics.ts';
 import { draftPath } from './draft-paths.ts';
 
@@ -67,16 +67,14 @@ export function TopicPage({ draft, groups, search, errors, token }: TopicPagePro
   );
 }
 
-const words = ({ code, name }: ListedTopic) => `${code}. ${name}`;
-
 function treeGroup(group: TopicGroup): TreeGroup {
-  const row = { value: group.code, label: words(group) };
+  const row = { value: group.code, label: topicWords(group) };
   if (group.topics.length === 0) return { key: group.code, label: row.label, options: [], option: row };
   return {
     key: group.code,
     label: row.label,
     options: [
-      ...group.topics.map((topic) => ({ value: topic.code, label: words(topic), hint: warning(topic.code) })),
+      ...group.topics.map((topic) => ({ value: topic.code, label: topicWords(topic), hint: warning(topic.code) })),
       { value: group.code, label: `${group.code}. Без уточнения: вся группа` },
     ],
   };
