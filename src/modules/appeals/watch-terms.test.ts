@@ -119,3 +119,22 @@ test('one appeal that cannot be looked at keeps no other from its mark, and the 
   await expect(watchAt('2026-11-24T21:00:00Z')).rejects.toThrow();
   expect((await readWhole(context, fine.key)).parts[0]!.overdueAt).not.toBeNull();
 });
+
+test('a term that ends while the answer goes out: late or answered, and one letter of each at the most', async () => {
+  const { part, clerk, appeal } = await buildScene(context);
+  const { answerId } = await saveAnswer(context, clerk, { ...part, ...ANSWER });
+  context.now = new Date('2026-11-24T21:00:00Z');
+  await Promise.all([
+    watchTerms(context),
+    sendAnswer(context, clerk, { ...part, answerId, key: newId() }),
+    watchTerms(context),
+  ]);
+  const whole = await readWhole(context, part);
+  expect(whole.appeal.state).toBe('executed');
+  const wasLate = whole.parts[0]!.overdueAt !== null;
+  const subjects = (await lettersTo(context, appeal.authorId)).map(({ subject }) => subject.slice(0, 4)).sort();
+  expect(subjects).toEqual(wasLate ? ['Отве', 'Срок'] : ['Отве']);
+  expect(whole.events.filter(({ kind }) => kind === 'overdue')).toHaveLength(wasLate ? 1 : 0);
+  const own = context.db.selectFrom('own_appeal').select(['overdue', 'state']).where('appeal_id', '=', part.appealId);
+  expect(await own.execute()).toEqual([{ overdue: false, state: 'executed' }]);
+});
