@@ -99,10 +99,11 @@ export const deliverMail = defineJob({
       const { isFinal, words } = refusalOf(error);
       const trouble = { personId, mailId: mail.mailId, refusal: words };
       const tries = await noteMailTrouble(context.db, { ...trouble, refusedAt: isFinal ? context.clock() : null });
-      if (!isFinal && tries < TRIES) throw error;
-      if (!isFinal) await markMailRefused(context.db, personId, mail.mailId, context.clock());
       log.warn({ mailId: mail.mailId, refusal: words }, 'a letter is refused');
-      return;
+      if (isFinal) return;
+      if (tries >= TRIES) await markMailRefused(context.db, personId, mail.mailId, context.clock());
+      // The job fails with the last try: that is where an operator sees a mail server that is down.
+      throw error;
     } finally {
       transport.close();
     }
