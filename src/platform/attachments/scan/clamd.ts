@@ -54,10 +54,17 @@ export async function scanStream(
     await Promise.race([sendAll(socket, content), answer.done]);
     return readVerdict(await answer.done);
   } catch (error) {
-    return { state: 'unknown', problem: `clamd: ${error instanceof Error ? error.message : error}` };
+    return { state: 'unknown', problem: `clamd: ${wordsOf(error)}` };
   } finally {
     socket.destroy();
   }
+}
+
+/** Its last words may be lost when it hangs up while we still write. */
+function wordsOf(error: unknown): string {
+  const { code, message = String(error) } = error as NodeJS.ErrnoException;
+  const hungUp = code === 'EPIPE' || code === 'ECONNRESET';
+  return hungUp ? `it hung up in the middle (${code}); is its StreamMaxLength smaller than the file?` : message;
 }
 
 function opened(socket: Socket): Promise<void> {
