@@ -47,6 +47,7 @@ test('an organisation is reminded at 50, 80 and 100 % in one letter for all, and
 
 test('a term that has passed is marked for both sides, and the author is shown the way up', async () => {
   const { part, desk, appeal, key } = await buildScene(context);
+  await buildDesk(context, '4');
   await watchAt('2026-11-24T21:00:00Z');
   await Promise.all([watchTerms(context), watchTerms(context)]);
   const whole = await readWhole(context, part);
@@ -60,8 +61,28 @@ test('a term that has passed is marked for both sides, and the author is shown t
   expect(letters[0]!.body).toContain(`/appeals/${key.houseId}/${key.appealId}/escalate`);
   const of = (table: 'own_appeal' | 'desk_appeal') =>
     context.db.selectFrom(table).select('overdue').where('appeal_id', '=', key.appealId).execute();
-  expect([await of('own_appeal'), await of('desk_appeal')]).toEqual([[{ overdue: true }], [{ overdue: true }]]);
+  expect(await of('own_appeal')).toEqual([{ overdue: true }]);
+  // The addressee's row and that of the inspectorate whose territory it is.
+  expect(await of('desk_appeal')).toEqual([{ overdue: true }, { overdue: true }]);
   expect(await lettersTo(context, desk.organisationId)).toHaveLength(1);
+});
+
+test('no way up is shown where nobody stands above', async () => {
+  const { appeal } = await buildScene(context, '4');
+  await watchAt('2026-12-31T00:00:00Z');
+  const [letter] = await lettersTo(context, appeal.authorId);
+  expect(letter!.body).not.toContain('/escalate');
+});
+
+test('an emergency that nobody takes up is told of after its half hour, once', async () => {
+  const idle = await buildScene(context, '1', { topicCode: '2.15' });
+  const taken = await buildScene(context, '1', { topicCode: '2.15' });
+  await registerAppeal(context, taken.clerk, taken.part);
+  for (const moment of ['2026-11-10T09:10:00Z', '2026-11-10T09:30:00Z', '2026-11-10T09:40:00Z']) await watchAt(moment);
+  expect(await plainLines(idle.desk.organisationId)).toEqual([expect.stringContaining('10 ноября 2026 г., 12:30')]);
+  expect(await lettersTo(context, taken.desk.organisationId)).toEqual([]);
+  await watchAt('2026-11-13T21:00:00Z');
+  expect((await readWhole(context, idle.part)).parts[0]!.overdueAt).not.toBeNull();
 });
 
 test('what is answered in time is never late', async () => {

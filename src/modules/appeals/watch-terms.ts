@@ -4,15 +4,16 @@ import type { OrganisationId } from '../../platform/ids.ts';
 import type { ScheduledJob } from '../../platform/jobs/jobs.ts';
 import { dayIn, startOfDay } from '../../platform/month.ts';
 import { addWorkingDays, getRule } from '../../platform/rules/rules.ts';
-import { formatDate } from '../../ui/index.ts';
+import { formatDate, formatDateTime } from '../../ui/index.ts';
 import { readOrganisation } from '../organisations/index.ts';
 import { type Appeal, isOpen, type Part } from './appeal.ts';
+import { findEscalation } from './find-escalation.ts';
 import { writeToAuthor, writeToOrganisation } from './letters.ts';
 import { type Look, lookAtTerm } from './look-at-term.ts';
 import { placeOf } from './open-part.ts';
 import { escalationPath } from './paths.ts';
 import { projectAppeal } from './project-appeal.ts';
-import { lockAppeal, selectOwnPart } from './queries/read-appeals.ts';
+import { lockAppeal, selectAppealWhole, selectOwnPart } from './queries/read-appeals.ts';
 import { type DuePart, selectDueParts, selectLook } from './queries/watch.ts';
 import { updatePart } from './queries/write-appeals.ts';
 import { recordEvent } from './record-event.ts';
@@ -77,12 +78,25 @@ async function lookAtPart(context: Context, trx: Transaction, key: DuePart, at: 
   const look = isOpen(part.state) ? await lookOf(trx, appeal, part, known.termFrom, at) : NOTHING;
   const isNew = look.isOverdue && part.overdueAt === null;
   await updatePart(trx, key, {
-    look_at: look.next,
+    look_at: nextLook(part, look, at),
     ...(look.remind !== null && { reminded: look.remind }),
     ...(isNew && { overdue_at: at }),
   });
   if (isNew) await markOverdue(context, trx, appeal, part, at);
-  return look.remind === null ? null : lineOf(appeal, part, look);
+  const lines = [
+    isIdle(part, known.lookAt, at) ? idleLine(appeal, part) : '',
+    look.remind === null ? '' : lineOf(appeal, part, look),
+  ].filter(Boolean);
+  return lines.length > 0 ? lines.join('\n') : null;
+}
+
+/** The first duty (localising, inspecting) has its own moment: it is looked at once, while nobody has taken the appeal up. */
+const isIdle = ({ state, dueAt }: Part, lookAt: Date, at: Date): boolean =>
+  state === 'received' && dueAt !== null && lookAt <= dueAt && dueAt <= at;
+
+function nextLook({ state, dueAt }: Part, { next }: Look, at: Date): Date | null {
+  if (state !== 'received' || dueAt === null || dueAt <= at) return next;
+  return next && next < dueAt ? next : dueAt;
 }
 
 const NOTHING: Look = { isOverdue: false, remind: null, next: null };
@@ -114,17 +128,24 @@ async function markOverdue(context: Context, trx: Transaction, appeal: Appeal, p
   );
   if (!isRequest) {
     const organisation = await readOrganisation(trx, organisationId);
+    const whole = await selectAppealWhole(trx, appeal);
+    const above = whole && (await findEscalation(trx, whole, at));
+    const way =
+      above && `Пожаловаться (${above.body.shortName}): ${context.config.PUBLIC_URL}${escalationPath(appeal)}`;
     const letter = {
       subject: `Срок ответа на обращение № ${appeal.number} прошёл`,
       lines: [
         `${organisation?.short_name}: последний день ответа был ${formatDate(dueOn!)}, а ответа нет.`,
-        `Можно пожаловаться в вышестоящий орган: ${context.config.PUBLIC_URL}${escalationPath(appeal)}`,
+        ...(way ? [way] : []),
       ],
     };
     await writeToAuthor(context, trx, appeal, letter, at);
   }
   await projectAppeal(trx, appeal, at, !isRequest);
 }
+
+const idleLine = (appeal: Appeal, { dueAt }: Part): string =>
+  `Обращение № ${appeal.number} (${appeal.address}): первый срок, осмотр или устранение опасности, прошёл ${formatDateTime(dueAt!, appeal.zone)}, а обращение ещё никто не принял в работу.`;
 
 function lineOf(appeal: Appeal, { dueOn, kind }: Part, { isOverdue, remind }: Look): string {
   const what = `${kind === 'request' ? 'Запрос инспекции по обращению' : 'Обращение'} № ${appeal.number} (${appeal.address})`;
