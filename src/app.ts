@@ -11,7 +11,7 @@ import {
 } from './modules/appeals/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
 import { registerClaims, registerConnections } from './modules/connections/index.ts';
-import { registerDesk, registerHome } from './modules/home/index.ts';
+import { registerDesk, registerHome, registerWhy } from './modules/home/index.ts';
 import { findHousesByCodes, registerHouseCard, registerHousesOfOrganisation } from './modules/houses/index.ts';
 import {
   type IdentityProvider,
@@ -69,6 +69,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
   registerHome(app, context);
+  registerWhy(app, context);
   registerAddresses(app, context, findHousesByCodes);
   registerHouseCard(app, context);
   registerOrganisationCard(app, context);

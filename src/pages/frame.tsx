@@ -69,11 +69,28 @@ export function registerFrame(app: FastifyInstance, context: Context): void {
             ]}
           />
         </Card>
+        <Card title="Почему я не могу…">
+          <p>Покажем, какого шага не хватает, кто должен его сделать и до какого дня, и поможем написать об этом.</p>
+          <ul>
+            <li>
+              <a href="/why/house">Найти свой дом</a>
+            </li>
+            <li>
+              <a href="/why/account">Подключить лицевой счёт</a>
+            </li>
+            <li>
+              <a href="/why/bill">Увидеть квитанцию</a>
+            </li>
+            <li>
+              <a href="/why/reading">Передать показания</a>
+            </li>
+          </ul>
+        </Card>
         <Card title="Лицевой счёт не находится">
           <p>
-            Кабинет знает только те счета, которые загрузила ваша организация. Позвоните ей и попросите разместить
-            сведения о счёте; по закону она обязана это сделать. Когда счёт появится, подключите его по номеру из
-            квитанции.
+            Кабинет знает только те счета, которые загрузила ваша организация. По закону она обязана это сделать:{' '}
+            <a href="/appeals/new?about=connect">напишите ей обращение</a> или позвоните. Когда счёт появится,
+            подключите его по номеру из квитанции.
           </p>
         </Card>
         <Card title="Счёт находится, но не подключается">
@@ -114,6 +131,7 @@ export function registerFrame(app: FastifyInstance, context: Context): void {
         <Card title="Шрифт и значки">
           <ul>
             <li>Golos Text: SIL Open Font License 1.1.</li>
+            <li>PT Sans в документах PDF: ParaType, SIL Open Font License 1.1.</li>
             <li>Lucide: лицензия ISC.</li>
           </ul>
         </Card>

@@ -92,7 +92,8 @@ export function BillListPage({ accounts }: { accounts: readonly AccountBills[] }
           title="Квитанции появятся, когда вы подключите лицевой счёт"
           action={{ href: '/accounts/connect', label: 'Подключить лицевой счёт' }}
         >
-          Номер лицевого счёта есть на бумажной квитанции. Платить можно и без подключения.
+          Номер лицевого счёта есть на бумажной квитанции. Платить можно и без подключения.{' '}
+          <a href="/why/account">Почему счёт не подключается</a>
         </EmptyState>
       </Stack>
     );
@@ -119,9 +120,12 @@ function AccountCard({ account }: { account: AccountBills }) {
         documents={documents}
         zone={owed?.zone ?? 'Europe/Moscow'}
         empty={
-          <EmptyState title="Квитанций по этому счёту ещё нет">
+          <EmptyState
+            title="Квитанций по этому счёту ещё нет"
+            action={{ href: '/why/bill', label: 'Почему нет квитанции' }}
+          >
             Их размещает {issuer || 'организация, которая начисляет плату'}. Если квитанция пришла на бумаге, а здесь её
-            нет, спросите об этом организацию.
+            нет, напишите организации: покажем, когда она обязана её разместить.
           </EmptyState>
         }
       />

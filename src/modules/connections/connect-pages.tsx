@@ -47,6 +47,15 @@ export function ConnectPage({ token, values, errors, candidates }: ConnectView) 
   );
 }
 
+/** Where the person stands before a refusal: whose step is missing, and an appeal with the number written in. */
+const WhyNotFound = ({ number }: { number: string }) => (
+  <Notice title="Номер верный, а счёта нет?">
+    <a href={`/why/account?${new URLSearchParams({ number })}`}>Посмотрите, кто и когда должен его разместить</a>, или
+    сразу <a href={`/appeals/new?${new URLSearchParams({ about: 'connect', number })}`}>напишите организации</a>: номер
+    уже вписан.
+  </Notice>
+);
+
 function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates'>) {
   return (
     <>
@@ -73,6 +82,7 @@ function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates'>) 
         />
         <Button wide>Найти счёт</Button>
       </Form>
+      {errorOf(errors, 'number') && <WhyNotFound number={values.number ?? ''} />}
       <Card title="Где искать номер">
         <p>
           Единый лицевой счёт (ЕЛС) похож на 77АВ123456, идентификатор ЖКУ на 77АВ123456-01: они напечатаны вверху

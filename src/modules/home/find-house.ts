@@ -14,6 +14,7 @@ export interface FoundOrganisation {
 
 /** Whom to call about a house. Public: it names organisations, never people. */
 export interface HouseContacts {
+  fiasGuid: string;
   address: string;
   regionCode: string;
   /** The house is in this installation. */
@@ -25,7 +26,7 @@ export interface HouseContacts {
 /** НСИ 20: орган государственного жилищного надзора. */
 const INSPECTORATE = '4';
 
-const contactsOf = (card: Awaited<ReturnType<typeof readOrganisation>>): FoundOrganisation | null =>
+export const contactsOf = (card: Awaited<ReturnType<typeof readOrganisation>>): FoundOrganisation | null =>
   card
     ? {
         organisationId: card.organisation_id,
@@ -52,6 +53,7 @@ export async function findContacts(db: Db, fiasGuid: string): Promise<HouseConta
     findInspectorate(db, regionCode),
   ]);
   return {
+    fiasGuid,
     address: house?.shortAddress ?? address!.short,
     regionCode,
     isKnown: house !== null,

@@ -11,6 +11,7 @@ import {
 } from '../../ui/index.ts';
 import type { FoundOrganisation, HouseContacts } from './find-house.ts';
 import { PhoneLink } from './phone-link.tsx';
+import { appealAbout } from './why/why.ts';
 
 interface FindPageProps {
   query: string;
@@ -68,8 +69,15 @@ function Contacts({
         title={isKnown ? 'Управляющая организация этого дома не указана' : 'Этого дома в кабинете пока нет'}
         {...(isStaff ? {} : { action: { href: '/pay/any', label: 'Оплатить по номеру счёта' } })}
       >
-        Сведения о доме размещает организация, которая им управляет. Если она этого не делает, сообщите в жилищную
-        инспекцию.
+        Сведения о доме размещает организация, которая им управляет. Если она этого не делает,{' '}
+        {isStaff ? 'сообщите' : <a href={appealAbout({ about: 'house', address: contacts.fiasGuid })}>сообщите</a>} в
+        жилищную инспекцию.
+        {!isStaff && (
+          <>
+            {' '}
+            <a href={`/why/house?address=${contacts.fiasGuid}`}>Почему дома нет</a>
+          </>
+        )}
       </EmptyState>
       <InspectorateCard inspectorate={inspectorate} support={support} />
     </Stack>

@@ -181,7 +181,8 @@ function NoBills({ places }: Pick<HomeView, 'places'>) {
     <Card>
       <EmptyState title="Квитанций пока нет" action={{ href: '/pay/any', label: 'Оплатить по бумажной квитанции' }}>
         Их размещает {issuers}
-        {next && `: за ${formatMonth(next.period)} — до ${formatDayMonth(next.day)}`}. Сумма появится здесь.
+        {next && `: за ${formatMonth(next.period)} — до ${formatDayMonth(next.day)}`}. Сумма появится здесь.{' '}
+        <a href="/why/bill">Почему нет квитанции</a>
       </EmptyState>
     </Card>
   );

@@ -95,6 +95,18 @@ export async function selectLinksAtHome(
   return { links: rows, unreadAppeals: rows[0]?.unreadAppeals ?? 0 };
 }
 
+/** Whether any organisation has put an open account of the house in. */
+export async function hasOpenAccounts(db: Db, houseId: HouseId): Promise<boolean> {
+  const row = await db
+    .selectFrom('account')
+    .select('account_id')
+    .where('house_id', '=', houseId)
+    .where('closed_on', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Uploads that somebody waits for or that wait for somebody, the newest first. */
 export async function selectOpenUploads(db: Db, organisationId: OrganisationId) {
   return db

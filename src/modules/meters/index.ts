@@ -28,5 +28,7 @@ export { registerMeters } from './resident/index.ts';
 export { registerStatistics } from './statistics/page.tsx';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
+export { formatTaking, isOpen as isTaking } from './window.ts';
+export { takingsFor } from './windows.ts';
 export { registerMetersOfOrganisation } from './workplace/index.ts';
 export { compareMeter, isCountedAnew, type WrittenMeter, writeMeters } from './write-meters.ts';

@@ -90,7 +90,7 @@ function LetterState({ letter, zone }: { letter: Letter; zone: string }) {
   if (sentAt)
     return (
       <p class="quiet">
-        Письмо с ответом отправлено на {recipient} {formatDate(sentAt, zone)}.
+        Письмо с ответом отправлено на {recipient} {formatDate(sentAt, zone)}
       </p>
     );
   return (

@@ -39,7 +39,7 @@ function endOf({ appeal, answers }: AppealWhole): string {
   const last = answers.at(-1);
   if (!last) return 'Обращение закрыто: ответ не требуется. Причина ниже.';
   const outcome = last.outcome ? `: ${OUTCOMES[last.outcome].toLowerCase()}` : '';
-  return `Ответ получен ${formatDate(last.sentAt ?? appeal.changedAt, appeal.zone)}${outcome}.`;
+  return `Ответ получен ${formatDate(last.sentAt ?? appeal.changedAt, appeal.zone)}${outcome}`;
 }
 
 /** The line of states with their days (U-16). */
