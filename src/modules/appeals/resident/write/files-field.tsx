@@ -19,7 +19,7 @@ export function FilesField({ view: { draft, files }, error }: { view: FormView; 
       empty="Файлов нет"
       hint={FILE_NOTICE}
       action={{ choose: 'Добавить файл', change: 'Добавить файл' }}
-      submit={{ name: 'then', value: 'files' }}
+      submit={{ name: 'go', value: 'files' }}
       error={error}
     >
       {files.length > 0 && (
@@ -28,7 +28,7 @@ export function FilesField({ view: { draft, files }, error }: { view: FormView; 
           files={files.map((file) => ({
             ...listedFile(draft, file),
             action: (
-              <Button kind="quiet" icon="trash-2" name="then" value={`remove.${file.fileId}`}>
+              <Button kind="quiet" icon="trash-2" name="go" value={`remove.${file.fileId}`}>
                 Убрать<span class="visually-hidden"> {file.name}</span>
               </Button>
             ),

@@ -57,17 +57,17 @@ export function FormPage({ view, typed, errors, about, token, saved, stale }: Fo
           label="Обращение"
         >
           {/* Enter in a field presses the first button of its form: it must not open a window. */}
-          <button type="submit" name="then" value="save" hidden tabIndex={-1} />
+          <button type="submit" name="go" value="save" hidden tabIndex={-1} />
           <Stack>
             <Applicant view={view} values={values} errors={errors} />
             <Subject view={view} values={values} errors={errors} />
             <Words view={view} values={values} errors={errors} />
             <div>
               <Actions>
-                <Button name="then" value="send" icon="send">
+                <Button name="go" value="send" icon="send">
                   Отправить
                 </Button>
-                <Button kind="secondary" name="then" value="save">
+                <Button kind="secondary" name="go" value="save">
                   Сохранить
                 </Button>
                 <ButtonLink kind="quiet" href={draft.version > 0 ? draftPath(draft.draftId, 'delete') : '/appeals'}>

@@ -63,7 +63,7 @@ export function registerForm(app: FastifyInstance, context: Context): void {
           saved: formatTime(context.clock(), 'Europe/Moscow'),
           path: draftPath(draftId),
         };
-      return await followButton(context, request, reply, draft, body.then ?? '');
+      return await followButton(context, request, reply, draft, body.go ?? '');
     } catch (error) {
       if (wantsJson(request)) throw error;
       return showRefused(context, request, reply, { draftId, fields, body, error });
@@ -118,10 +118,10 @@ async function followButton(
   request: FastifyRequest,
   reply: FastifyReply,
   draft: Draft,
-  then: string,
+  pressed: string,
 ): Promise<FastifyReply> {
   const { draftId } = draft;
-  const [verb = '', object = ''] = then.split('.');
+  const [verb = '', object = ''] = pressed.split('.');
   if (WINDOWS.includes(verb)) return reply.redirect(draftPath(draftId, verb as Window), 303);
   if (verb === 'search') return reply.redirect(`${draftPath(draftId, 'addressee')}?search=1`, 303);
   if (verb === 'home') {

@@ -37,7 +37,7 @@ export function Subject({ view, values, errors }: PartProps) {
           value={draft.address}
           empty="Адрес не выбран"
           action={{ choose: 'Выбрать адрес', change: 'Изменить адрес' }}
-          submit={{ name: 'then', value: 'address' }}
+          submit={{ name: 'go', value: 'address' }}
           error={errorOf(errors, 'address')}
         >
           <OwnHomes view={view} />
@@ -60,7 +60,7 @@ export function Subject({ view, values, errors }: PartProps) {
           value={draft.municipality}
           empty={draft.address ? 'По адресу не определилось: выберите сами' : 'Заполнится по адресу'}
           action={{ choose: 'Выбрать', change: 'Изменить' }}
-          submit={{ name: 'then', value: 'municipality' }}
+          submit={{ name: 'go', value: 'municipality' }}
           error={errorOf(errors, 'municipality')}
         />
         <Chosen
@@ -71,7 +71,7 @@ export function Subject({ view, values, errors }: PartProps) {
           value={topic && topicWords(topic)}
           empty="Тема не выбрана"
           action={{ choose: 'Выбрать тему', change: 'Изменить тему' }}
-          submit={{ name: 'then', value: 'topic' }}
+          submit={{ name: 'go', value: 'topic' }}
           error={errorOf(errors, 'topic')}
         />
         {(draft.topicCode === OTHER_TOPIC || values.ownTopic !== '') && (
@@ -95,11 +95,11 @@ export function Subject({ view, values, errors }: PartProps) {
           value={addressee?.name}
           empty={draft.address && draft.topicCode ? 'Адресат не выбран' : 'Подберём по адресу и теме'}
           action={{ choose: 'Выбрать адресата', change: 'Изменить адресата' }}
-          submit={{ name: 'then', value: 'addressee' }}
+          submit={{ name: 'go', value: 'addressee' }}
           hint={addressee ? (addressee.why ?? addressee.role) : undefined}
           error={errorOf(errors, 'addressee')}
         >
-          <button class="link-button" type="submit" name="then" value="search">
+          <button class="link-button" type="submit" name="go" value="search">
             Расширенный поиск
           </button>
         </Chosen>
@@ -118,7 +118,7 @@ function OwnHomes({ view: { homes, draft } }: { view: FormView }) {
   return (
     <div class="tap-choices">
       {others.slice(0, 6).map(({ label, index }) => (
-        <Button key={index} kind="secondary" icon="house" name="then" value={`home.${index}`}>
+        <Button key={index} kind="secondary" icon="house" name="go" value={`home.${index}`}>
           {label}
         </Button>
       ))}
