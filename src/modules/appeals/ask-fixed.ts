@@ -6,7 +6,6 @@ import { getWholeNumber } from '../../platform/rules/rules.ts';
 import { formatDate } from '../../ui/index.ts';
 import type { AppealKey } from './appeal.ts';
 import { writeToAuthor } from './letters.ts';
-import { fixedPath } from './paths.ts';
 import { projectAppeal } from './project-appeal.ts';
 import { lockAppeal } from './queries/read-appeals.ts';
 import { selectUnasked, type Unasked } from './queries/watch.ts';
@@ -44,8 +43,7 @@ async function askOne(context: Context, key: AppealKey, at: Date): Promise<void>
       subject: `Исправлено ли на самом деле? Обращение № ${appeal.number}`,
       lines: [
         `${executedOn} на ваше обращение ответили, что вопрос решён.`,
-        `Скажите, так ли это: ${context.config.PUBLIC_URL}${fixedPath(appeal)}`,
-        'Если нет, там же можно вернуть обращение в работу или пожаловаться в вышестоящий орган.',
+        'Скажите в личном кабинете, так ли это. Если нет, там же можно вернуть обращение в работу или пожаловаться в вышестоящий орган.',
       ],
     };
     await writeToAuthor(context, trx, appeal, letter, at);

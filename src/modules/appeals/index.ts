@@ -13,7 +13,7 @@ export { findSimilar } from './find-similar.ts';
 export { appealSchedule } from './jobs.ts';
 export { joinAppeal } from './join-appeal.ts';
 export { markExecuted } from './mark-executed.ts';
-export { appealFilePath, appealPath, escalationPath, fixedPath } from './paths.ts';
+export { appealFilePath, appealPath, escalationPath } from './paths.ts';
 export { countUnreadAppeals } from './queries/own-appeals.ts';
 export { receiveSignature, SIGNATURE_ACCEPT } from './receive-signature.ts';
 export { type Redirection, redirectAppeal } from './redirect-appeal.ts';

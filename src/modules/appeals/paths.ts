@@ -6,5 +6,3 @@ export const appealPath = ({ houseId, appealId }: AppealKey): string => `/appeal
 export const appealFilePath = (key: AppealKey, fileId: FileId): string => `${appealPath(key)}/files/${fileId}`;
 /** Asks whether to complain to the body above. */
 export const escalationPath = (key: AppealKey): string => `${appealPath(key)}/escalate`;
-/** Asks whether it is really fixed. */
-export const fixedPath = (key: AppealKey): string => `${appealPath(key)}/fixed`;
