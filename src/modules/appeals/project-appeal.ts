@@ -3,7 +3,7 @@ import type { OrganisationId, PersonId } from '../../platform/ids.ts';
 import { fullName } from '../identity/index.ts';
 import { findOrganisationWithPower, readOrganisations } from '../organisations/index.ts';
 import { type Appeal, type AppealKey, type AppealWhole, isOpen, type Part, stateOf } from './appeal.ts';
-import { type DeskRow, replaceDeskRows, upsertOwnAppeal } from './queries/projections.ts';
+import { type DeskRow, replaceAddressees, replaceDeskRows, upsertOwnAppeal } from './queries/projections.ts';
 import { selectAppealWhole } from './queries/read-appeals.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
 import { foldWords, spansOf } from './search-spans.ts';
@@ -79,8 +79,25 @@ async function replaceDesks(trx: Transaction, whole: AppealWhole): Promise<void>
       ...deskRow(appeal, searchable),
       ...territoryRow(inspectorate.organisation_id, appeal, parts, addresseeName),
     });
-  await replaceDeskRows(trx, appeal.appealId, ids, rows);
+  const asked = askedRows(whole, names).map((row) => ({ ...deskRow(appeal, searchable), ...row }));
+  const desks = [...ids, ...asked.map((row) => row.organisation_id)];
+  await replaceDeskRows(trx, appeal.appealId, desks, [...rows, ...asked]);
+  if (inspectorate)
+    await replaceAddressees(
+      trx,
+      { organisationId: inspectorate.organisation_id, appealId: appeal.appealId },
+      addressees.map(({ organisationId }) => organisationId),
+    );
 }
+
+/** What a body has asked of others stands at its own desk too. */
+const askedRows = ({ parts, events }: AppealWhole, names: ReadonlyMap<OrganisationId, string>) =>
+  parts.flatMap((part) => {
+    if (part.kind !== 'request') return [];
+    const asker = events.find(({ kind, partId }) => kind === 'requested' && partId === part.partId)?.organisationId;
+    const row = partRow(part, names.get(part.organisationId) ?? '');
+    return asker ? [{ ...row, kind: 'asked' as const, organisation_id: asker }] : [];
+  });
 
 const deskRow = (appeal: Appeal, searchable: string) => ({
   house_id: appeal.houseId,

@@ -17,8 +17,8 @@ import type { AppealState, Assessment, EventKind, Outcome, PartState } from './a
 
 type Relation = 'escalation' | 'continuation';
 
-/** What a row of a desk is: an appeal to be answered, another body's request, or an appeal of the territory to look at. */
-export type DeskKind = 'appeal' | 'request' | 'territory';
+/** What a row of a desk is: an appeal to be answered, another body's request, an appeal of the territory to look at, or what one has asked. */
+export type DeskKind = 'appeal' | 'request' | 'territory' | 'asked';
 
 export interface TerritoryTable {
   oktmo: string;
@@ -235,6 +235,28 @@ export interface DeskStatisticsTable {
   days: number;
 }
 
+export interface DeskAddresseeTable {
+  organisation_id: OrganisationId;
+  addressee_id: OrganisationId;
+  desk_id: string;
+  received_at: Date;
+}
+
+export interface TerritoryStatisticsTable {
+  organisation_id: OrganisationId;
+  scope: 'all' | 'addressee';
+  addressee_id: OrganisationId;
+  month: string;
+  topic_code: string;
+  received: number;
+  open: number;
+  executed: number;
+  termed: number;
+  in_term: number;
+  overdue: number;
+  unsatisfied: number;
+}
+
 export interface AppealDraftTable {
   person_id: PersonId;
   draft_id: DraftId;
@@ -348,6 +370,8 @@ declare module '../../platform/database/database.ts' {
     answer_template: AnswerTemplateTable;
     desk_appeal: DeskAppealTable;
     desk_statistics: DeskStatisticsTable;
+    desk_addressee: DeskAddresseeTable;
+    territory_statistics: TerritoryStatisticsTable;
     appeal_draft: AppealDraftTable;
     appeal_draft_file: AppealDraftFileTable;
     own_appeal: OwnAppealTable;

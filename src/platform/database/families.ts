@@ -116,5 +116,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'answer_template',
     'desk_appeal',
     'desk_statistics',
+    'desk_addressee',
+    'territory_statistics',
   ],
 };

@@ -30,6 +30,25 @@ export async function replaceDeskRows(
   }
 }
 
+/** Who answers the appeal, for the inspectorate's own rows of it. */
+export async function replaceAddressees(
+  db: Db,
+  { organisationId, appealId }: { organisationId: OrganisationId; appealId: AppealId },
+  addressees: readonly OrganisationId[],
+): Promise<void> {
+  await sql`
+    delete from desk_addressee where organisation_id = ${organisationId} and addressee_id <> all(${addressees}::uuid[])
+      and desk_id in (select desk_id from desk_appeal where organisation_id = ${organisationId} and appeal_id = ${appealId})`.execute(
+    db,
+  );
+  await sql`
+    insert into desk_addressee (organisation_id, addressee_id, desk_id, received_at)
+    select organisation_id, addressee_id, desk_id, received_at from desk_appeal cross join unnest(${addressees}::uuid[]) as to_whom (addressee_id)
+    where organisation_id = ${organisationId} and appeal_id = ${appealId}
+      and (kind = 'territory' or (kind = 'appeal' and state <> 'redirected'))
+    on conflict do nothing`.execute(db);
+}
+
 /** Keeps whether the person has seen the last change: `unread` is only ever raised here, opening the page takes it down. */
 export async function upsertOwnAppeal(db: Db, row: Insertable<Tables['own_appeal']>, isNews: boolean): Promise<void> {
   const { state, due_on, overdue, changed_at, topic_name, address } = row;
