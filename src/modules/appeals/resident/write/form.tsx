@@ -10,7 +10,7 @@ import { access } from '../../access.ts';
 import { beginDraft, placeOfHome } from '../../begin-draft.ts';
 import { removeFile } from '../../change-files.ts';
 import { cleanLine, cleanText } from '../../clean-text.ts';
-import { type Draft, missingOf, StaleDraft, type TypedFields } from '../../draft.ts';
+import { type Draft, EMPTY_DRAFT, missingOf, StaleDraft, type TypedFields } from '../../draft.ts';
 import { readOwnHomes } from '../../own-homes.ts';
 import { ABOUT_FIELDS, aboutQuery } from '../../ready-texts.ts';
 import { changeDraft, saveDraft } from '../../save-draft.ts';
@@ -51,11 +51,8 @@ export function registerForm(app: FastifyInstance, context: Context): void {
     const fields = readTyped(body);
     try {
       const version = /^\d{1,9}$/.test(body.version ?? '') ? Number(body.version) : 0;
-      const begun = await beginDraft(
-        context,
-        request.actor,
-        version === 0 ? aboutQuery.parse(body) : aboutQuery.parse({}),
-      );
+      // A saved draft does not begin anew: it is read, not made.
+      const begun = version === 0 ? await beginDraft(context, request.actor, aboutQuery.parse(body)) : EMPTY_DRAFT;
       const draft = await saveDraft(context, request.actor, { draftId, version, typed: fields, begun });
       if (wantsJson(request))
         return {
