@@ -1,4 +1,4 @@
-import { appealSchedule } from './modules/appeals/index.ts';
+import { appealJobs, appealSchedule } from './modules/appeals/index.ts';
 import { checkBalances } from './modules/billing/index.ts';
 import { sweepTries } from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
@@ -19,6 +19,7 @@ export const jobKinds: readonly JobKind<any>[] = [
   ...meterJobs,
   ...uploadJobs,
   ...attachmentJobs,
+  ...appealJobs,
 ];
 
 /** Jobs at fixed times. */

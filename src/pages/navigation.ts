@@ -52,6 +52,7 @@ const APPEALS_DESK: NavItem = {
   children: [
     { href: '/work/appeals/search', label: 'Поиск обращений' },
     { href: '/work/appeals/templates', label: 'Шаблоны ответов' },
+    { href: '/work/appeals/statistics', label: 'Статистика обращений' },
   ],
 };
 

@@ -77,7 +77,7 @@ async function readOwn(
   partId: AppealPartId | null,
 ): Promise<{ part: Part; line: DeskLine; whole: AppealWhole }> {
   const lines = (await selectDeskLines(db, organisationId, key.appealId)).filter(
-    ({ kind, houseId }) => kind !== 'territory' && houseId === key.houseId,
+    ({ kind, houseId }) => (kind === 'appeal' || kind === 'request') && houseId === key.houseId,
   );
   const line =
     lines.find(({ deskId }) => deskId === partId) ??

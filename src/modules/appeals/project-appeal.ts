@@ -6,6 +6,7 @@ import { type Appeal, type AppealKey, type AppealWhole, isOpen, type Part, state
 import { type DeskRow, replaceAddressees, replaceDeskRows, upsertOwnAppeal } from './queries/projections.ts';
 import { selectAppealWhole } from './queries/read-appeals.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
+import { recountLater } from './recount-desk.ts';
 import { foldWords, spansOf } from './search-spans.ts';
 import { INSPECTORATE } from './topics.ts';
 
@@ -20,7 +21,8 @@ export async function projectAppeal(trx: Transaction, key: AppealKey, at: Date, 
   const { parts } = whole;
   const appeal: Appeal = { ...whole.appeal, state: stateOf(parts), changedAt: at };
   await updateAppeal(trx, key, { state: appeal.state, executed_at: executedAt(appeal, parts), changed_at: at });
-  await replaceDesks(trx, { ...whole, appeal });
+  const rows = await replaceDesks(trx, { ...whole, appeal });
+  await recountLater(trx, rows, at);
   for (const personId of [appeal.authorId, ...whole.joiners.map((joiner) => joiner.personId)])
     await upsertOwnAppeal(trx, ownRow(appeal, parts, personId), news);
   return { ...whole, appeal };
@@ -62,7 +64,7 @@ function ownRow(appeal: Appeal, parts: readonly Part[], personId: PersonId) {
   };
 }
 
-async function replaceDesks(trx: Transaction, whole: AppealWhole): Promise<void> {
+async function replaceDesks(trx: Transaction, whole: AppealWhole): Promise<DeskRow[]> {
   const { appeal, parts } = whole;
   const inspectorate = await findOrganisationWithPower(trx, INSPECTORATE, appeal.regionCode);
   const ids = [
@@ -88,6 +90,7 @@ async function replaceDesks(trx: Transaction, whole: AppealWhole): Promise<void>
       { organisationId: inspectorate.organisation_id, appealId: appeal.appealId },
       addressees.map(({ organisationId }) => organisationId),
     );
+  return [...rows, ...asked];
 }
 
 /** What a body has asked of others stands at its own desk too. */

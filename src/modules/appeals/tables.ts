@@ -233,6 +233,9 @@ export interface DeskStatisticsTable {
   satisfied: number;
   unsatisfied: number;
   days: number;
+  late: Generated<number>;
+  partly: Generated<number>;
+  spent: Generated<number[]>;
 }
 
 export interface DeskAddresseeTable {

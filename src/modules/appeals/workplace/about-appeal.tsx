@@ -32,7 +32,7 @@ export function AppealText({ whole, files }: AppealAtDesk) {
   const { appeal } = whole;
   return (
     <Card
-      title={appeal.ownTopic || appeal.topicName}
+      title="Что пишет автор"
       note={`${appeal.address}${appeal.flat && `, кв. ${appeal.flat}`}. Отправлено ${formatDateTime(appeal.sentAt, appeal.zone)}`}
     >
       <TypedText>{appeal.text}</TypedText>

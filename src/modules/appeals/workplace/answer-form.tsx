@@ -72,7 +72,7 @@ export function AnswerForm({
                 required
               />
             )}
-            <div data-key="r">
+            <div class="answer-text" data-key="r">
               <Field
                 kind="text"
                 name="text"

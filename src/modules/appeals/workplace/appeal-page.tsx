@@ -51,12 +51,13 @@ export function AppealPage(props: AppealPageProps) {
           lead={
             open
               ? part.dueOn
-                ? `Ответьте до ${formatDate(part.dueOn)}.`
-                : 'Срок ответа законом не установлен.'
-              : 'Обращение закрыто у вашей организации.'
+                ? `Ответьте до ${formatDate(part.dueOn)}`
+                : 'Срок ответа законом не установлен'
+              : 'Обращение закрыто у вашей организации'
           }
           actions={
-            <>
+            <Actions>
+              <KeysHint />
               <span data-key="u">
                 <ButtonLink kind="quiet" href={queuePath(queue)}>
                   К очереди
@@ -69,7 +70,7 @@ export function AppealPage(props: AppealPageProps) {
                   </ButtonLink>
                 </span>
               )}
-            </>
+            </Actions>
           }
         >
           {appeal.ownTopic || appeal.topicName}
@@ -78,7 +79,6 @@ export function AppealPage(props: AppealPageProps) {
           <Marks line={line} />
         </p>
         <ErrorSummary errors={errors} />
-        <KeysHint />
         <Columns>
           <Stack>
             <RequestText {...at} />
@@ -123,17 +123,17 @@ function OtherSteps({ at: { part, whole }, queue }: Pick<AppealPageProps, 'at' |
   return (
     <Card title="Другие действия">
       <Actions>
-        <ButtonLink kind="quiet" href={appealHref(place, queue, 'redirect')}>
+        <ButtonLink kind="secondary" href={appealHref(place, queue, 'redirect')}>
           Перенаправить
         </ButtonLink>
-        <ButtonLink kind="quiet" href={appealHref(place, queue, 'extend')}>
+        <ButtonLink kind="secondary" href={appealHref(place, queue, 'extend')}>
           Продлить срок
         </ButtonLink>
-        <ButtonLink kind="quiet" href={appealHref(place, queue, 'waive')}>
+        <ButtonLink kind="secondary" href={appealHref(place, queue, 'waive')}>
           Ответ не требуется
         </ButtonLink>
         {hasAnswer && (
-          <ButtonLink kind="quiet" href={appealHref(place, queue, 'execute')}>
+          <ButtonLink kind="secondary" href={appealHref(place, queue, 'execute')}>
             Отметить исполненным
           </ButtonLink>
         )}

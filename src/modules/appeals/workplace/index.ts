@@ -4,6 +4,7 @@ import { registerAnswering } from './answer.tsx';
 import { registerAnswerFiles } from './answer-files-routes.ts';
 import { registerAppealAtDesk } from './appeal.tsx';
 import { registerQueue } from './queue.tsx';
+import { registerDeskStatistics } from './statistics.tsx';
 import { registerSteps } from './steps.tsx';
 import { registerTemplates } from './templates.tsx';
 
@@ -11,6 +12,7 @@ import { registerTemplates } from './templates.tsx';
 export function registerAppealsDesk(app: FastifyInstance, context: Context): void {
   registerQueue(app, context);
   registerTemplates(app, context);
+  registerDeskStatistics(app, context);
   registerAppealAtDesk(app, context);
   registerAnswering(app, context);
   registerAnswerFiles(app, context);

@@ -2,6 +2,7 @@ import type { Typed } from '../../../platform/http/forms.ts';
 import type { PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import {
+  Actions,
   Button,
   ButtonLink,
   counted,
@@ -84,14 +85,15 @@ export function QueuePage(props: QueuePageProps) {
         <PageTitle
           lead={<Lead counts={counts} />}
           actions={
-            <>
+            <Actions>
+              <KeysHint />
               <ButtonLink kind="secondary" href={`${DESK}/templates`}>
                 Шаблоны ответов
               </ButtonLink>
               <ButtonLink kind="secondary" icon="chart-column" href={`${DESK}/statistics`}>
                 Статистика
               </ButtonLink>
-            </>
+            </Actions>
           }
         >
           Обращения
@@ -106,7 +108,6 @@ export function QueuePage(props: QueuePageProps) {
         <SearchLine />
         <Tabs label="Очередь" tabs={tabsOf(queue, counts)} active={queuePath(queue)} />
         <Conditions {...props} conditions={conditions} />
-        <KeysHint />
         {lines.length === 0 ? (
           conditions > 0 ? (
             <EmptyState
@@ -293,8 +294,9 @@ function Assign({ queue, after, employees, personId, allPicked, errors, sent }: 
       <Field
         kind="date"
         name="plannedOn"
-        label="План"
+        label="Ответить к (план)"
         hint="Необязательно, ДД.ММ.ГГГГ"
+        hintHidden
         value={sent.plannedOn ?? ''}
         error={errorOf(errors, 'plannedOn')}
       />

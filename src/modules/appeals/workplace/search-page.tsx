@@ -21,11 +21,13 @@ export function SearchPage({ text, lines, nothingAsked, today, next }: SearchPag
   return (
     <Keys keys={QUEUE_KEYS}>
       <Stack>
-        <PageTitle lead="Ищем в номере, теме, адресе, имени автора, тексте и ответах, среди открытых и рассмотренных. Новые стоят первыми.">
+        <PageTitle
+          lead="Ищем в номере, теме, адресе, имени автора, тексте и ответах, среди открытых и рассмотренных. Новые стоят первыми."
+          actions={<KeysHint />}
+        >
           Поиск обращений
         </PageTitle>
         <SearchLine text={text} />
-        <KeysHint />
         <Table
           caption={`Найдено по запросу «${text}»`}
           captionHidden

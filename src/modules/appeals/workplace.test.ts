@@ -1,0 +1,376 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  buildAppeal,
+  buildDesk,
+  buildJoiner,
+  createAppealContext,
+  readWhole,
+  receivePdf,
+} from '../../../tests/support/appeals.ts';
+import type { TestContext } from '../../../tests/support/context.ts';
+import { actorOf, buildEmployee, buildHouse, buildPerson, signIn } from '../../../tests/support/rows.ts';
+import { createApp } from '../../app.ts';
+import { selectAuditEvents } from '../../platform/audit/queries.ts';
+import { type AnswerId, type FileId, newId } from '../../platform/ids.ts';
+import { assignAppeals } from './assign-appeals.ts';
+import { openAtDesk, openFileAtDesk } from './open-at-desk.ts';
+import { selectTemplates } from './queries/templates.ts';
+import { requestInformation } from './request-information.ts';
+import { attachToAnswer, saveAnswer } from './save-answer.ts';
+import { saveTemplate } from './save-template.ts';
+import { sendAnswer } from './send-answer.ts';
+import { writeNote } from './write-note.ts';
+
+let context: TestContext;
+let app: FastifyInstance;
+beforeAll(async () => {
+  context = await createAppealContext();
+  app = await createApp(context, { assetsFolder: 'tests/support' });
+});
+afterAll(() => app.close());
+
+type Desk = Awaited<ReturnType<typeof buildDesk>>;
+const browserOf = (desk: Desk) => signIn(context, app, desk.clerkId, desk.organisationId);
+const pathOf = ({ houseId, appealId }: { houseId: string; appealId: string }) => `/work/appeals/${houseId}/${appealId}`;
+const STEPS = ['register', 'assign', 'redirect', 'extend', 'waive', 'execute'];
+
+describe('who may not', () => {
+  test('a stranger, a resident and a clerk of another organisation get nothing of an appeal', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk, files: [await receivePdf(context)] });
+    const { files } = await readWhole(context, appeal);
+    const path = pathOf(appeal);
+    const paths = ['', ...STEPS.map((step) => `/${step}`), `/files/${files[0]!.fileId}`].map((rest) => path + rest);
+    const resident = await signIn(context, app, await buildPerson(context));
+    const other = await browserOf(await buildDesk(context));
+    for (const url of paths) {
+      expect((await app.inject({ url })).headers.location, url).toMatch(/^\/sign-in/);
+      expect((await resident.get(url)).statusCode, url).toBe(403);
+      expect((await other.get(url)).statusCode, url).toBe(404);
+    }
+    // Nor may the author work on it, by whatever address.
+    const author = await signIn(context, app, appeal.authorId);
+    expect((await author.get(path)).statusCode).toBe(403);
+  });
+
+  test('another organisation’s clerk neither answers, nor notes, nor takes files away', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk });
+    const other = await browserOf(await buildDesk(context));
+    for (const [rest, fields] of [
+      ['answer', { do: 'send', text: 'Чужой ответ', outcome: 'refused', part: appeal.partId }],
+      ['answer', { do: 'save', text: 'Чужой ответ', part: appeal.partId }],
+      ['notes', { note: 'Чужая заметка', part: appeal.partId }],
+      ['answer/files/remove', { part: appeal.partId, answer: newId<AnswerId>(), file: newId<FileId>() }],
+      ...STEPS.filter((step) => step !== 'redirect' && step !== 'extend').map(
+        (step) => [step, { part: appeal.partId }] as const,
+      ),
+    ] as const) {
+      const answer = await other.post(
+        `${pathOf(appeal)}/${rest}`,
+        fields as Record<string, string>,
+        '/work/appeals/templates/new',
+      );
+      expect(answer.statusCode, rest).toBe(404);
+    }
+    const { answers, parts } = await readWhole(context, appeal);
+    expect(answers).toEqual([]);
+    expect(parts[0]!.state).toBe('received');
+  });
+
+  test('a forged form is refused', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk });
+    const { cookies } = await browserOf(desk);
+    const answer = await app.inject({
+      method: 'POST',
+      url: `${pathOf(appeal)}/answer`,
+      cookies,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'do=send&text=x&outcome=refused',
+    });
+    expect(answer.statusCode).toBe(403);
+  });
+
+  test('a house and an appeal that do not belong together are not found', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk });
+    const wrong = { houseId: await buildHouse(context), appealId: appeal.appealId };
+    await expect(openAtDesk(context, desk.clerk, wrong, null)).rejects.toMatchObject({ status: 404 });
+    await expect(writeNote(context, desk.clerk, { ...wrong, text: 'Заметка' })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('what a body asks third parties, and what they answer, is not for the organisation complained of', async () => {
+    const inspectorate = await buildDesk(context, '4');
+    const [asked, third] = [await buildDesk(context), await buildDesk(context, '2')];
+    const appeal = await buildAppeal(context, { addressee: inspectorate });
+    const dueOn = '2026-11-20' as never;
+    const ask = (organisationId: Desk['organisationId'], text: string) =>
+      requestInformation(context, inspectorate.clerk, { ...appeal, organisationId, text, dueOn, key: newId() });
+    await ask(asked.organisationId, 'Пришлите акт осмотра');
+    const { partId } = await ask(third.organisationId, 'Пришлите тайный расчёт');
+    const key = { houseId: appeal.houseId, appealId: appeal.appealId, partId };
+    const draft = { number: '', outcome: null, performerPost: '', text: 'Тайные сведения', interim: false };
+    const { answerId } = await saveAnswer(context, third.clerk, { ...key, ...draft });
+    const { fileId } = await attachToAnswer(context, third.clerk, {
+      ...key,
+      answerId,
+      file: await receivePdf(context),
+    });
+    await sendAnswer(context, third.clerk, { ...key, answerId, key: newId() });
+
+    const page = await (await browserOf(asked)).get(pathOf(appeal));
+    expect(page.body).toContain('Пришлите акт осмотра');
+    for (const secret of ['тайный расчёт', 'Тайные сведения']) expect(page.body).not.toContain(secret);
+    await expect(openFileAtDesk(context, asked.clerk, appeal, fileId)).rejects.toMatchObject({ status: 404 });
+    const own = await (await browserOf(third)).get(pathOf(appeal));
+    expect(own.body).toContain('Тайные сведения');
+    const asker = await (await browserOf(inspectorate)).get(pathOf(appeal));
+    expect(asker.body).toContain('Тайные сведения');
+  });
+});
+
+describe('one appeal', () => {
+  test('the page shows what the addressee needs, and the look is written down', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk, text: '<b>Двор</b> не убран' });
+    await buildJoiner(context, appeal);
+    const page = await (await browserOf(desk)).get(pathOf(appeal));
+    expect(page.statusCode).toBe(200);
+    for (const words of ['Петрова Анна Ивановна', 'anna@example.test', 'Присоединились соседи: 1', 'Правила 416'])
+      expect(page.body).toContain(words);
+    expect(page.body).toContain('&lt;b>Двор&lt;/b> не убран');
+    expect(page.headers['cache-control']).toBe('no-store');
+    const [look] = await selectAuditEvents(context.db, desk.clerkId);
+    expect(look).toMatchObject({
+      action: 'appeals.viewed',
+      subject_person_id: appeal.authorId,
+      house_id: appeal.houseId,
+      organisation_id: desk.organisationId,
+    });
+  });
+
+  test('notes are seen by the own organisation alone', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk });
+    const clerk = await browserOf(desk);
+    const empty = await clerk.post(`${pathOf(appeal)}/notes`, { note: '  ', part: appeal.partId }, pathOf(appeal));
+    expect(empty.statusCode).toBe(422);
+    expect(empty.body).toContain('Напишите заметку');
+    await clerk.post(
+      `${pathOf(appeal)}/notes`,
+      { note: 'Автор звонит каждый день', part: appeal.partId },
+      pathOf(appeal),
+    );
+    expect((await clerk.get(pathOf(appeal))).body).toContain('Автор звонит каждый день');
+    const author = await signIn(context, app, appeal.authorId);
+    expect((await author.get(`/appeals/${appeal.houseId}/${appeal.appealId}`)).body).not.toContain('Автор звонит');
+  });
+
+  test('a send saves, registers, answers and leads to the next in the same queue; a repeat leads there too', async () => {
+    const desk = await buildDesk(context);
+    const [first, second] = [
+      await buildAppeal(context, { addressee: desk }),
+      await buildAppeal(context, { addressee: desk }),
+    ];
+    const clerk = await browserOf(desk);
+    const path = `${pathOf(first)}/answer`;
+    const form = {
+      do: 'send',
+      part: first.partId,
+      from: 'topic=1',
+      text: 'Двор убран.',
+      outcome: 'satisfied',
+      performerPost: 'Инженер',
+      number: '',
+      _key: newId<never>() as string,
+    };
+    const wrong = await clerk.post(path, { ...form, text: ' ' }, pathOf(first));
+    expect(wrong.statusCode).toBe(422);
+    expect(wrong.body).toContain('Напишите текст ответа');
+    for (let sending = 0; sending < 2; sending += 1) {
+      const answer = await clerk.post(path, form, pathOf(second));
+      expect(answer.statusCode).toBe(303);
+      expect(answer.headers.location).toContain(`${pathOf(second)}?part=${second.partId}&from=topic%3D1&sent=`);
+    }
+    const { parts, answers } = await readWhole(context, first);
+    expect(parts[0]).toMatchObject({ state: 'executed', registrationNumber: expect.any(String) });
+    expect(answers).toMatchObject([{ state: 'sent', text: 'Двор убран.', performerPost: 'Инженер' }]);
+    // The post is kept for the next answer.
+    expect((await clerk.get(pathOf(second))).body).toContain('value="Инженер"');
+    const last = await clerk.post(
+      `${pathOf(second)}/answer`,
+      { ...form, part: second.partId, _key: newId() },
+      pathOf(second),
+    );
+    expect(last.headers.location).toMatch(/^\/work\/appeals\?topic=1&sent=/);
+  });
+
+  test('a draft saves itself; a colleague’s newer draft is not overwritten', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk });
+    const clerk = await browserOf(desk);
+    const page = await clerk.get(pathOf(appeal));
+    const token = /name="_token" value="([^"]+)"/.exec(page.body)![1]!;
+    const save = (fields: Record<string, string>) =>
+      app.inject({
+        method: 'POST',
+        url: `${pathOf(appeal)}/answer`,
+        cookies: clerk.cookies,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+        payload: new URLSearchParams({ _token: token, part: appeal.partId, ...fields }).toString(),
+      });
+    const first = await save({ text: 'Первые слова' });
+    const { version } = first.json();
+    context.now = new Date(context.now.getTime() + 60_000);
+    expect((await save({ text: 'Вторые слова', version })).statusCode).toBe(200);
+    const stale = await save({ text: 'Старое окно', version });
+    expect(stale.statusCode).toBe(409);
+    expect((await readWhole(context, appeal)).answers).toMatchObject([{ text: 'Вторые слова' }]);
+
+    const colleague = await buildEmployee(context, desk.organisationId);
+    const other = await signIn(context, app, colleague, desk.organisationId);
+    const begun = await other.post(
+      `${pathOf(appeal)}/answer`,
+      { text: 'Ещё один', part: appeal.partId },
+      pathOf(appeal),
+    );
+    expect(begun.statusCode).toBe(409);
+  });
+
+  test('a hostile text of an author changes nothing in an answer made from a template', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, {
+      addressee: desk,
+      topicName: '{номер} <script>alert(1)</script> $& $1',
+    });
+    await saveTemplate(context, desk.clerk, null, { title: 'Тема', text: 'О теме «{тема}», {дата}' });
+    const clerk = await browserOf(desk);
+    const [template] = await selectTemplates(context.db, desk.organisationId);
+    const form = { do: 'insert', template: template!.templateId, text: '', part: appeal.partId };
+    await clerk.post(`${pathOf(appeal)}/answer`, form, pathOf(appeal));
+    const { answers } = await readWhole(context, appeal);
+    expect(answers[0]!.text).toMatch(/^О теме «\{номер\} <script>alert\(1\)<\/script> \$& \$1», \d+ ноября 2026 г\.$/);
+    expect((await clerk.get(pathOf(appeal))).body).not.toContain('<script>alert');
+  });
+});
+
+describe('the queue', () => {
+  test('each view has its own; conditions narrow; pages follow by key', async () => {
+    const desk = await buildDesk(context);
+    const houseId = await buildHouse(context);
+    const appeals = [];
+    for (let index = 0; index < 55; index += 1)
+      appeals.push(
+        await buildAppeal(context, {
+          houseId,
+          addressee: desk,
+          ...(index % 2 === 0 && { topicCode: '2.5', topicName: 'Протечка кровли' }),
+        }),
+      );
+    const mine = appeals[3]!;
+    await assignAppeals(context, desk.clerk, { items: [mine], performerId: desk.clerkId });
+    const clerk = await browserOf(desk);
+    const numbersOf = async (query: string) =>
+      [...(await clerk.get(`/work/appeals${query}`)).body.matchAll(/№ (\d\d-\d\d-\d{6}),/g)].map((match) => match[1]!);
+    const first = await clerk.get('/work/appeals');
+    const next = /href="([^"]+)" rel="next"/.exec(first.body)![1]!.replaceAll('&amp;', '&');
+    const all = [...(await numbersOf('')), ...(await numbersOf(next.replace('/work/appeals', '')))];
+    expect(all.toSorted()).toEqual(appeals.map(({ number }) => number).toSorted());
+    expect(await numbersOf('?view=mine')).toEqual([mine.number]);
+    expect(await numbersOf('?view=unassigned')).not.toContain(mine.number);
+    expect(await numbersOf('?view=requests')).toEqual([]);
+    expect(await numbersOf('?topic=2')).toHaveLength(28);
+    expect(await numbersOf('?house=лескова+1')).toHaveLength(50);
+    expect(await numbersOf('?house=нигде')).toEqual([]);
+    expect(await numbersOf('?joint=1')).toEqual([]);
+    expect(await numbersOf('?emergency=1')).toHaveLength(28);
+    context.now = new Date(context.now.getTime() + 60 * 86_400_000);
+    const later = await (await browserOf(desk)).get('/work/appeals?view=overdue');
+    expect(later.body.match(/Просрочено на/g)).toHaveLength(50);
+    context.now = new Date('2026-11-10T09:00:00Z');
+  });
+
+  test('many are assigned at once: what became of each is said', async () => {
+    const desk = await buildDesk(context);
+    const other = await buildDesk(context);
+    const [own, closed, foreign] = [
+      await buildAppeal(context, { addressee: desk }),
+      await buildAppeal(context, { addressee: desk }),
+      await buildAppeal(context, { addressee: other }),
+    ];
+    const clerk = await browserOf(desk);
+    const pick = (one: typeof own) => ({ [`pick.${one.houseId}.${one.appealId}.${one.partId}`]: '1' });
+    const none = await clerk.post('/work/appeals/assign', { assignee: desk.clerkId }, '/work/appeals');
+    expect(none.body).toContain('Отметьте обращения в списке');
+    const nobody = await clerk.post('/work/appeals/assign', { ...pick(own), assignee: '' }, '/work/appeals');
+    expect(nobody.body).toContain('Выберите исполнителя');
+    const stranger = await clerk.post(
+      '/work/appeals/assign',
+      { ...pick(own), assignee: other.clerkId },
+      '/work/appeals',
+    );
+    expect(stranger.statusCode).toBe(422);
+    await clerk.post(
+      `${pathOf(closed)}/waive`,
+      { cause: 'thanks', part: closed.partId, _key: newId() },
+      pathOf(closed),
+    );
+    const answer = await clerk.post(
+      '/work/appeals/assign',
+      { ...pick(own), ...pick(closed), ...pick(foreign), assignee: desk.clerkId },
+      '/work/appeals',
+    );
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toMatch(/Исполнитель назначен: 1.обращение, не назначен: 2.обращения/);
+    expect(answer.body).toContain(`№ ${closed.number}: Обращение уже исполнено`);
+    expect(answer.body).not.toContain(foreign.number);
+    expect((await readWhole(context, own)).parts[0]).toMatchObject({ performerId: desk.clerkId, state: 'in_work' });
+    expect((await readWhole(context, foreign)).parts[0]).toMatchObject({ performerId: null });
+  });
+});
+
+describe('templates', () => {
+  test('wrong ones are refused with a word for each field; others’ are not found', async () => {
+    const desk = await buildDesk(context);
+    const clerk = await browserOf(desk);
+    const path = '/work/appeals/templates/new';
+    const wrong = await clerk.post(path, {
+      title: ' ',
+      text: 'Здравствуйте, {имя}',
+      topicCode: '1; drop',
+      outcome: 'x',
+    });
+    expect(wrong.statusCode).toBe(422);
+    for (const words of [
+      'Назовите шаблон',
+      '{имя}: таких вставок нет',
+      'Выберите тему из списка',
+      'Выберите результат',
+    ])
+      expect(wrong.body).toContain(words);
+    expect((await clerk.post(path, { title: 'Двор', text: 'Убран', topicCode: '1' })).statusCode).toBe(303);
+    const again = await clerk.post(path, { title: 'Двор', text: 'Убран', topicCode: '1' });
+    expect(again.body).toContain('Шаблон с таким названием уже есть');
+    const [template] = await selectTemplates(context.db, desk.organisationId);
+    const other = await browserOf(await buildDesk(context));
+    const own = `/work/appeals/templates/${template!.templateId}`;
+    expect((await other.get(own)).statusCode).toBe(404);
+    expect((await other.post(own, { title: 'Взлом', text: 'x' }, path)).statusCode).toBe(404);
+    expect((await other.post(`${own}/delete`, {}, path)).statusCode).toBe(404);
+    await clerk.post(own, { title: 'Двор и подъезд', text: 'Убраны', outcome: 'satisfied' });
+    expect(await selectTemplates(context.db, desk.organisationId)).toMatchObject([
+      { title: 'Двор и подъезд', topicCode: '', outcome: 'satisfied' },
+    ]);
+    await clerk.post(`${own}/delete`, {}, own);
+    expect(await selectTemplates(context.db, desk.organisationId)).toEqual([]);
+  });
+
+  test('a person without an organisation saves none', async () => {
+    const resident = actorOf(await buildPerson(context));
+    await expect(saveTemplate(context, resident, null, { title: 'x', text: 'x' })).rejects.toMatchObject({
+      status: 403,
+    });
+  });
+});
