@@ -6,7 +6,7 @@ import { readAccounts } from '../../accounts/index.ts';
 import { type AccountOwed, readAccountsOwed } from '../../billing/index.ts';
 import { readLinks } from '../../connections/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
-import { appealAbout, type WhyCase, type WhyStep } from './why.ts';
+import { accountTitle, appealAbout, type WhyCase, type WhyStep } from './why.ts';
 
 /** «Почему нет квитанции»: each connected account with the bill that is to come and the day the law names for it. */
 export async function readBillCases(db: Db, personId: PersonId, now: Date): Promise<WhyCase[]> {
@@ -36,7 +36,7 @@ export async function readBillCases(db: Db, personId: PersonId, now: Date): Prom
     return [
       {
         key: link.link_id,
-        title: link.title || `${provider?.shortName ?? ''}, лицевой счёт ${card.number}`,
+        title: accountTitle(link.title, provider?.shortName, card.number),
         steps: [{ title: 'Лицевой счёт подключён', state: 'done' }, ...steps],
         appeal: late ? appealAbout({ about: 'bill', link: link.link_id, period: account.next?.period }) : null,
         ...(account.latest && { next: { href: '/bills', label: 'Размещённые квитанции' } }),

@@ -36,7 +36,7 @@ export function WhyPage({ title, lead, cases, empty, children }: WhyPageProps) {
       <PageTitle kicker="Почему не получается" lead={lead}>
         {title}
       </PageTitle>
-      {cases.map((one) => (
+      {sorted(cases).map((one) => (
         <CaseCard key={one.key} one={one} />
       ))}
       {cases.length === 0 && empty && (
@@ -50,12 +50,29 @@ export function WhyPage({ title, lead, cases, empty, children }: WhyPageProps) {
   );
 }
 
+/** What is blocked comes first. */
+const sorted = (cases: readonly WhyCase[]): WhyCase[] =>
+  [...cases].sort((a, b) => Number(isBlocked(b)) - Number(isBlocked(a)));
+const isBlocked = ({ steps }: WhyCase): boolean => steps.some(({ state }) => state === 'missing');
+
+/** Where nothing is blocked the steps are folded: of ten accounts one is looked for. */
+function Steps({ one, items }: { one: WhyCase; items: readonly TimelineItem[] }) {
+  if (isBlocked(one)) return <Timeline items={items} />;
+  return (
+    <details>
+      <summary>Показать шаги</summary>
+      <Timeline items={items} />
+    </details>
+  );
+}
+
 function CaseCard({ one }: { one: WhyCase }) {
   const missing = stepMissing(one);
   return (
-    <Card title={one.title} note={missing ? `Не хватает: ${lower(missing.title)}` : 'Ничего не мешает'}>
+    <Card title={one.title} note={noteOf(missing)}>
       <Stack>
-        <Timeline
+        <Steps
+          one={one}
           items={one.steps.map(({ title, state, words, source }) => ({
             title,
             text: (words || source) && (
@@ -92,6 +109,10 @@ function CaseCard({ one }: { one: WhyCase }) {
   );
 }
 
+const noteOf = (step: WhyStep | null): string => {
+  if (!step) return 'Ничего не мешает';
+  return step.state === 'waiting' ? (step.words ?? step.title) : `Не хватает: ${lower(step.title)}`;
+};
 const lower = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
 
 export const REASONS = [

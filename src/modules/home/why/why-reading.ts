@@ -8,7 +8,7 @@ import { type HouseCard, readHouses } from '../../houses/index.ts';
 import { formatTaking, isTaking, takingsFor } from '../../meters/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
 import { selectAccountsAtHome } from '../queries.ts';
-import { appealAbout, untilMissing, type WhyCase, type WhyStep } from './why.ts';
+import { accountTitle, appealAbout, untilMissing, type WhyCase, type WhyStep } from './why.ts';
 
 type Link = Awaited<ReturnType<typeof readLinks>>[number];
 type AtHome = Awaited<ReturnType<typeof selectAccountsAtHome>>;
@@ -37,7 +37,7 @@ export async function readReadingCases(db: Db, personId: PersonId, now: Date): P
       return [
         {
           key: link.link_id,
-          title: link.title || `${provider?.shortName ?? ''}, лицевой счёт ${row.account.number}`,
+          title: accountTitle(link.title, provider?.shortName, row.account.number),
           steps,
           appeal: row.devices.length === 0 ? appealAbout({ about: 'reading', link: link.link_id }) : null,
           ...(steps.every(({ state }) => state === 'done') && {

@@ -41,3 +41,7 @@ export function appealAbout(fields: Readonly<Record<string, string | null | unde
   const given = Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1]));
   return `/appeals/new?${new URLSearchParams(given)}`;
 }
+
+/** The person's own name for the account alone may stand over several accounts of one home. */
+export const accountTitle = (own: string, provider: string | undefined, number: string): string =>
+  [own, provider, `лицевой счёт ${number}`].filter(Boolean).join(', ');

@@ -49,7 +49,9 @@ export function AboutApplicant({ view }: { view: AppealView }) {
         <p>Обращение написал ваш сосед, вы к нему присоединились. Имя и контакты соседа мы не показываем.</p>
       </Card>
     );
-  const regimes = [...new Set(parts.map(({ powerCode }) => regimeOf(powerCode)))];
+  // Who has passed it on answers no more.
+  const answering = parts.filter(({ state }) => state !== 'redirected');
+  const regimes = [...new Set(answering.map(({ powerCode }) => regimeOf(powerCode)))];
   return (
     <Card title="Информация о заявителе">
       <Stack>

@@ -102,7 +102,7 @@ function LetterState({ letter, zone }: { letter: Letter; zone: string }) {
   );
 }
 
-function NoAnswers({ view: { whole, role } }: { view: AppealView }) {
+function NoAnswers({ view: { whole, role, escalation } }: { view: AppealView }) {
   const waived = whole.appeal.answerNotRequired && whole.appeal.state === 'executed';
   if (waived)
     return (
@@ -117,7 +117,7 @@ function NoAnswers({ view: { whole, role } }: { view: AppealView }) {
       {role === 'author'
         ? `Когда он придёт, мы покажем его здесь и отправим на ${whole.appeal.answerEmail}.`
         : 'Когда он придёт, мы покажем его здесь и отправим на ваш адрес.'}{' '}
-      Если срок пройдёт, появится кнопка жалобы.
+      {role === 'author' && !escalation && 'Если срок пройдёт, появится кнопка жалобы.'}
     </EmptyState>
   );
 }

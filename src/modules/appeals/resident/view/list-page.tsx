@@ -140,7 +140,7 @@ function Found({ rows, conditions, mayWrite, hasDrafts, isPaged, now }: FoundPro
         { key: 'topic', title: 'Тема обращения', heading: true, cell: (row) => <Topic row={row} /> },
         { key: 'sent', title: 'Дата отправки', cell: ({ sentAt, zone }) => formatNumericDate(sentAt, zone) },
         { key: 'number', title: 'Номер обращения', cell: ({ number }) => number },
-        { key: 'state', title: 'Статус обращения', cell: (row) => <State row={row} now={now} /> },
+        { key: 'state', title: 'Статус обращения', prose: true, cell: (row) => <State row={row} now={now} /> },
         { key: 'address', title: 'Адрес дома/территории', prose: true, cell: ({ address }) => address },
       ]}
     />

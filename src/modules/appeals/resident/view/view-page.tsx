@@ -56,23 +56,16 @@ export function ViewPage({ view, tab, done, token, values, errors, now }: ViewPa
   const standing = standingOf(view.whole, view.names, now);
   return (
     <Stack>
-      <PageTitle
-        kicker={`Обращение № ${appeal.number}`}
-        lead={standing.words}
-        actions={
-          <>
-            <ButtonLink kind="secondary" icon="download" href={`${appealPath(appeal)}/appeal.pdf`} download>
-              Скачать PDF
-            </ButtonLink>
-            <PrintButton />
-          </>
-        }
-      >
+      <PageTitle kicker={`Обращение № ${appeal.number}`} lead={standing.words}>
         Просмотр обращения
       </PageTitle>
       <ErrorSummary errors={errors} />
       {done && Object.hasOwn(DONE, done) && <Notice tone="good" title={DONE[done]} announce />}
-      {view.actions.tellFixed && <FixedQuestion {...{ view, filling }} />}
+      {view.actions.tellFixed && (
+        <div class="off-paper">
+          <FixedQuestion {...{ view, filling }} />
+        </div>
+      )}
       <Escalate view={view} />
       <Card title="Кому направлено" note={joinedWords(view)}>
         <Stack>
@@ -88,6 +81,10 @@ export function ViewPage({ view, tab, done, token, values, errors, now }: ViewPa
         <ButtonLink kind="secondary" icon="arrow-left" href={LIST}>
           Вернуться
         </ButtonLink>
+        <ButtonLink kind="secondary" icon="download" href={`${appealPath(appeal)}/appeal.pdf`} download>
+          Скачать PDF
+        </ButtonLink>
+        <PrintButton />
         {view.role === 'author' && (
           <ButtonLink kind="quiet" href={`/appeals/new?parent=${appeal.houseId}.${appeal.appealId}`}>
             Написать ещё об этом
@@ -126,8 +123,13 @@ function History({ view, tab, filling }: { view: AppealView; tab: 'answers' | 'c
         <Tabs label="Ход рассмотрения" tabs={tabs} active={tabs[tab === 'answers' ? 0 : 1]!.href} />
         <div class={shown('answers')}>
           <Stack>
+            <h3 class="on-paper-only">Ответы на обращение</h3>
             <Answers view={view} />
-            {view.actions.assess && <AssessForm {...{ view, filling }} />}
+            {view.actions.assess && (
+              <div class="off-paper">
+                <AssessForm {...{ view, filling }} />
+              </div>
+            )}
             {view.actions.reopen && (
               <Actions>
                 <ButtonLink kind="secondary" icon="undo-2" href={`${path}/reopen`}>
@@ -138,6 +140,7 @@ function History({ view, tab, filling }: { view: AppealView; tab: 'answers' | 'c
           </Stack>
         </div>
         <div class={shown('changes')}>
+          <h3 class="on-paper-only">Изменения по обращению</h3>
           <Changes view={view} />
         </div>
       </Stack>
