@@ -17,6 +17,7 @@ import {
   lockDraft,
   selectDraft,
   selectDraftFiles,
+  selectOwnLine,
   updateDraft,
 } from './queries/drafts.ts';
 
@@ -67,6 +68,8 @@ async function beginDraft(
   const most = await getWholeNumber(trx, 'appeal.drafts_most', dayIn(ZONE, at));
   if ((await countDrafts(trx, key.personId)) >= most)
     throw new TooMany(`У вас ${most} неотправленных обращений. Отправьте или удалите старые, чтобы начать новое.`);
+  // A page that was left open: its draft has been sent, and the appeal bears its id.
+  if (await selectOwnLine(trx, key.personId, key.draftId)) throw new NotFound(GONE);
   if (!(await insertDraft(trx, key, content, at))) throw new NotFound(GONE);
 }
 
@@ -122,12 +125,12 @@ export const chooseAddressee = (
     addresseeChosen: true,
   }));
 
-/** Deletes a draft with its files. A draft that is gone already is no error. */
+/** Deletes a draft with its files. @throws NotFound when it is not the person's */
 export async function deleteDraft(context: Context, actor: Actor, draftId: DraftId): Promise<void> {
   authorise(actor, access.writeAppeal);
   const key = { personId: personOf(actor).personId, draftId };
   await transaction(context.db, async (trx) => {
-    if (!(await lockDraft(trx, key))) return;
+    if (!(await lockDraft(trx, key))) throw new NotFound(GONE);
     const files = await selectDraftFiles(trx, key);
     await deleteDraftRow(trx, key);
     for (const { fileId } of files) await removeAttachment(trx, fileId);

@@ -114,7 +114,7 @@ describe('a draft', () => {
     const stolen = { draftId, version, typed: typed({ text: 'чужое' }), begun: EMPTY_DRAFT };
     await expect(saveDraft(context, other, stolen)).rejects.toThrow(NotFound);
     await expect(send(other, { draftId, version })).rejects.toThrow(NotFound);
-    await deleteDraft(context, other, draftId);
+    await expect(deleteDraft(context, other, draftId)).rejects.toThrow(NotFound);
     await expect(removeFile(context, other, draftId, newId<FileId>())).rejects.toThrow(NotFound);
   });
 
@@ -248,6 +248,9 @@ describe('sending', () => {
     });
     expect(letters[0]!.body).toMatch(/не позднее 24\sноября 2026/);
     await expect(readDraft(context, actor.personId, draftId)).rejects.toThrow(NotFound);
+    // Nor does a page that was left open begin it anew.
+    const left = { draftId, version: 0, typed: typed({ text: 'снова' }), begun: EMPTY_DRAFT };
+    await expect(saveDraft(context, actor, left)).rejects.toThrow(NotFound);
     const own = await context.db.selectFrom('own_appeal').selectAll().where('person_id', '=', actor.personId).execute();
     expect(own).toMatchObject([{ number: sent.number, role: 'author', state: 'sent' }]);
   });

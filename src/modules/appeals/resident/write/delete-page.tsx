@@ -7,7 +7,7 @@ export function DeletePage({ draft, title, token }: { draft: Draft; title: strin
   return (
     <DialogPage title="Удалить черновик?" closeHref={draftPath(draft.draftId)}>
       <p>{title}. Черновик сохранён: его можно дописать и отправить позже. Удалённый черновик вернуть нельзя.</p>
-      <Form action={draftPath(draft.draftId, 'delete')} csrf={token}>
+      <Form action={draftPath(draft.draftId, 'delete')} csrf={token} idempotencyKey={draft.draftId}>
         <Actions>
           <Button kind="danger">Удалить черновик</Button>
           <ButtonLink kind="secondary" href="/appeals">

@@ -16,6 +16,7 @@ import { ABOUT_FIELDS, aboutQuery } from '../../ready-texts.ts';
 import { changeDraft, saveDraft } from '../../save-draft.ts';
 import { draftPath, type Window } from './draft-paths.ts';
 import { FormPage, type FormPageProps } from './form-page.tsx';
+import { isSealed, sealNewDraft } from './new-draft-seal.ts';
 import { describeDraft, type FormView, readForm } from './read-form.ts';
 
 export const CRUMBS = [
@@ -32,7 +33,9 @@ export function registerForm(app: FastifyInstance, context: Context): void {
     const at = context.clock();
     const draft: Draft = { ...content, draftId: newId<DraftId>(), version: 0, createdAt: at, updatedAt: at };
     const view = await describeDraft(context, request.actor, draft);
-    return showForm(request, reply, view, { about: aboutFields(typedOf(request.query)) });
+    const { personId } = personOf(request.actor);
+    const seal = sealNewDraft(context.config, personId, draft.draftId);
+    return showForm(request, reply, view, { about: { ...aboutFields(typedOf(request.query)), seal } });
   });
 
   app.get('/appeals/drafts', { config: WRITE_ACCESS }, (_request, reply) =>
@@ -50,7 +53,7 @@ export function registerForm(app: FastifyInstance, context: Context): void {
     const body = typedOf(request.body);
     const fields = readTyped(body);
     try {
-      const version = /^\d{1,9}$/.test(body.version ?? '') ? Number(body.version) : 0;
+      const version = readVersion(context, request, draftId, body);
       // A saved draft does not begin anew: it is read, not made.
       const begun = version === 0 ? await beginDraft(context, request.actor, aboutQuery.parse(body)) : EMPTY_DRAFT;
       const draft = await saveDraft(context, request.actor, { draftId, version, typed: fields, begun });
@@ -66,6 +69,14 @@ export function registerForm(app: FastifyInstance, context: Context): void {
       return showRefused(context, request, reply, { draftId, fields, body, error });
     }
   });
+}
+
+/** @throws NotFound for a new draft whose id we have not given */
+function readVersion(context: Context, request: FastifyRequest, draftId: DraftId, { version = '', seal = '' }: Typed) {
+  const { personId } = personOf(request.actor);
+  if (/^[1-9]\d{0,8}$/.test(version)) return Number(version);
+  if (isSealed(context.config, personId, draftId, seal)) return 0;
+  throw new NotFound();
 }
 
 export interface Shown extends Partial<Pick<FormPageProps, 'typed' | 'errors' | 'about' | 'saved' | 'stale'>> {}
@@ -163,5 +174,9 @@ async function showRefused(
     const at = context.clock();
     return describeDraft(context, request.actor, { ...content, draftId, version: 0, createdAt: at, updatedAt: at });
   });
-  return showForm(request, reply.code(error.status), view, { typed: fields, errors, about: aboutFields(body) });
+  return showForm(request, reply.code(error.status), view, {
+    typed: fields,
+    errors,
+    about: { ...aboutFields(body), seal: body.seal ?? '' },
+  });
 }
