@@ -7,11 +7,14 @@ import { readLinks } from '../../connections/index.ts';
 import { type HouseCard, readHouses } from '../../houses/index.ts';
 import { formatTaking, isTaking, takingsFor } from '../../meters/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
-import { selectAccountsAtHome } from '../queries.ts';
+import { type HomeAccount, selectAccountsAtHome } from '../queries.ts';
 import { accountTitle, appealAbout, untilMissing, type WhyCase, type WhyStep } from './why.ts';
 
 type Link = Awaited<ReturnType<typeof readLinks>>[number];
 type AtHome = Awaited<ReturnType<typeof selectAccountsAtHome>>;
+
+/** Nothing is measured by what these accounts are for. */
+const WITHOUT_METERS: ReadonlySet<HomeAccount['kind']> = new Set(['capital_repair', 'tko']);
 
 /** «Почему не передать показания»: the device, its verification and the days on which values are taken, for each account. */
 export async function readReadingCases(db: Db, personId: PersonId, now: Date): Promise<WhyCase[]> {
@@ -33,6 +36,7 @@ export async function readReadingCases(db: Db, personId: PersonId, now: Date): P
       const row = rows[index]!.find(({ account }) => account.accountId === link.account_id);
       const provider = providers.find(({ organisationId }) => organisationId === link.provider_id);
       if (!row || row.account.closedOn !== null) return [];
+      if (WITHOUT_METERS.has(row.account.kind) && row.devices.length === 0) return [];
       const steps = readingSteps(row, rules, house, dayIn(house.zone, now));
       return [
         {
@@ -75,9 +79,9 @@ function readingSteps(
           title: 'Прибор учёта внесён',
           state: 'missing',
           words:
-            'Вносит организация, которая начисляет по этому счёту. Ей нужны номер прибора и акт ввода в эксплуатацию. До этого начисляют по нормативу. По счетам без приборов (капитальный ремонт, вывоз мусора) показания не передают.',
+            'Вносит организация, которая начисляет по этому счёту. Ей нужны номер прибора и акт ввода в эксплуатацию. До этого начисляют по нормативу. Если организация начисляет только за содержание дома, приборов у неё нет, и показания передают другим.',
         },
-    verificationStep(devices, today),
+    ...(devices.length > 0 ? [verificationStep(devices, today)] : []),
     ...(taking ? [windowStep(taking, today)] : []),
   ]);
 }

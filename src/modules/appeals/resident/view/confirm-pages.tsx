@@ -11,6 +11,7 @@ import {
 } from '../../../../ui/index.ts';
 import { appealPath } from '../../paths.ts';
 import type { AppealView } from './read-view.ts';
+import { bodyWords } from './words.ts';
 
 interface ConfirmProps {
   view: AppealView;
@@ -88,7 +89,7 @@ const WORDS: Readonly<Record<Step, (view: AppealView) => Words>> = {
     yes: 'Да, вернуть в работу',
   }),
   escalate: ({ escalation, whole: { appeal } }) => ({
-    title: escalation ? `Пожаловаться в ${escalation.body.shortName}?` : 'Пожаловаться',
+    title: escalation ? `Пожаловаться в ${bodyWords(escalation)}?` : 'Пожаловаться',
     lines: [
       `${escalation?.body.shortName} получит обращение № ${appeal.number} целиком: ваш текст, файлы, ответы и сроки, ваше имя и контакты.`,
       'Это будет новое обращение с собственным номером и сроком. Прежнее остаётся как есть.',

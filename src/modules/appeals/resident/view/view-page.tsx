@@ -23,6 +23,7 @@ import { LIST } from './list-query.ts';
 import { PartsTable } from './parts-table.tsx';
 import type { AppealView } from './read-view.ts';
 import { standingOf, waysOf } from './standing.ts';
+import { bodyWords } from './words.ts';
 
 /** The token and what was typed into a form of the page that came back with errors. */
 export interface Filling {
@@ -196,7 +197,7 @@ function Escalate({ view: { escalation, whole } }: { view: AppealView }) {
         )}
         Можно пожаловаться: {escalation.body.shortName} получит ваше обращение со всеми ответами и файлами.
       </p>
-      <ButtonLink href={`${appealPath(whole.appeal)}/escalate`}>Пожаловаться в {escalation.body.shortName}</ButtonLink>
+      <ButtonLink href={`${appealPath(whole.appeal)}/escalate`}>Пожаловаться в {bodyWords(escalation)}</ButtonLink>
     </Notice>
   );
 }

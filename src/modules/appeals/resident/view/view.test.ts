@@ -141,7 +141,7 @@ describe('what the page says', () => {
     const browser = await later(60, appeal);
     const { body } = await browser.get(path);
     expect(body).toContain('Просрочено');
-    expect(body).toContain('Пожаловаться в Мосжилинспекция');
+    expect(body).toContain('Пожаловаться в жилищную инспекцию');
     expect(body).toMatch(/должны были ответить до .*просрочено на \d+\u00a0д/);
   });
 
@@ -226,7 +226,7 @@ describe('what the author does', () => {
     expect(body).toContain('Спасибо, оценка сохранена');
     expect(body).toMatch(/value="none"[^>]*checked|checked[^>]*value="none"/);
     expect(body).toContain('Вернуть обращение в работу');
-    expect(body).toContain('Пожаловаться в Мосжилинспекция');
+    expect(body).toContain('Пожаловаться в жилищную инспекцию');
   });
 
   it('withdraws after one more question, and only once', async () => {
@@ -261,7 +261,7 @@ describe('what the author does', () => {
     expect((await early.get(`${path}/escalate`)).statusCode).toBe(409);
     const browser = await later(60, appeal);
     const asked = await browser.get(`${path}/escalate`);
-    expect(asked.body).toContain('Пожаловаться в Мосжилинспекция?');
+    expect(asked.body).toContain('Пожаловаться в жилищную инспекцию?');
     const key = /name="_key" value="([^"]+)"/.exec(asked.body)![1]!;
     const made = await browser.post(`${path}/escalate`, { _key: key }, `${path}/escalate`);
     const child = made.headers.location as string;

@@ -1,6 +1,8 @@
-import { type Day, dayIn, daysBetween } from '../../../../platform/month.ts';
-import { counted, formatDate, type StatusTone } from '../../../../ui/index.ts';
+import { type Day, daysBetween } from '../../../../platform/month.ts';
+import { counted, type StatusTone } from '../../../../ui/index.ts';
 import type { AppealState, PartState } from '../../appeal.ts';
+import type { Escalation } from '../../find-escalation.ts';
+import { INSPECTORATE } from '../../topics.ts';
 
 export const STATE_TONES: Readonly<Record<AppealState | PartState | 'draft', StatusTone>> = {
   draft: 'neutral',
@@ -23,6 +25,6 @@ export function daysLeft(dueOn: Day, today: Day): string {
   return days === 0 ? 'сегодня последний день' : `осталось ${counted(days, DAYS)}`;
 }
 
-/** «до 15 декабря 2026 г., осталось 5 дней». */
-export const termWords = (dueOn: Day, zone: string, now: Date): string =>
-  `до ${formatDate(dueOn)}, ${daysLeft(dueOn, dayIn(zone, now))}`;
+/** Names of bodies cannot be declined by a program: after «в» stands what the body is. */
+export const bodyWords = ({ body }: Pick<Escalation, 'body'>): string =>
+  body.powerCode === INSPECTORATE ? 'жилищную инспекцию' : 'вышестоящий орган';
