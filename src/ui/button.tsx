@@ -9,8 +9,13 @@ interface Look {
   icon?: IconName | undefined;
   /** Takes the whole line on a phone and its own width elsewhere; a page has one main action. */
   wide?: boolean;
+  /** The key that presses it where `desk-keys` listens: «t», «Ctrl+Enter». */
+  shortcut?: string;
   children: ComponentChildren;
 }
+
+const shortcutOf = (shortcut: string | undefined) =>
+  shortcut ? { 'data-key': shortcut, 'aria-keyshortcuts': shortcut.replace('Ctrl', 'Control') } : {};
 
 export const classesOf = (kind: ButtonKind = 'primary', wide = false): string =>
   `button button--${kind}${wide ? ' button--wide' : ''}`;
@@ -25,9 +30,9 @@ interface ButtonProps extends Look {
   disabled?: boolean;
 }
 
-export function Button({ kind, icon, wide, children, type = 'submit', ...rest }: ButtonProps) {
+export function Button({ kind, icon, wide, shortcut, children, type = 'submit', ...rest }: ButtonProps) {
   return (
-    <button type={type} class={classesOf(kind, wide)} {...rest}>
+    <button type={type} class={classesOf(kind, wide)} {...shortcutOf(shortcut)} {...rest}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </button>
@@ -39,9 +44,9 @@ interface ButtonLinkProps extends Look {
   download?: boolean | string;
 }
 
-export function ButtonLink({ kind, icon, wide, children, href, download }: ButtonLinkProps) {
+export function ButtonLink({ kind, icon, wide, shortcut, children, href, download }: ButtonLinkProps) {
   return (
-    <a class={classesOf(kind, wide)} href={href} download={download}>
+    <a class={classesOf(kind, wide)} href={href} download={download} {...shortcutOf(shortcut)}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </a>

@@ -14,6 +14,7 @@ export { appealJobs, appealSchedule } from './jobs.ts';
 export { joinAppeal } from './join-appeal.ts';
 export { markExecuted } from './mark-executed.ts';
 export { appealFilePath, appealPath, escalationPath } from './paths.ts';
+export { countQueue as countDesk } from './queries/desk.ts';
 export { countUnreadAppeals } from './queries/own-appeals.ts';
 export { receiveSignature, SIGNATURE_ACCEPT } from './receive-signature.ts';
 export { type Redirection, redirectAppeal } from './redirect-appeal.ts';

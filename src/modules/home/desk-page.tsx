@@ -13,14 +13,18 @@ import {
   type StatusTone,
   Table,
 } from '../../ui/index.ts';
+import type { countDesk } from '../appeals/index.ts';
 import type { readDeskTotals } from '../meters/index.ts';
 import type { countHouses } from '../organisations/index.ts';
 import type { selectOpenUploads } from './queries.ts';
 
 type Upload = Awaited<ReturnType<typeof selectOpenUploads>>[number];
 
+type AppealCounts = Awaited<ReturnType<typeof countDesk>>;
+
 export interface DeskProps {
   name: string;
+  appeals: AppealCounts;
   claims: { open: number; overdue: number };
   uploads: readonly Upload[];
   houses: Awaited<ReturnType<typeof countHouses>>;
@@ -42,18 +46,19 @@ const UPLOAD_WORDS: Readonly<Record<string, { tone: StatusTone; label: string }>
 const needsUs = ({ state }: Upload) => ['needs_mapping', 'checked', 'refused', 'failed'].includes(state);
 
 /** The desk: what waits for the organisation comes first. */
-export function DeskPage({ name, claims, uploads, houses, meters, isHead, zone }: DeskProps) {
+export function DeskPage({ name, appeals, claims, uploads, houses, meters, isHead, zone }: DeskProps) {
   const waiting = uploads.filter(needsUs).length;
-  const isQuiet = claims.open === 0 && waiting === 0 && meters.waiting === 0;
+  const isQuiet = appeals.open === 0 && claims.open === 0 && waiting === 0 && meters.waiting === 0;
   return (
     <Stack>
       <PageTitle
         kicker="Рабочий стол"
-        lead={isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ claims, waiting, meters }} />}
+        lead={isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ appeals, claims, waiting, meters }} />}
       >
         {name}
       </PageTitle>
       <CardGrid label="Разделы">
+        <AppealsCard counts={appeals} />
         <ActionCard
           href="/work/claims"
           icon="send"
@@ -116,8 +121,36 @@ export function DeskPage({ name, claims, uploads, houses, meters, isHead, zone }
   );
 }
 
-function Lead({ claims, waiting, meters }: Pick<DeskProps, 'claims' | 'meters'> & { waiting: number }) {
+/** The way to the queue of appeals; what is late or in danger is said first. */
+export const AppealsCard = ({ counts }: { counts: AppealCounts }) => (
+  <ActionCard
+    href="/work/appeals"
+    icon="message-square-text"
+    title="Обращения"
+    text={
+      counts.open === 0
+        ? 'Ничего не ждёт ответа'
+        : [
+            counts.emergency > 0 && `Аварийных: ${counts.emergency}`,
+            counts.overdue > 0 && `Просрочено: ${counts.overdue}`,
+            `Без исполнителя: ${counts.unassigned}`,
+          ]
+            .filter(Boolean)
+            .join(', ')
+    }
+    badge={{ count: counts.open, label: plural(counts.open, ['ждёт ответа', 'ждут ответа', 'ждут ответа']) }}
+  />
+);
+
+function Lead({
+  appeals,
+  claims,
+  waiting,
+  meters,
+}: Pick<DeskProps, 'appeals' | 'claims' | 'meters'> & { waiting: number }) {
   const parts = [
+    appeals.open > 0 && counted(appeals.open, ['обращение', 'обращения', 'обращений']),
+    appeals.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(appeals.overdue)}`,
     claims.open > 0 && `${counted(claims.open, ['заявка', 'заявки', 'заявок'])} на подключение`,
     claims.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(claims.overdue)}`,
     waiting > 0 && counted(waiting, ['файл', 'файла', 'файлов']),

@@ -4,11 +4,12 @@ import { actingFor, rolesOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { dayIn } from '../../platform/month.ts';
 import { ActionCard, CardGrid, PageTitle, Stack } from '../../ui/index.ts';
+import { countDesk } from '../appeals/index.ts';
 import { countOpenClaims } from '../connections/index.ts';
 import { readDeskTotals } from '../meters/index.ts';
 import { countHouses } from '../organisations/index.ts';
 import { access } from './access.ts';
-import { DeskPage } from './desk-page.tsx';
+import { AppealsCard, DeskPage } from './desk-page.tsx';
 import { selectOpenUploads } from './queries.ts';
 
 /** Organisations are of the country's calendar. */
@@ -17,7 +18,10 @@ const ZONE = 'Europe/Moscow';
 /** The desk of whoever acts for an organisation. */
 export function registerDesk(app: FastifyInstance, context: Context): void {
   app.get('/work', { config: { access: access.viewDesk, sensitive: true } }, async (request, reply) => {
-    const { acting } = actingFor(request.actor);
+    const { personId, acting } = actingFor(request.actor);
+    const today = dayIn(ZONE, context.clock());
+    const { organisationId } = acting;
+    const appeals = await countDesk(context.db, { organisationId, personId, today });
     const page = { title: 'Рабочий стол', active: '/work' };
     const roles = rolesOf(request.actor);
     if (roles.has('inspector'))
@@ -30,6 +34,7 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
             {acting.name}
           </PageTitle>
           <CardGrid label="Разделы">
+            <AppealsCard counts={appeals} />
             <ActionCard
               href="/find"
               icon="building-2"
@@ -40,16 +45,21 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
         </Stack>,
       );
     const [claims, uploads, houses, meters] = await Promise.all([
-      countOpenClaims(context.db, acting.organisationId, dayIn(ZONE, context.clock())),
-      selectOpenUploads(context.db, acting.organisationId),
-      countHouses(context.db, acting.organisationId),
-      readDeskTotals(context.db, acting.organisationId),
+      countOpenClaims(context.db, organisationId, today),
+      selectOpenUploads(context.db, organisationId),
+      countHouses(context.db, organisationId),
+      readDeskTotals(context.db, organisationId),
     ]);
     return sendPage(
       request,
       reply,
       page,
-      <DeskPage name={acting.name} {...{ claims, uploads, houses, meters }} isHead={roles.has('head')} zone={ZONE} />,
+      <DeskPage
+        name={acting.name}
+        {...{ appeals, claims, uploads, houses, meters }}
+        isHead={roles.has('head')}
+        zone={ZONE}
+      />,
     );
   });
 }

@@ -117,11 +117,9 @@ export function TermCard({ at: { part, whole }, today, queue }: { at: AppealAtDe
               Зарегистрировать
             </ButtonLink>
           )}
-          <span data-key="a">
-            <ButtonLink kind="secondary" href={appealHref(place, queue, 'assign')}>
-              {part.performerName ? 'Сменить исполнителя' : 'Назначить исполнителя'}
-            </ButtonLink>
-          </span>
+          <ButtonLink shortcut="a" kind="secondary" href={appealHref(place, queue, 'assign')}>
+            {part.performerName ? 'Сменить исполнителя' : 'Назначить исполнителя'}
+          </ButtonLink>
         </Actions>
       )}
     </Card>

@@ -124,11 +124,9 @@ export function AnswerForm({
               />
             )}
             <Actions>
-              <span data-key="Ctrl+Enter">
-                <Button name="do" value="send" icon="send">
-                  Отправить и открыть следующее
-                </Button>
-              </span>
+              <Button shortcut="Ctrl+Enter" name="do" value="send" icon="send">
+                Отправить и открыть следующее
+              </Button>
               <Button kind="secondary" name="do" value="save">
                 Сохранить черновик
               </Button>
@@ -174,11 +172,9 @@ function TemplateChoice({ templates, facts }: Pick<AnswerFormProps, 'templates' 
           ))}
         </select>
       </div>
-      <span data-key="t">
-        <Button kind="secondary" name="do" value="insert">
-          Вставить
-        </Button>
-      </span>
+      <Button shortcut="t" kind="secondary" name="do" value="insert">
+        Вставить
+      </Button>
       <p class="visually-hidden" role="status" data-inserted />
     </div>
   );

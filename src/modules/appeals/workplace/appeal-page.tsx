@@ -58,17 +58,13 @@ export function AppealPage(props: AppealPageProps) {
           actions={
             <Actions>
               <KeysHint />
-              <span data-key="u">
-                <ButtonLink kind="quiet" href={queuePath(queue)}>
-                  К очереди
-                </ButtonLink>
-              </span>
+              <ButtonLink shortcut="u" kind="quiet" href={queuePath(queue)}>
+                К очереди
+              </ButtonLink>
               {next && (
-                <span data-key="n">
-                  <ButtonLink kind="secondary" icon="arrow-right" href={appealHref(next, queue)}>
-                    Следующее
-                  </ButtonLink>
-                </span>
+                <ButtonLink shortcut="n" kind="secondary" icon="arrow-right" href={appealHref(next, queue)}>
+                  Следующее
+                </ButtonLink>
               )}
             </Actions>
           }
