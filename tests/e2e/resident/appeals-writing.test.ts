@@ -93,7 +93,7 @@ describe('an author with script, on a phone', () => {
     expect(await page.getByText('двор.pdf').count()).toBeGreaterThan(0);
     await visitor.press('button', 'Отправить');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Подтверждение');
-    await visitor.press('link', 'Нет');
+    await visitor.press('link', 'Нет', { exact: true });
     await visitor.press('button', 'Отправить');
     await visitor.press('button', 'Да');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Обращение отправлено');
