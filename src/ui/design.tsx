@@ -2,7 +2,7 @@
 
 import { Section } from './design/section.tsx';
 import { FileSamples } from './design/show-files.tsx';
-import { AddressSamples, DialogSamples, FieldSamples } from './design/show-forms.tsx';
+import { AddressSamples, ChosenSamples, DialogSamples, FieldSamples } from './design/show-forms.tsx';
 import { ChartSamples, TableSamples, WaySamples } from './design/show-lists.tsx';
 import { CardSamples, MoneySamples, StateSamples } from './design/show-words.tsx';
 import { Layout, type LayoutViewer, type NavItem } from './layout.tsx';
@@ -59,6 +59,7 @@ export function DesignPage({ vision, viewer = null, actingAs, demo = true, asset
       <StateSamples />
       <TableSamples />
       <FieldSamples />
+      <ChosenSamples />
       <AddressSamples />
       <FileSamples />
       <DialogSamples />

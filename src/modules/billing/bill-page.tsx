@@ -69,7 +69,7 @@ export function BillPage({ document, dueDay, overdue, penalty, base = `/bills/${
       {penalty && penalty.total > 0n && <PenaltyCard penalty={penalty} />}
       <PayerSection document={document} />
       <MeterSection body={document.body} />
-      <ChargeSection document={document} />
+      <ChargeSection document={document} mayDispute={!staff} />
       <DebtSection body={document.body} />
       <OtherSections body={document.body} />
       {document.body.totals.note && <Card title="Дополнительная информация">{document.body.totals.note}</Card>}

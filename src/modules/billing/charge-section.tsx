@@ -5,7 +5,7 @@ import { type ChargeLine, GROUPS, penaltyOfLine, wholeOf } from './payment-docum
 import type { Document } from './queries/reading.ts';
 
 /** Section 3: the charges, group by group in the order of the form, each line explained. */
-export function ChargeSection({ document }: { document: Document }) {
+export function ChargeSection({ document, mayDispute }: { document: Document; mayDispute: boolean }) {
   const settled = new Map<number, bigint>();
   for (const due of document.dues)
     for (const { line, settled: amount } of due.lines) settled.set(line, (settled.get(line) ?? 0n) + BigInt(amount));
@@ -26,7 +26,27 @@ export function ChargeSection({ document }: { document: Document }) {
           rowKey={({ position }) => String(position)}
         />
       ))}
+      {mayDispute && exposed && <Disputes document={document} lines={groups.flatMap(({ lines }) => lines)} />}
     </Card>
+  );
+}
+
+/** A line that seems wrong: an appeal to the issuer that names the bill, the line and the sum. */
+function Disputes({ document, lines }: { document: Document; lines: readonly ChargeLine[] }) {
+  const about = { about: 'charge', house: document.houseId, document: document.documentId };
+  return (
+    <details>
+      <summary>Не согласны с начислением?</summary>
+      <p>Выберите строку: обращение в организацию будет уже заполнено, останется отправить.</p>
+      <ul>
+        {lines.map(({ position, service, payable }) => (
+          <li key={position}>
+            <a href={`/appeals/new?${new URLSearchParams({ ...about, line: String(position) })}`}>{service}</a>,{' '}
+            <Money amount={BigInt(payable)} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

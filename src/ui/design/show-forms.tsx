@@ -1,5 +1,7 @@
 import { AddressLevels, AddressSearch } from '../address-picker.tsx';
 import { Actions, Button } from '../button.tsx';
+import { ChoiceTree } from '../choice-tree.tsx';
+import { Chosen } from '../chosen.tsx';
 import { Dialog, DialogOpener } from '../dialog.tsx';
 import { ErrorSummary, errorOf, type FieldError } from '../error-summary.tsx';
 import { Field } from '../field.tsx';
@@ -117,6 +119,51 @@ export function FieldSamples() {
         </Form>
       </Section>
     </>
+  );
+}
+
+const TREE = [
+  {
+    key: '1',
+    label: '1. Проблемы, относящиеся к придомовой территории',
+    options: [
+      { value: '1.1', label: '1.1. Не работает уличное освещение' },
+      { value: '1.10', label: '1.10. Опасные объекты во дворах', hint: 'Сначала позвоните в аварийную службу' },
+    ],
+  },
+  { key: '4', label: '4. Другая тема', options: [], option: { value: '4', label: '4. Другая тема' } },
+];
+
+/** Values that are chosen in a window of their own, and one choice among many in groups that fold. */
+export function ChosenSamples() {
+  const action = { choose: 'Выбрать адрес', change: 'Изменить адрес' };
+  return (
+    <Section id="chosen" title="Выбор в окне">
+      <Form action="#chosen" label="Выбор в окне">
+        <Chosen
+          name="empty-place"
+          label="Адрес дома/территории"
+          required
+          icon="map-pin"
+          empty="Адрес не выбран"
+          submit={{ name: 'go', value: 'address' }}
+          action={action}
+          error="Укажите адрес дома или территории"
+        />
+        <Chosen
+          name="place"
+          label="Адрес дома/территории"
+          required
+          icon="map-pin"
+          value="127322, г. Москва, ул. Милашенкова, д. 12, корп. 1"
+          hint="Из ваших лицевых счетов"
+          submit={{ name: 'go', value: 'address' }}
+          action={action}
+        />
+        <ChoiceTree name="tree" label="Тема обращения" groups={TREE} value="1.10" />
+        <ChoiceTree name="wrong-tree" label="Тема обращения" groups={TREE} error="Выберите тему из списка" />
+      </Form>
+    </Section>
   );
 }
 
