@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import type pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
 import { buildOrganisation } from '../../../tests/support/rows.ts';
-import { createDatabase, createPool, type Db } from '../../platform/database/database.ts';
+import type { Db } from '../../platform/database/database.ts';
 import type { OrganisationId } from '../../platform/ids.ts';
 import { searchDesk } from './search-desk.ts';
 import { spansBetween, spansOf, wordsQuery } from './search-spans.ts';
-import { fillDesk } from './test-desk.ts';
+import { explained, fillDesk } from './test-desk.ts';
 
 describe('spans of time', () => {
   const moment = fc.integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 }).map((time) => new Date(time));
@@ -65,53 +64,6 @@ beforeAll(async () => {
   await sql`analyze desk_appeal`.execute(context.db);
 }, 120_000);
 
-interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: PlanNode[];
-}
-
-/** Runs the search with each statement explained as it ran: how many rows of the desk it touched, and how. */
-async function explained(work: (db: Db) => Promise<unknown>, settings: string[] = []) {
-  const pool = createPool({ url: context.url, connections: 1 });
-  const client = await pool.connect();
-  for (const setting of settings) await client.query(setting);
-  const query = client.query.bind(client) as (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
-  const nodes: PlanNode[] = [];
-  const gather = (node: PlanNode) => {
-    nodes.push(node);
-    for (const one of node.Plans ?? []) gather(one);
-  };
-  const explain = async (text: string, values?: unknown[]) => {
-    const { rows } = await query(`explain (analyze, format json) ${text}`, values);
-    gather((rows[0] as { 'QUERY PLAN': { Plan: PlanNode }[] })['QUERY PLAN'][0]!.Plan);
-    return query(text, values);
-  };
-  const proxy = { query: explain, release: () => undefined };
-  const db = createDatabase({ connect: async () => proxy, end: async () => undefined } as unknown as pg.Pool, {
-    namedStatements: false,
-  });
-  const result = await work(db);
-  client.release();
-  await pool.end();
-  const onDesk = nodes.filter(
-    (node) => node['Relation Name'] === 'desk_appeal' || /^desk_appeal/.test(node['Index Name'] ?? ''),
-  );
-  const touched = onDesk.reduce(
-    (sum, node) =>
-      sum +
-      node['Actual Loops'] *
-        (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)),
-    0,
-  );
-  return { result, touched, kinds: onDesk.map((node) => node['Node Type']) };
-}
-
 /** Words of the generated texts and the share of rows that have them; see `fillDesk`. */
 const WORDS = {
   'in every row': ['квартира', ROWS],
@@ -131,7 +83,7 @@ describe(`the search over ${ROWS} rows touches at most ten times what it shows, 
     const search = (db: Db) =>
       searchDesk(db, { organisationId, kinds: ['appeal', 'request'], text, after: null, limit: PAGE });
     for (const settings of [[], ['set plan_cache_mode = force_generic_plan']]) {
-      const { result, touched, kinds } = await explained(search, settings);
+      const { result, touched, kinds } = await explained(context.url, search, settings);
       const { lines } = result as Awaited<ReturnType<typeof search>>;
       if (count > 2 * PAGE || count < PAGE) expect(lines.length).toBe(Math.min(count, PAGE + 1));
       expect(kinds).not.toContain('Seq Scan');
@@ -146,7 +98,7 @@ describe(`the search over ${ROWS} rows touches at most ten times what it shows, 
     for (let page = 0; page < 40; page += 1) {
       const search = (db: Db) =>
         searchDesk(db, { organisationId, kinds: ['appeal', 'request'], text: 'крыша', after, limit: PAGE });
-      const { result, touched } = await explained(search);
+      const { result, touched } = await explained(context.url, search);
       const { lines } = result as Awaited<ReturnType<typeof search>>;
       expect(touched - 4).toBeLessThanOrEqual(10 * lines.length);
       ids.push(...lines.slice(0, PAGE).map(({ deskId }) => deskId));

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/database/database.ts';
+import type pg from 'pg';
+import { createDatabase, createPool, type Db } from '../../platform/database/database.ts';
 import type { OrganisationId } from '../../platform/ids.ts';
 import './tables.ts';
 
@@ -29,4 +30,55 @@ export async function fillDesk(db: Db, organisationId: OrganisationId, rows: num
         timestamptz '2026-11-01 00:00+03' - (${rows}::int - n) * (interval '4 years' / ${rows}::int) as received_at
       from generate_series(1, ${rows}::int) n
     ) rows`.execute(db);
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  Plans?: PlanNode[];
+}
+
+/** Runs a query with each statement explained as it ran: how many rows of the desk it touched, and how. */
+export async function explained<Result>(url: string, work: (db: Db) => Promise<Result>, settings: string[] = []) {
+  const pool = createPool({ url, connections: 1 });
+  const client = await pool.connect();
+  for (const setting of settings) await client.query(setting);
+  const query = client.query.bind(client) as (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
+  const nodes: PlanNode[] = [];
+  const gather = (node: PlanNode) => {
+    nodes.push(node);
+    for (const one of node.Plans ?? []) gather(one);
+  };
+  const explain = async (text: string, values?: unknown[]) => {
+    // What changes rows would change them twice.
+    const how = /^\s*(select|with)\b/i.test(text) ? 'analyze, ' : '';
+    const { rows } = await query(`explain (${how}format json) ${text}`, values);
+    gather((rows[0] as { 'QUERY PLAN': { Plan: PlanNode }[] })['QUERY PLAN'][0]!.Plan);
+    return query(text, values);
+  };
+  const proxy = { query: explain, release: () => undefined };
+  const db = createDatabase({ connect: async () => proxy, end: async () => undefined } as unknown as pg.Pool, {
+    namedStatements: false,
+  });
+  const result = await work(db);
+  client.release();
+  await pool.end();
+  const onDesk = nodes.filter(
+    (node) => node['Relation Name'] === 'desk_appeal' || /^desk_appeal/.test(node['Index Name'] ?? ''),
+  );
+  const touched = onDesk.reduce(
+    (sum, node) =>
+      sum +
+      (node['Actual Loops'] ?? 0) *
+        ((node['Actual Rows'] ?? 0) +
+          (node['Rows Removed by Filter'] ?? 0) +
+          (node['Rows Removed by Index Recheck'] ?? 0)),
+    0,
+  );
+  return { result, touched, kinds: onDesk.map((node) => node['Node Type']) };
 }
