@@ -240,7 +240,7 @@ export function DialogSamples() {
           </Actions>
         </Form>
       </Dialog>
-      <Filter action="#dialogs" active={2} resetHref="#dialogs" label="Поиск обращений">
+      <Filter action="#dialogs" active={2} resetHref="#dialogs" label="Поиск обращений" openLabel="Свернуть поиск">
         <Field kind="text" name="number" label="Номер обращения" value="77-2026" />
         <Field
           kind="choice"
