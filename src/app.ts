@@ -7,6 +7,7 @@ import {
   registerOwnAppeals,
   registerSupport,
   registerSupportDesk,
+  registerTerritory,
   registerWriting,
 } from './modules/appeals/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
@@ -95,6 +96,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerUploads(app, context);
   registerMetersOfOrganisation(app, context);
   registerAppealsDesk(app, context);
+  registerTerritory(app, context);
   registerSupport(app, context);
   registerSupportDesk(app, context);
   registerApi(app, context, [addMeterApi]);

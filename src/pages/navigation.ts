@@ -80,6 +80,18 @@ const DESK: readonly NavItem[] = [
 
 const KEYS = { href: '/work/api-keys', label: 'Ключи для программ' } as const;
 
+const TERRITORY: NavItem = {
+  href: '/work/territory',
+  label: 'Обращения территории',
+  short: 'Территория',
+  icon: 'map',
+  children: [
+    { href: '/work/territory/missing-houses', label: 'Дома нет в системе' },
+    { href: '/work/territory/requests', label: 'Запросы сведений' },
+    { href: '/work/territory/statistics', label: 'Статистика' },
+  ],
+};
+
 /** The menu of whoever looks. Only entries that work; «Подключенные ЛС» appears with the first connected account (S-MENU-4). */
 export function navigationFor(actor: Actor): NavItem[] {
   const roles = rolesOf(actor);
@@ -87,6 +99,7 @@ export function navigationFor(actor: Actor): NavItem[] {
     return [
       { href: '/work', label: 'Рабочий стол', icon: 'house' },
       APPEALS_DESK,
+      TERRITORY,
       { href: '/find', label: 'Кто обслуживает дом', short: 'Дома', icon: 'building-2' },
     ];
   if (roles.has('head'))

@@ -19,8 +19,9 @@ export async function projectAppeal(trx: Transaction, key: AppealKey, at: Date, 
   const whole = await selectAppealWhole(trx, key);
   if (!whole) throw new Error('an appeal to show is not there');
   const { parts } = whole;
-  const appeal: Appeal = { ...whole.appeal, state: stateOf(parts), changedAt: at };
-  await updateAppeal(trx, key, { state: appeal.state, executed_at: executedAt(appeal, parts), changed_at: at });
+  const state = stateOf(parts);
+  const appeal: Appeal = { ...whole.appeal, state, executedAt: executedAt(state, parts), changedAt: at };
+  await updateAppeal(trx, key, { state, executed_at: appeal.executedAt, changed_at: at });
   const rows = await replaceDesks(trx, { ...whole, appeal });
   await recountLater(trx, rows, at);
   for (const personId of [appeal.authorId, ...whole.joiners.map((joiner) => joiner.personId)])
@@ -29,8 +30,8 @@ export async function projectAppeal(trx: Transaction, key: AppealKey, at: Date, 
 }
 
 /** When the last of the parts that had to answer did. */
-function executedAt(appeal: Appeal, parts: readonly Part[]): Date | null {
-  if (appeal.state !== 'executed') return null;
+function executedAt(state: Appeal['state'], parts: readonly Part[]): Date | null {
+  if (state !== 'executed') return null;
   const ends = parts.flatMap(({ kind, state, closedAt }) =>
     kind === 'appeal' && state === 'executed' && closedAt ? [closedAt] : [],
   );

@@ -4,6 +4,7 @@ import type { OrganisationId } from '../../platform/ids.ts';
 import { addJob, defineJob } from '../../platform/jobs/jobs.ts';
 import { dayIn, type Month, monthOf } from '../../platform/month.ts';
 import { recountMonth } from './queries/statistics.ts';
+import { recountTerritory } from './queries/territory.ts';
 
 /** Organisations are of the country's calendar. */
 const ZONE = 'Europe/Moscow';
@@ -15,7 +16,11 @@ export const recountDesk = defineJob({
     organisationId: z.string().transform((id) => id as OrganisationId),
     month: z.string().transform((month) => month as Month),
   }),
-  run: ({ db }, { organisationId, month }) => transaction(db, (trx) => recountMonth(trx, organisationId, month)),
+  run: ({ db }, { organisationId, month }) =>
+    transaction(db, async (trx) => {
+      await recountMonth(trx, organisationId, month);
+      await recountTerritory(trx, organisationId, month);
+    }),
 });
 
 /** Seconds into which the changes of a desk are gathered: one count serves all of them. */

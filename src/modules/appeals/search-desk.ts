@@ -11,6 +11,8 @@ export interface DeskSearch {
   kinds: readonly DeskKind[];
   text: string;
   after: { receivedAt: Date; deskId: string } | null;
+  /** More that the rows must be, as «and …»; a number that was typed whole is found whatever they are. */
+  condition?: Parameters<typeof searchDeskRows>[1]['condition'];
   limit: number;
 }
 
@@ -27,7 +29,7 @@ const NOTHING = { exact: false, lines: [] as DeskLine[] };
 
 /** Searches a desk: by the exact number first, else by all the words, the last of which may be unfinished. */
 export async function searchDesk(db: Db, search: DeskSearch): Promise<DeskFound> {
-  const { organisationId, kinds, text, after, limit } = search;
+  const { organisationId, kinds, text, after, condition, limit } = search;
   const number = text.trim();
   if (number && number.length <= 30 && !after) {
     const key = await selectAppealByNumber(db, number);
@@ -40,6 +42,10 @@ export async function searchDesk(db: Db, search: DeskSearch): Promise<DeskFound>
   const bounds = await selectDeskBounds(db, { organisationId, kinds });
   if (!bounds) return { ...NOTHING, empty: false };
   const spans = spansBetween(bounds.oldest, after?.receivedAt ?? bounds.newest);
-  const lines = await searchDeskRows(db, { organisationId, kinds, query, spans, after, limit: limit + 1 });
+  const lines = await searchDeskRows(db, {
+    ...{ organisationId, kinds, query, spans, after },
+    ...(condition && { condition }),
+    limit: limit + 1,
+  });
   return { exact: false, lines, empty: false };
 }

@@ -18,6 +18,7 @@ export {
   selectHouse as readHouse,
   selectHouseIdByFias as findHouseByFias,
   selectHouseIds as listHouseIds,
+  selectHouseIdsByFias as findHousesByFias,
   selectHouses as readHouses,
 } from './queries/houses.ts';
 export { type OwnershipInput, selectOwnerships as ownersOf } from './queries/ownership.ts';

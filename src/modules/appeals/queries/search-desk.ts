@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
 import type { OrganisationId } from '../../../platform/ids.ts';
 import type { DeskKind } from '../tables.ts';
@@ -40,6 +40,8 @@ interface SearchInput extends DeskPlace {
   spans: readonly number[];
   /** The last row shown. */
   after: { receivedAt: Date; deskId: string } | null;
+  /** More that the rows must be, as «and …». */
+  condition?: RawBuilder<unknown>;
   limit: number;
 }
 
@@ -48,7 +50,7 @@ interface SearchInput extends DeskPlace {
  * one that is needed ends it: rows of later spans are never touched.
  */
 export async function searchDeskRows(db: Db, input: SearchInput): Promise<DeskLine[]> {
-  const { organisationId, kinds, query, spans, after, limit } = input;
+  const { organisationId, kinds, query, spans, after, condition = sql``, limit } = input;
   const older = after ? sql`and (received_at, desk_id) < (${after.receivedAt}, ${after.deskId}::uuid)` : sql``;
   // `offset 0` keeps the order and the limit away from the search: otherwise the planner may walk through all rows in their order.
   const { rows } = await sql<DeskLine>`
@@ -58,7 +60,7 @@ export async function searchDeskRows(db: Db, input: SearchInput): Promise<DeskLi
         select * from (
           select * from desk_appeal
           where organisation_id = ${organisationId} and kind = any(${kinds}::text[]) and spans @> array[span.code]
-            and words @@ question.words ${older} offset 0
+            and words @@ question.words ${older} ${condition} offset 0
         ) held order by received_at desc, desk_id desc limit ${limit}
       ) found limit ${limit}
     ) desk_appeal order by received_at desc, desk_id desc`.execute(db);

@@ -81,6 +81,17 @@ export async function selectHouseIdByFias(db: Db, fiasGuid: string): Promise<Hou
   return row?.house_id ?? null;
 }
 
+/** The houses that are here, by their ФИАС GUID. */
+export async function selectHouseIdsByFias(db: Db, fiasGuids: readonly string[]): Promise<Map<string, HouseId>> {
+  if (fiasGuids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('house_address')
+    .select(['fias_guid', 'house_id'])
+    .where('fias_guid', 'in', fiasGuids)
+    .execute();
+  return new Map(rows.map((row) => [row.fias_guid, row.house_id]));
+}
+
 /** The house of a ФИАС address, `fresh` when it has none yet. Two loads at once meet at the look-up's key. */
 export async function claimAddress(db: Db, fiasGuid: string, fresh: HouseId): Promise<HouseId> {
   await db

@@ -1,0 +1,133 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v7 } from 'uuid';
+import { z } from 'zod';
+import { formToken, sendPage } from '../../../pages/page.tsx';
+import { actingFor } from '../../../platform/access.ts';
+import { sendAttachment } from '../../../platform/attachments/index.ts';
+import type { Context } from '../../../platform/context.ts';
+import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
+import { dayField, idParam, parse, type Typed, typed } from '../../../platform/http/forms.ts';
+import { type AppealId, type FileId, type HouseId, isUuid, type OrganisationId } from '../../../platform/ids.ts';
+import { type FieldError, IDEMPOTENCY_FIELD } from '../../../ui/index.ts';
+import { findHousesByFias } from '../../houses/index.ts';
+import { searchOrganisations } from '../../organisations/index.ts';
+import { access } from '../access.ts';
+import type { AppealKey } from '../appeal.ts';
+import { offerAddressees } from '../find-addressees.ts';
+import { requestInformation } from '../request-information.ts';
+import { FilePage } from './file-page.tsx';
+import { crumbs, overseeing } from './list.tsx';
+import { findOverseen, openOverseen, openOverseenFile, purposeOf } from './open-overseen.ts';
+import { PurposePage } from './purpose-page.tsx';
+import type { Purpose } from './purposes.ts';
+import { overseenPath, TERRITORY } from './territory-query.ts';
+
+const requestForm = z.object({
+  organisationId: z
+    .string({ error: 'Выберите организацию' })
+    .refine(isUuid, 'Выберите организацию')
+    .transform((id) => id as OrganisationId),
+  text: z.string().transform((text) => text.replaceAll('\r\n', '\n').trim()),
+  dueOn: dayField('Укажите, к какому дню нужен ответ: ДД.ММ.ГГГГ'),
+});
+const MOST_FOUND = 10;
+
+const keyOf = ({ params }: FastifyRequest): AppealKey => ({
+  houseId: idParam<HouseId>(params, 'houseId'),
+  appealId: idParam<AppealId>(params, 'appealId'),
+});
+
+/** One appeal of the territory: read whole, for a purpose that is written down; requests to organisations. */
+export function registerOverseenAppeal(app: FastifyInstance, context: Context): void {
+  const path = `${TERRITORY}/:houseId/:appealId`;
+
+  app.get(path, overseeing, async (request, reply) => {
+    const key = keyOf(request);
+    const { line, isOwn } = await findOverseen(context, request.actor, key);
+    const query = typed(request.query);
+    const purpose = purposeOf(isOwn, query.purpose);
+    if (purpose) return showFile(context, request, reply, { key, purpose });
+    const wrong = query.purpose !== undefined;
+    return sendPage(
+      request,
+      wrong ? reply.code(422) : reply,
+      { title: `Обращение № ${line.number}`, active: TERRITORY, breadcrumbs: crumbs(`№ ${line.number}`) },
+      <PurposePage {...{ line, wrong }} />,
+    );
+  });
+
+  app.get(`${path}/files/:fileId`, overseeing, async (request, reply) => {
+    const key = keyOf(request);
+    const fileId = idParam<FileId>(request.params, 'fileId');
+    const { isOwn } = await findOverseen(context, request.actor, key);
+    const purpose = purposeOf(isOwn, typed(request.query).purpose);
+    if (!purpose) return reply.redirect(overseenPath(key), 303);
+    const attachment = await openOverseenFile(context, request.actor, key, fileId, purpose);
+    return sendAttachment(request, reply, context, attachment, { as: 'download', whose: 'others' });
+  });
+
+  app.post(`${path}/requests`, { config: { access: access.oversee } }, async (request, reply) => {
+    const key = keyOf(request);
+    const sent = typed(request.body);
+    const { line, isOwn } = await findOverseen(context, request.actor, key);
+    const purpose = purposeOf(isOwn, sent.purpose);
+    if (!purpose) throw new NotFound();
+    try {
+      const form = parse(requestForm, sent);
+      const partId = line.kind === 'appeal' ? { partId: line.deskId as never } : {};
+      await requestInformation(context, request.actor, { ...key, ...form, ...partId, key: formKeyOf(sent) });
+    } catch (error) {
+      if (!(error instanceof Invalid) && !(error instanceof Conflict)) throw error;
+      const errors = error instanceof Invalid ? error.fields : [{ field: 'organisationId', message: error.sentence }];
+      return showFile(context, request, reply.code(error.status), { key, purpose, sent, errors });
+    }
+    return reply.redirect(`${overseenPath(key)}?${new URLSearchParams({ purpose, asked: '1' })}#requests`, 303);
+  });
+}
+
+const formKeyOf = (sent: Typed): string => (isUuid(sent[IDEMPOTENCY_FIELD] ?? '') ? sent[IDEMPOTENCY_FIELD]! : v7());
+
+interface Shown {
+  key: AppealKey;
+  purpose: Purpose;
+  sent?: Typed;
+  errors?: readonly FieldError[];
+}
+
+async function showFile(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, purpose, sent = {}, errors = [] }: Shown,
+): Promise<FastifyReply> {
+  const { organisationId } = actingFor(request.actor).acting;
+  const overseen = await openOverseen(context, request.actor, key, purpose);
+  const { appeal } = overseen.whole;
+  const query = typed(request.query);
+  const find = query.find?.trim().slice(0, 100) ?? '';
+  const [offered, found, houses] = await Promise.all([
+    offerAddressees(context.db, appeal, appeal.topicCode),
+    find ? searchOrganisations(context.db, { search: find, after: null, limit: MOST_FOUND }) : [],
+    findHousesByFias(context.db, appeal.fiasGuid ? [appeal.fiasGuid] : []),
+  ]);
+  const candidates = new Map<OrganisationId, string>([
+    ...found.map((one) => [one.organisationId, one.shortName] as const),
+    ...overseen.whole.parts.map((part) => [part.organisationId, overseen.names.get(part.organisationId)!] as const),
+    ...offered.map((one) => [one.organisationId, one.shortName] as const),
+  ]);
+  candidates.delete(organisationId);
+  return sendPage(
+    request,
+    reply,
+    { title: `Обращение № ${appeal.number}`, active: TERRITORY, breadcrumbs: crumbs(`№ ${appeal.number}`) },
+    <FilePage
+      {...{ overseen, purpose, sent, errors, find }}
+      candidates={[...candidates].map(([value, label]) => ({ value, label }))}
+      foundNothing={find !== '' && found.length === 0}
+      houseIsHere={houses.size > 0}
+      justAsked={query.asked === '1' && errors.length === 0}
+      token={formToken(request, reply)}
+      formKey={formKeyOf(sent)}
+    />,
+  );
+}

@@ -1,0 +1,154 @@
+import { type Actor, actingFor, authorise } from '../../../platform/access.ts';
+import { type Attachment, readVerdicts } from '../../../platform/attachments/index.ts';
+import { audit } from '../../../platform/audit/audit.ts';
+import type { Context } from '../../../platform/context.ts';
+import { NotFound } from '../../../platform/errors.ts';
+import type { FileId, OrganisationId } from '../../../platform/ids.ts';
+import { readOrganisations } from '../../organisations/index.ts';
+import { access } from '../access.ts';
+import type { Appeal, AppealKey, AppealWhole } from '../appeal.ts';
+import { type DeskLine, selectDeskLines } from '../queries/desk.ts';
+import { selectAppealWhole, selectChildren } from '../queries/read-appeals.ts';
+import { seenByStaff } from '../see-appeal.ts';
+import { isPurpose, OWN, type Purpose } from './purposes.ts';
+
+/** An appeal of the territory with all that an inspectorate may read of it. */
+export interface Overseen {
+  whole: AppealWhole;
+  /** The appeal that this one continues, with its whole history. */
+  parent: AppealWhole | null;
+  children: readonly Appeal[];
+  names: ReadonlyMap<OrganisationId, string>;
+  files: ReadonlyMap<FileId, Attachment>;
+}
+
+/** The desk's row, by which the appeal is the inspectorate's to see: of its territory, to itself, or with a request of its own. @throws NotFound */
+export async function findOverseen(
+  { db }: Pick<Context, 'db'>,
+  actor: Actor,
+  key: AppealKey,
+): Promise<{ line: DeskLine; isOwn: boolean }> {
+  authorise(actor, access.oversee);
+  const { organisationId } = actingFor(actor).acting;
+  const lines = (await selectDeskLines(db, organisationId, key.appealId)).filter(
+    ({ houseId }) => houseId === key.houseId,
+  );
+  const own = lines.findLast(({ kind, state }) => kind === 'appeal' && state !== 'redirected');
+  const line = own ?? lines.find(({ kind }) => kind === 'territory') ?? lines[0];
+  if (!line) throw new NotFound('Такого обращения на вашей территории нет.');
+  return { line, isOwn: own !== undefined };
+}
+
+/** Who opens it says for what: without a purpose nothing but the row is shown. */
+export const purposeOf = (isOwn: boolean, given: string | undefined): Purpose | null =>
+  isPurpose(given) ? given : isOwn ? OWN : null;
+
+/**
+ * Opens an appeal to be read. Each opening is written down with its purpose before anything is shown.
+ * @throws NotFound when it is not of the inspectorate's territory
+ */
+export async function openOverseen(
+  context: Context,
+  actor: Actor,
+  key: AppealKey,
+  purpose: Purpose,
+): Promise<Overseen> {
+  await findOverseen(context, actor, key);
+  const { personId, acting } = actingFor(actor);
+  const { organisationId } = acting;
+  const { db } = context;
+  const found = await selectAppealWhole(db, key);
+  if (!found) throw new NotFound();
+  const { parentId, authorId, number } = found.appeal;
+  await audit(db, {
+    actor: personId,
+    action: 'appeals.overseen',
+    at: context.clock(),
+    organisationId,
+    subject: authorId,
+    houseId: key.houseId,
+    details: { appealId: key.appealId, number, purpose },
+  });
+  const [parent, children] = await Promise.all([
+    parentId ? selectAppealWhole(db, { houseId: key.houseId, appealId: parentId }) : null,
+    selectChildren(db, key),
+  ]);
+  const whole = seenByInspectorate(found, organisationId);
+  const before = parent && seenByInspectorate(parent, organisationId);
+  const wholes = before ? [whole, before] : [whole];
+  const [names, files] = await Promise.all([
+    namesOf(context, wholes),
+    readVerdicts(
+      db,
+      wholes.flatMap((one) => one.files.map(({ fileId }) => fileId)),
+    ),
+  ]);
+  return { whole, parent: before, children, names, files };
+}
+
+/** Without drafts, without what another body does within itself or asks others; with answers to the inspectorate's own requests. */
+export function seenByInspectorate(given: AppealWhole, organisationId: OrganisationId): AppealWhole {
+  const whole = seenByStaff(given, organisationId);
+  const asked = new Set(
+    whole.events.flatMap((event) =>
+      event.kind === 'requested' && event.organisationId === organisationId ? [event.partId] : [],
+    ),
+  );
+  const parts = whole.parts.filter(
+    (part) => part.kind === 'appeal' || asked.has(part.partId) || part.organisationId === organisationId,
+  );
+  const seen = new Set<string | null>(parts.map(({ partId }) => partId));
+  const answers = whole.answers.filter(({ state, partId }) => state === 'sent' && seen.has(partId));
+  const events = whole.events.filter(
+    (event) =>
+      !event.internal ||
+      event.organisationId === organisationId ||
+      (event.kind === 'request_answered' && asked.has(event.partId)),
+  );
+  const shown = new Set<string | null>([
+    null,
+    ...answers.map(({ answerId }) => answerId),
+    ...events.map(({ eventId }) => eventId),
+  ]);
+  const files = whole.files.filter(({ answerId, eventId }) => shown.has(answerId) && shown.has(eventId));
+  return { ...whole, parts, answers, events, files };
+}
+
+async function namesOf({ db }: Context, wholes: readonly AppealWhole[]): Promise<Map<OrganisationId, string>> {
+  const ids = wholes.flatMap(({ parts, events }) => [
+    ...parts.map(({ organisationId }) => organisationId),
+    ...events.flatMap(({ organisationId }) => (organisationId ? [organisationId] : [])),
+  ]);
+  const cards = await readOrganisations(db, [...new Set(ids)]);
+  return new Map(cards.map((card) => [card.organisationId, card.shortName]));
+}
+
+/** A file of an appeal that was opened with a purpose: its download is written down too. @throws NotFound */
+export async function openOverseenFile(
+  context: Context,
+  actor: Actor,
+  key: AppealKey,
+  fileId: FileId,
+  purpose: Purpose,
+): Promise<Attachment> {
+  await findOverseen(context, actor, key);
+  const { personId, acting } = actingFor(actor);
+  const found = await selectAppealWhole(context.db, key);
+  const parentId = found?.appeal.parentId;
+  const parent = parentId ? await selectAppealWhole(context.db, { houseId: key.houseId, appealId: parentId }) : null;
+  const isSeen = [found, parent].some(
+    (whole) => whole && seenByInspectorate(whole, acting.organisationId).files.some((file) => file.fileId === fileId),
+  );
+  const attachment = isSeen ? (await readVerdicts(context.db, [fileId])).get(fileId) : undefined;
+  if (!found || !attachment) throw new NotFound('Такого файла нет.');
+  await audit(context.db, {
+    actor: personId,
+    action: 'appeals.file_overseen',
+    at: context.clock(),
+    organisationId: acting.organisationId,
+    subject: found.appeal.authorId,
+    houseId: key.houseId,
+    details: { appealId: key.appealId, fileId, purpose },
+  });
+  return attachment;
+}
