@@ -234,6 +234,20 @@ describe('an author without script', () => {
       expect((await author.get(`${application.url}${theirs}${path}`)).status).toBe(404);
   }, 120_000);
 
+  test('disputes a line of a bill: the appeal to its issuer is written already', async () => {
+    const author = await application.signIn('domovitova');
+    await author.get(`${application.url}/bills`);
+    const bill = /href="(\/bills\/[0-9a-f-]{36}\/[0-9a-f-]{36})"/.exec(author.current!.html)![1]!;
+    await author.get(`${application.url}${bill}`);
+    const [, link, service] = /href="(\/appeals\/new\?about=charge[^"]*)">([^<]+)</.exec(author.current!.html)!;
+    await author.get(`${application.url}${link!.replaceAll('&amp;', '&')}`);
+    expect(author.current!.html).toContain('3.11. Ошибки в квитанциях');
+    expect(author.current!.html).toMatch(new RegExp(`по строке «${service}»: [\\d\\s]+,\\d\\d`));
+    // The bill of another is not there, whoever knows its address.
+    const stranger = await application.signIn('pervovhodov');
+    expect((await stranger.get(`${application.url}${link!.replaceAll('&amp;', '&')}`)).status).toBe(404);
+  });
+
   test('an account that is not confirmed is told how to become one', async () => {
     const stranger = await application.signIn('nepodtverzhdyonov');
     const page = await stranger.get(`${application.url}/appeals/new`);
