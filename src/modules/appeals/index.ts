@@ -10,7 +10,7 @@ export { type Extension, extendTerm, readExtensionLimit } from './extend-term.ts
 export { type OfferedAddressee, offerAddressees } from './find-addressees.ts';
 export { type Escalation, type EscalationReason, findEscalation } from './find-escalation.ts';
 export { findSimilar } from './find-similar.ts';
-export { countTerritory, InspectorCards, registerTerritory } from './inspectorate/index.ts';
+export { countTerritory, InspectorCards, inspectorLead, registerTerritory } from './inspectorate/index.ts';
 export { appealJobs, appealSchedule } from './jobs.ts';
 export { joinAppeal } from './join-appeal.ts';
 export { markExecuted } from './mark-executed.ts';

@@ -122,7 +122,7 @@ export function DeskPage({ name, appeals, claims, uploads, houses, meters, isHea
 }
 
 /** The way to the queue of appeals; what is late or in danger is said first. */
-export const AppealsCard = ({ counts }: { counts: AppealCounts }) => (
+const AppealsCard = ({ counts }: { counts: AppealCounts }) => (
   <ActionCard
     href="/work/appeals"
     icon="message-square-text"

@@ -3,13 +3,13 @@ import { sendPage } from '../../pages/page.tsx';
 import { actingFor, rolesOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { dayIn } from '../../platform/month.ts';
-import { ActionCard, CardGrid, PageTitle, Stack } from '../../ui/index.ts';
-import { countDesk } from '../appeals/index.ts';
+import { PageTitle, Stack } from '../../ui/index.ts';
+import { countDesk, countTerritory, InspectorCards, inspectorLead } from '../appeals/index.ts';
 import { countOpenClaims } from '../connections/index.ts';
 import { readDeskTotals } from '../meters/index.ts';
 import { countHouses } from '../organisations/index.ts';
 import { access } from './access.ts';
-import { AppealsCard, DeskPage } from './desk-page.tsx';
+import { DeskPage } from './desk-page.tsx';
 import { selectOpenUploads } from './queries.ts';
 
 /** Organisations are of the country's calendar. */
@@ -21,30 +21,24 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
     const { personId, acting } = actingFor(request.actor);
     const today = dayIn(ZONE, context.clock());
     const { organisationId } = acting;
-    const appeals = await countDesk(context.db, { organisationId, personId, today });
     const page = { title: 'Рабочий стол', active: '/work' };
     const roles = rolesOf(request.actor);
-    if (roles.has('inspector'))
+    if (roles.has('inspector')) {
+      const counts = await countTerritory(context, organisationId);
       return sendPage(
         request,
         reply,
         page,
         <Stack>
-          <PageTitle kicker="Рабочий стол" lead="Вы действуете от имени органа жилищного надзора.">
+          <PageTitle kicker="Рабочий стол" lead={inspectorLead(counts)}>
             {acting.name}
           </PageTitle>
-          <CardGrid label="Разделы">
-            <AppealsCard counts={appeals} />
-            <ActionCard
-              href="/find"
-              icon="building-2"
-              title="Кто обслуживает дом"
-              text="По адресу: управляющая организация, её карточка и телефоны"
-            />
-          </CardGrid>
+          <InspectorCards counts={counts} />
         </Stack>,
       );
-    const [claims, uploads, houses, meters] = await Promise.all([
+    }
+    const [appeals, claims, uploads, houses, meters] = await Promise.all([
+      countDesk(context.db, { organisationId, personId, today }),
       countOpenClaims(context.db, organisationId, today),
       selectOpenUploads(context.db, organisationId),
       countHouses(context.db, organisationId),

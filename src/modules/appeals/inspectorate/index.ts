@@ -5,7 +5,7 @@ import { registerTerritoryLists } from './list.tsx';
 import { registerOwnRequests } from './requests.tsx';
 import { registerTerritoryStatistics } from './statistics.tsx';
 
-export { InspectorCards } from './inspector-cards.tsx';
+export { InspectorCards, inspectorLead } from './inspector-cards.tsx';
 export { readCounts as countTerritory } from './list.tsx';
 
 /** Appeals of a region as its inspectorate oversees them. */

@@ -1,10 +1,22 @@
-import { ActionCard, CardGrid, plural } from '../../../ui/index.ts';
+import { ActionCard, CardGrid, counted, plural } from '../../../ui/index.ts';
 import type { TerritoryCounts } from '../queries/territory.ts';
 import { COMPLAINTS, MISSING, OVERDUE, REQUESTS, STATISTICS } from './frame.tsx';
 import { TERRITORY } from './territory-query.ts';
 
 const WAIT = ['ждёт ответа', 'ждут ответа', 'ждут ответа'] as const;
 const LATE = ['просрочено', 'просрочены', 'просрочены'] as const;
+
+/** The urgent in one sentence. */
+export function inspectorLead({ own, ownOverdue, escalated, askedOverdue }: TerritoryCounts): string {
+  if (own === 0 && askedOverdue === 0) return 'Ничего не ждёт вашего ответа.';
+  const parts = [
+    own > 0 && counted(own, ['обращение', 'обращения', 'обращений']),
+    escalated > 0 && `из них жалоб на ответы — ${escalated}`,
+    ownOverdue > 0 && `с истёкшим сроком — ${ownOverdue}`,
+    askedOverdue > 0 && `запросов, на которые не ответили в срок, — ${askedOverdue}`,
+  ];
+  return `Ждут вас: ${parts.filter(Boolean).join(', ')}.`;
+}
 
 /** What waits for an inspector, the urgent first. */
 export function InspectorCards({ counts }: { counts: TerritoryCounts }) {
