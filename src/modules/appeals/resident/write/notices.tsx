@@ -49,9 +49,7 @@ export function TermWords({ term, zone }: { term: Term; zone?: string }) {
           Если отправить сейчас, ответ ожидается не позднее <b>{formatDate(term.dueOn)}</b>
           {term.dueAt && zone ? `, первые меры — до ${formatDateTime(term.dueAt, zone)}` : ''}{' '}
         </>
-      ) : (
-        'Срок ответа: '
-      )}
+      ) : null}
       <span class="quiet">{term.source}</span>
     </p>
   );
