@@ -1,12 +1,4 @@
-import {
-  counted,
-  formatDate,
-  formatDateTime,
-  formatNumericDate,
-  formatPhone,
-  Notice,
-  plural,
-} from '../../../../ui/index.ts';
+import { formatDate, formatDateTime, formatNumericDate, formatPhone, Notice, plural } from '../../../../ui/index.ts';
 import { AUTHOR_STATES } from '../../appeal.ts';
 import type { Draft } from '../../draft.ts';
 import { appealPath } from '../../paths.ts';
@@ -57,8 +49,8 @@ export function TermWords({ term, zone }: { term: Term; zone?: string }) {
 
 export const neighbours = (joined: number): string =>
   joined === 0
-    ? 'отправил один сосед'
-    : `отправил один сосед, ${plural(joined, ['присоединился', 'присоединились', 'присоединились'])} ${counted(joined, ['другой', 'другие', 'других'])}`;
+    ? 'отправил сосед'
+    : `отправил сосед, ${plural(joined, ['присоединился', 'присоединились', 'присоединились'])} ещё ${joined}`;
 
 /** What a neighbour may know of it: the topic, the day, the state, how many. */
 export const similarWords = ({ sentAt, state, joined, own }: SimilarAppeal, zone: string): string =>
