@@ -13,7 +13,13 @@ const PAGES = 1500;
 const WARM_UP = 300;
 const CONCURRENCY = 4;
 
-export interface HomePage {
+/** A page as somebody opens it. */
+export interface Visit {
+  cookie: string;
+  path: string;
+}
+
+export interface PageCost {
   /** CPU of the web process for a page over the CPU of the same statements in Node without HTTP. */
   cpuRatio: number;
   statements: number;
@@ -28,11 +34,8 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** The statements of one home page of each resident, with their values. */
-async function recordStatements(
-  environment: Record<string, string>,
-  cookies: readonly string[],
-): Promise<Statement[][]> {
+/** The statements of each page, with their values. */
+async function recordStatements(environment: Record<string, string>, visits: readonly Visit[]): Promise<Statement[][]> {
   const config = readConfig(environment);
   const pool = new pg.Pool({ connectionString: config.DATABASE_URL, max: 10 });
   const log: Statement[] = [];
@@ -42,10 +45,10 @@ async function recordStatements(
   };
   const app = await createApp(context);
   const recorded: Statement[][] = [];
-  for (const cookie of cookies) {
+  for (const { cookie, path } of visits) {
     log.length = 0;
-    const answer = await app.inject({ url: '/', headers: { cookie } });
-    if (answer.statusCode !== 200) throw new Error(`the home page answered ${answer.statusCode}`);
+    const answer = await app.inject({ url: path, headers: { cookie } });
+    if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
     recorded.push([...log]);
   }
   await app.close();
@@ -112,12 +115,12 @@ async function startWeb(environment: Record<string, string>): Promise<Web> {
   };
 }
 
-/** Milliseconds of one home page. */
-async function visit(url: string, cookie: string): Promise<number> {
+/** Milliseconds of one page. */
+async function visit(url: string, { cookie, path }: Visit): Promise<number> {
   const started = performance.now();
-  const answer = await fetch(`${url}/`, { headers: { cookie } });
+  const answer = await fetch(`${url}${path}`, { headers: { cookie } });
   await answer.arrayBuffer();
-  if (answer.status !== 200) throw new Error(`the home page answered ${answer.status}`);
+  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
   return performance.now() - started;
 }
 
@@ -130,10 +133,10 @@ async function inLines(pages: number, one: (page: number) => Promise<void>): Pro
   await Promise.all(Array.from({ length: CONCURRENCY }, line));
 }
 
-async function measurePages(environment: Record<string, string>, cookies: readonly string[]): Promise<number> {
+async function measurePages(environment: Record<string, string>, visits: readonly Visit[]): Promise<number> {
   const web = await startWeb(environment);
   try {
-    const one = async (page: number) => void (await visit(web.url, cookies[page % cookies.length]!));
+    const one = async (page: number) => void (await visit(web.url, visits[page % visits.length]!));
     await inLines(WARM_UP, one);
     const before = await cpuOf(web.url);
     await inLines(PAGES, one);
@@ -165,7 +168,7 @@ export async function benchScale(
     const times: [number[], number[]] = [[], []];
     const both = async (page: number) => {
       for (const index of page % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
-        times[index].push(await visit(webs[index].url, cookies[index][page % residents]!));
+        times[index].push(await visit(webs[index].url, { cookie: cookies[index][page % residents]!, path: '/' }));
     };
     await inLines(2 * residents, both);
     for (const list of times) list.length = 0;
@@ -177,12 +180,20 @@ export async function benchScale(
   }
 }
 
-/** Measures the signed-in home page on the data of a database: all security layers on, one request log line a page. */
-export async function benchHomePage(environment: Record<string, string>, residents = 200): Promise<HomePage> {
-  const cookies = await pickCookies(environment, residents);
-  const recorded = await recordStatements({ ...environment, LOG_LEVEL: 'silent' }, cookies.slice(0, 50));
+/** Measures pages on the data of a database: all security layers on, one request log line a page. */
+export async function benchPages(environment: Record<string, string>, visits: readonly Visit[]): Promise<PageCost> {
+  const recorded = await recordStatements({ ...environment, LOG_LEVEL: 'silent' }, visits.slice(0, 50));
   const statements = recorded.reduce((all, page) => all + page.length, 0) / recorded.length;
   const bare = await measureStatements(environment.DATABASE_URL!, recorded);
-  const microseconds = await measurePages(environment, cookies);
+  const microseconds = await measurePages(environment, visits);
   return { cpuRatio: microseconds / bare, statements, pageMicroseconds: microseconds };
+}
+
+/** The signed-in home page of many residents. */
+export async function benchHomePage(environment: Record<string, string>, residents = 200): Promise<PageCost> {
+  const cookies = await pickCookies(environment, residents);
+  return benchPages(
+    environment,
+    cookies.map((cookie) => ({ cookie, path: '/' })),
+  );
 }

@@ -11,6 +11,8 @@ import { migrate } from '../src/platform/database/migrate.ts';
 import { createContext } from '../src/process.ts';
 import { processEnvironment, readStartSettings } from '../src/start-settings.ts';
 import { benchApi } from './api.ts';
+import { benchOwnAppeals } from './appeals-pages.ts';
+import { benchAppealSearch } from './appeals-search.ts';
 import { benchGar } from './gar.ts';
 import { benchHomePage, benchScale } from './home-page.ts';
 import { benchImportBills } from './import-bills.ts';
@@ -21,7 +23,8 @@ const { values } = parseArgs({
     accounts: { type: 'string', default: '10000' },
     'many-accounts': { type: 'string', default: '100000' },
     houses: { type: 'string', default: '100000' },
-    only: { type: 'string', default: 'home,import,readings,api,gar,scale' },
+    appeals: { type: 'string', default: '1000000' },
+    only: { type: 'string', default: 'home,import,readings,api,gar,scale,appeals' },
   },
 });
 const wanted = new Set(values.only.split(','));
@@ -89,6 +92,18 @@ try {
     say('Загрузка показаний');
     const imported = await benchImportReadings(await prepare('bench_readings', 0));
     for (const line of imported.lines) say(`  ${line}`);
+  }
+  if (wanted.has('appeals')) {
+    say(`Поиск по ${values.appeals} обращений`);
+    for (const found of await benchAppealSearch(await prepare('bench_search', 0), Number(values.appeals)))
+      say(
+        `  ${found.name}: показано ${found.shown}, прочитано строк ${found.touched} (не больше ${10 * Math.max(found.shown, 1)}), ${found.milliseconds.toFixed(1)} мс, просмотр таблицы целиком: ${found.whole ? 'да' : 'нет'}: ${verdict(found.isGood)}`,
+      );
+    say('Обращения автора');
+    for (const { name, cost } of await benchOwnAppeals(await prepare('bench_own', 2000)))
+      say(
+        `  ${name}: процессор страницы к процессору её запросов ${cost.cpuRatio.toFixed(2)} (не больше 3): ${verdict(cost.cpuRatio <= 3)}; запросов ${cost.statements.toFixed(1)}, ${Math.round(cost.pageMicroseconds)} мкс`,
+      );
   }
   if (wanted.has('gar')) {
     say('Загрузка адресов');

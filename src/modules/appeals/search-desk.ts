@@ -27,7 +27,10 @@ export interface DeskFound {
 
 const NOTHING = { exact: false, lines: [] as DeskLine[] };
 
-/** Searches a desk: by the exact number first, else by all the words, the last of which may be unfinished. */
+/**
+ * Searches a desk: by the exact number first, else by all the words. Only when they find nothing the last one may be unfinished: for a
+ * beginning of words the index gathers all that begin so, in each span of time.
+ */
 export async function searchDesk(db: Db, search: DeskSearch): Promise<DeskFound> {
   const { organisationId, kinds, text, after, condition, limit } = search;
   const number = text.trim();
@@ -38,14 +41,18 @@ export async function searchDesk(db: Db, search: DeskSearch): Promise<DeskFound>
     if (lines.length > 0) return { exact: true, lines, empty: false };
   }
   const query = wordsQuery(text);
-  if (query === null || !(await asksForWords(db, query))) return { ...NOTHING, empty: true };
+  if (query === null || !(await asksForWords(db, query.whole))) return { ...NOTHING, empty: true };
   const bounds = await selectDeskBounds(db, { organisationId, kinds });
   if (!bounds) return { ...NOTHING, empty: false };
-  const spans = spansBetween(bounds.oldest, after?.receivedAt ?? bounds.newest);
-  const lines = await searchDeskRows(db, {
-    ...{ organisationId, kinds, query, spans, after },
-    ...(condition && { condition }),
-    limit: limit + 1,
-  });
-  return { exact: false, lines, empty: false };
+  const find = (words: string, from: DeskSearch['after'], most: number) =>
+    searchDeskRows(db, {
+      ...{ organisationId, kinds, query: words, after: from, limit: most },
+      spans: spansBetween(bounds.oldest, from?.receivedAt ?? bounds.newest),
+      ...(condition && { condition }),
+    });
+  const lines = await find(query.whole, after, limit + 1);
+  if (lines.length > 0 || !query.unfinished) return { exact: false, lines, empty: false };
+  // Behind the last page of whole words there is nothing more.
+  if (after && (await find(query.whole, null, 1)).length > 0) return { ...NOTHING, empty: false };
+  return { exact: false, lines: await find(query.unfinished, after, limit + 1), empty: false };
 }

@@ -42,8 +42,15 @@ export const foldWords = (text: string): string => text.toLowerCase().replaceAll
 const SHORTEST_BEGINNING = 3;
 const MOST_WORDS = 10;
 
-/** What was typed as a question to the full-text search: all words, the last one may be unfinished. Null when there are none. */
-export function wordsQuery(text: string): string | null {
+export interface WordsQuery {
+  /** All the words as they are. */
+  whole: string;
+  /** The same with the last one unfinished; null when it is too short for that. */
+  unfinished: string | null;
+}
+
+/** What was typed as questions to the full-text search. Null when there are no words. */
+export function wordsQuery(text: string): WordsQuery | null {
   const words = foldWords(text.toWellFormed().normalize('NFC').slice(0, 500))
     .split(/[^\p{L}\p{N}-]+/u)
     .map((word) => word.replace(/^-+|-+$/g, ''))
@@ -51,7 +58,6 @@ export function wordsQuery(text: string): string | null {
     .slice(0, MOST_WORDS);
   if (words.length === 0) return null;
   // A word in quotes goes through the same parser as the text: «12-34» is found whole.
-  return words
-    .map((word, index) => `'${word}'${index === words.length - 1 && word.length >= SHORTEST_BEGINNING ? ':*' : ''}`)
-    .join(' & ');
+  const whole = words.map((word) => `'${word}'`).join(' & ');
+  return { whole, unfinished: words.at(-1)!.length >= SHORTEST_BEGINNING ? `${whole}:*` : null };
 }

@@ -57,9 +57,9 @@ export async function searchDeskRows(db: Db, input: SearchInput): Promise<DeskLi
     with question as materialized (select to_tsquery('russian', ${query}) as words)
     select ${deskColumns} from (
       select found.* from question cross join unnest(${spans}::integer[]) as span (code) cross join lateral (
-        select * from (
+        select held.* from unnest(${kinds}::text[]) as wanted (kind) cross join lateral (
           select * from desk_appeal
-          where organisation_id = ${organisationId} and kind = any(${kinds}::text[]) and spans @> array[span.code]
+          where organisation_id = ${organisationId} and desk_appeal.kind = wanted.kind and spans @> array[span.code]
             and words @@ question.words ${older} ${condition} offset 0
         ) held order by received_at desc, desk_id desc limit ${limit}
       ) found limit ${limit}
