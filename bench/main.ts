@@ -100,10 +100,13 @@ try {
         `  ${found.name}: показано ${found.shown}, прочитано строк ${found.touched} (не больше ${10 * Math.max(found.shown, 1)}), ${found.milliseconds.toFixed(1)} мс, просмотр таблицы целиком: ${found.whole ? 'да' : 'нет'}: ${verdict(found.isGood)}`,
       );
     say('Обращения автора');
-    for (const { name, cost } of await benchOwnAppeals(await prepare('bench_own', 2000)))
+    const [home, ...pages] = await benchOwnAppeals(await prepare('bench_own', 2000));
+    for (const { name, cost } of pages) {
+      const share = cost.pageMicroseconds / home!.cost.pageMicroseconds;
       say(
-        `  ${name}: процессор страницы к процессору её запросов ${cost.cpuRatio.toFixed(2)} (не больше 3): ${verdict(cost.cpuRatio <= 3)}; запросов ${cost.statements.toFixed(1)}, ${Math.round(cost.pageMicroseconds)} мкс`,
+        `  ${name}: процессор страницы к процессору главной ${share.toFixed(2)} (не больше 1): ${verdict(share <= 1)}; к процессору своих ${cost.statements.toFixed(1)} запросов ${cost.cpuRatio.toFixed(2)} (у главной ${home!.cost.cpuRatio.toFixed(2)} при ${home!.cost.statements.toFixed(1)})`,
       );
+    }
   }
   if (wanted.has('gar')) {
     say('Загрузка адресов');
