@@ -60,6 +60,10 @@ async function makeTemplate(clerk: Visitor): Promise<void> {
 const answersOf = async (appeal: BuiltAppeal) =>
   (await readWhole(application.context, appeal)).answers.filter(({ state }) => state === 'sent');
 
+const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+/** The beginning of signed data in DER: all that is looked at. */
+const SIGNATURE = Buffer.from([0x30, 0x0b, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02]);
+
 test('a routine answer takes two keys and two requests, without a mouse', async () => {
   const appeals = await sendAppeals(3);
   const clerk = await Visitor.arrive(browser, application.url, { viewport: DESKTOP });
@@ -192,6 +196,18 @@ test.each([
     await clerk.press('button', 'Продлить срок');
     expect(await main.textContent()).toContain('Срок продлён, автору отправлено письмо');
 
+    await page
+      .locator('input[name="files"]')
+      .setInputFiles({ name: 'акт.pdf', mimeType: 'application/pdf', buffer: PDF });
+    // With script the file goes by itself.
+    if (login === 'zayavkina') await clerk.press('button', 'Приложить', { exact: true });
+    await page.getByText('Приложить электронную подпись к файлу').click();
+    await page
+      .getByLabel('Файл отсоединённой подписи')
+      .setInputFiles({ name: 'акт.pdf.sig', mimeType: 'application/octet-stream', buffer: SIGNATURE });
+    await clerk.press('button', 'Приложить подпись');
+    expect(await page.locator('#files').textContent()).toContain('Подпись файла «акт.pdf»');
+
     await page.getByLabel('Текст ответа').fill('Здравствуйте!');
     if (login === 'zayavkina') await clerk.press('button', 'Вставить');
     else await page.getByRole('button', { name: 'Вставить' }).click();
@@ -217,6 +233,8 @@ test.each([
 
     await clerk.open('/work/appeals?view=answered');
     expect(await main.textContent()).toContain('Перенаправлено');
+    const { answers, files } = await readWhole(context, first);
+    expect(files.filter(({ answerId }) => answerId === answers[0]!.answerId)).toHaveLength(2);
     for (const appeal of [first, second, third])
       expect((await readWhole(context, appeal)).parts[0]!.closedAt).not.toBeNull();
     await clerk.leave();
