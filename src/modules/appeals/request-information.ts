@@ -107,7 +107,8 @@ async function ask(
   const [powerCode = ''] = await readPowers(trx, organisationId);
   const asked = { kind: 'request' as const, organisationId, powerCode, requestText: text.trim(), dueOn };
   const partId = await openPart(trx, appeal, { ...asked, ...(fromPartId && { fromPartId }) }, at);
-  const details = { to: organisationId, dueOn };
+  const { short_name: name } = (await readOrganisation(trx, organisationId))!;
+  const details = { to: [{ organisationId, name }], dueOn };
   await recordEvent(trx, appeal, { kind: 'requested', partId, organisationId: asker, by, internal: true, details }, at);
   const letter = {
     subject: `Запрос инспекции по обращению № ${appeal.number}`,

@@ -1,6 +1,7 @@
 import type { Typed } from '../../../platform/http/forms.ts';
 import type { FileId } from '../../../platform/ids.ts';
 import {
+  Actions,
   ButtonLink,
   Card,
   type FieldError,
@@ -46,12 +47,12 @@ export function FilePage(props: FilePageProps) {
         kicker={`Обращение № ${appeal.number}`}
         lead={`${appeal.address}. ${about}, запись в журнале сделана.`}
         actions={
-          <>
+          <Actions>
             <ButtonLink kind="secondary" href={territoryPath({ house: appeal.houseId })}>
               Все по этому дому
             </ButtonLink>
             <PrintButton />
-          </>
+          </Actions>
         }
       >
         {appeal.ownTopic || appeal.topicName}

@@ -47,7 +47,7 @@ export function registerOverseenAppeal(app: FastifyInstance, context: Context): 
     const query = typed(request.query);
     const purpose = purposeOf(isOwn, query.purpose);
     if (purpose) return showFile(context, request, reply, { key, purpose });
-    const wrong = query.purpose !== undefined;
+    const wrong = query.purpose !== undefined || query.open !== undefined;
     return sendPage(
       request,
       wrong ? reply.code(422) : reply,

@@ -37,7 +37,7 @@ export function PurposePage({ line, wrong }: { line: DeskLine; wrong: boolean })
         />
       </Card>
       <Card title="Для чего вы открываете обращение">
-        <Form action={overseenPath(line)} method="get" label="Цель">
+        <Form action={overseenPath(line)} method="get" hidden={{ open: '1' }} label="Цель">
           <Field
             kind="choice"
             as="radio"

@@ -36,8 +36,17 @@ export function RequestsCard(props: FilePageProps & { file: WholeProps }) {
             rowKey={({ partId }) => partId}
             columns={[
               { key: 'who', title: 'Кому', heading: true, cell: (part) => file.names.get(part.organisationId) },
-              { key: 'text', title: 'О чём', prose: true, cell: (part) => <TypedText>{part.requestText}</TypedText> },
-              { key: 'due', title: 'Срок', cell: (part) => (part.dueOn ? `до ${formatDate(part.dueOn)}` : '—') },
+              {
+                key: 'text',
+                title: 'О чём',
+                prose: true,
+                cell: (part) => (
+                  <div class="desk-line">
+                    <TypedText>{part.requestText}</TypedText>
+                    {part.dueOn && <small class="quiet">Ответить до {formatDate(part.dueOn)}</small>}
+                  </div>
+                ),
+              },
               { key: 'state', title: 'Состояние', cell: (part) => <RequestStatus part={part} /> },
             ]}
           />

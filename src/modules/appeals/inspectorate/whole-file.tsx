@@ -86,12 +86,20 @@ export function PartsTable({ whole, names }: Pick<WholeProps, 'whole' | 'names'>
         rows={whole.parts.filter(({ kind }) => kind === 'appeal')}
         rowKey={({ partId }) => partId}
         columns={[
-          { key: 'who', title: 'Организация', heading: true, cell: (part) => names.get(part.organisationId) },
           {
-            key: 'number',
-            title: 'Зарегистрировано',
-            cell: (part) =>
-              part.registeredOn ? `№ ${part.registrationNumber} от ${formatDate(part.registeredOn)}` : 'ещё нет',
+            key: 'who',
+            title: 'Организация',
+            heading: true,
+            cell: (part) => (
+              <span class="desk-line">
+                <span>{names.get(part.organisationId)}</span>
+                <small class="quiet">
+                  {part.registeredOn
+                    ? `Зарегистрировано: № ${part.registrationNumber} от ${formatDate(part.registeredOn)}`
+                    : 'Ещё не зарегистрировано'}
+                </small>
+              </span>
+            ),
           },
           {
             key: 'term',

@@ -145,7 +145,7 @@ export async function countTerritory(
       and kind = any(${[...kinds]}::text[]) and is_open ${more} limit ${COUNTED_AT_MOST}) counted)`;
   const late = sql`and due_on < ${today}::date`;
   const { rows } = await sql<TerritoryCounts>`
-    select ${count(['territory'], sql``)} as open, ${count(['territory'], late)} as overdue,
+    select ${count(['territory'], sql``)} as open, ${count(OVERSEEN, sql`and overdue`)} as overdue,
       ${count(['appeal'], sql`and escalated`)} as escalated,
       ${count(OVERSEEN, sql`and topic_code = ${missingHouse}`)} as "missingHouses",
       ${count(['asked'], sql``)} as asked, ${count(['asked'], late)} as "askedOverdue",

@@ -1,7 +1,7 @@
 import type { Day } from '../../../platform/month.ts';
 import {
+  Actions,
   ButtonLink,
-  Card,
   counted,
   EmptyState,
   Field,
@@ -53,41 +53,43 @@ export function QueuePage(props: QueuePageProps) {
       <PageTitle
         lead={leadOf(counts)}
         actions={
-          <>
+          <Actions>
             <ButtonLink kind="secondary" icon="file-text" href={`${DESK}/templates`}>
               Шаблоны
             </ButtonLink>
             <ButtonLink kind="secondary" icon="chart-column" href={`${DESK}/statistics`}>
               Статистика
             </ButtonLink>
-          </>
+          </Actions>
         }
       >
         Вопросы в поддержку
       </PageTitle>
       <QueueFilters {...props} />
-      <Card>
-        <Table
-          caption="Вопросы"
-          captionHidden
-          rows={rows}
-          rowKey={(row) => row.requestId}
-          empty={<Nothing filtered={Object.keys(given(query)).length > 0} />}
-          columns={[
-            {
-              key: 'subject',
-              title: 'Вопрос',
-              heading: true,
-              cell: (row) => <a href={`${DESK}/${row.requestId}`}>{row.subject}</a>,
-            },
-            { key: 'number', title: 'Номер', cell: (row) => row.number },
-            { key: 'kind', title: 'О чём', cell: (row) => kinds.find(({ code }) => code === row.kindCode)?.name },
-            { key: 'due', title: 'Срок', cell: (row) => <Term row={row} today={props.today} /> },
-            { key: 'performer', title: 'Исполнитель', cell: (row) => row.performerName ?? 'не назначен' },
-            { key: 'at', title: 'Поступил', cell: (row) => formatDateTime(row.createdAt, ZONE) },
-          ]}
-        />
-      </Card>
+      <Table
+        caption="Вопросы"
+        captionHidden
+        rows={rows}
+        rowKey={(row) => row.requestId}
+        empty={<Nothing filtered={Object.keys(given(query)).length > 0} />}
+        columns={[
+          {
+            key: 'subject',
+            title: 'Вопрос',
+            heading: true,
+            cell: (row) => (
+              <a class="typed-text" href={`${DESK}/${row.requestId}`}>
+                {row.subject}
+              </a>
+            ),
+          },
+          { key: 'number', title: 'Номер', cell: (row) => row.number },
+          { key: 'kind', title: 'О чём', cell: (row) => kinds.find(({ code }) => code === row.kindCode)?.name },
+          { key: 'due', title: 'Срок', cell: (row) => <Term row={row} today={props.today} /> },
+          { key: 'performer', title: 'Исполнитель', cell: (row) => row.performerName ?? 'не назначен' },
+          { key: 'at', title: 'Поступил', cell: (row) => formatDateTime(row.createdAt, ZONE) },
+        ]}
+      />
       <Pager label="Страницы вопросов" next={hasMore ? `${DESK}?${next}` : undefined} />
     </Stack>
   );

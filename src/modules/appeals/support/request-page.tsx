@@ -150,7 +150,11 @@ export function OwnRequestsPage({ requests, next }: OwnRequestsProps) {
             key: 'subject',
             title: 'Вопрос',
             heading: true,
-            cell: (row) => <a href={`/support/${row.requestId}`}>{row.subject}</a>,
+            cell: (row) => (
+              <a class="typed-text" href={`/support/${row.requestId}`}>
+                {row.subject}
+              </a>
+            ),
           },
           { key: 'number', title: 'Номер', cell: (row) => row.number },
           { key: 'state', title: 'Состояние', cell: (row) => <StateOf request={row} /> },

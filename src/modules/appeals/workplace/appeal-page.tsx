@@ -12,7 +12,9 @@ import {
   Stack,
 } from '../../../ui/index.ts';
 import { isOpen } from '../appeal.ts';
+import { overseenPath } from '../inspectorate/territory-query.ts';
 import type { DeskLine } from '../queries/desk.ts';
+import { INSPECTORATE } from '../topics.ts';
 import { AppealText, AuthorCard, ParentFile, RequestText, TermCard } from './about-appeal.tsx';
 import { AnswerFiles } from './answer-files.tsx';
 import { AnswerForm, type AnswerFormProps } from './answer-form.tsx';
@@ -131,6 +133,11 @@ function OtherSteps({ at: { part, whole }, queue }: Pick<AppealPageProps, 'at' |
         {hasAnswer && (
           <ButtonLink kind="secondary" href={appealHref(place, queue, 'execute')}>
             Отметить исполненным
+          </ButtonLink>
+        )}
+        {part.powerCode === INSPECTORATE && (
+          <ButtonLink kind="secondary" href={`${overseenPath(place)}#requests`}>
+            Запросить сведения
           </ButtonLink>
         )}
       </Actions>
