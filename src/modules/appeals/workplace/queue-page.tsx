@@ -3,34 +3,29 @@ import type { PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import {
   Actions,
-  Button,
   ButtonLink,
   counted,
   EmptyState,
   ErrorSummary,
-  errorOf,
   Field,
   type FieldError,
   Filter,
-  Form,
   formatNumber,
   Notice,
   Pager,
   PageTitle,
   Stack,
   type Tab,
-  Table,
   Tabs,
 } from '../../../ui/index.ts';
 import { COUNTED_AT_MOST, type DeskLine, NO_FILTER, type QueueCounts, type QueueView } from '../queries/desk.ts';
-import { type Assigned, pickField } from './assignment.ts';
+import type { Assigned } from './assignment.ts';
 import type { Employee } from './employees.ts';
 import { Keys, KeysHint, QUEUE_KEYS } from './keys.tsx';
-import { lineColumns } from './lines.tsx';
-import { countConditions, DESK, formatQueue, type QueueQuery, queuePath } from './queue-query.ts';
+import { Lines } from './queue-lines.tsx';
+import { countConditions, DESK, type QueueQuery, queuePath } from './queue-query.ts';
 import { SearchLine } from './search-line.tsx';
 
-const ZONE = 'Europe/Moscow';
 export const APPEALS = ['обращение', 'обращения', 'обращений'] as const;
 
 const VIEW_WORDS: Readonly<Record<QueueView, { label: string; empty: string; about: string }>> = {
@@ -219,88 +214,3 @@ const AssignedNotice = ({ assigned: { done, refused } }: { assigned: Assigned })
     )}
   </Notice>
 );
-
-/** The rows; where there is something to assign, with boxes to pick them by. */
-function Lines(props: QueuePageProps) {
-  const { queue, after, lines, today, token, allPicked, sent } = props;
-  const columns = lineColumns(queue, today, ZONE);
-  if (queue.view === 'answered')
-    return (
-      <Table
-        caption="Рассмотренные обращения"
-        captionHidden
-        rows={lines}
-        rowKey={(line) => line.deskId}
-        {...{ columns }}
-      />
-    );
-  const isPicked = (line: DeskLine) => allPicked || sent[pickField(line)] !== undefined;
-  return (
-    <Form
-      action={`${DESK}/assign`}
-      csrf={token}
-      label="Назначение исполнителя"
-      hidden={{ from: formatQueue(queue), after }}
-      wide
-    >
-      <Assign {...props} />
-      <Table
-        caption="Обращения по сроку ответа"
-        captionHidden
-        rows={lines}
-        rowKey={(line) => line.deskId}
-        columns={[
-          {
-            key: 'pick',
-            title: 'Отметка',
-            cell: (line) => (
-              <label class="pick">
-                <input type="checkbox" name={pickField(line)} value="1" checked={isPicked(line)} />
-                <span class="visually-hidden">Отметить № {line.number}</span>
-              </label>
-            ),
-          },
-          ...columns,
-        ]}
-      />
-    </Form>
-  );
-}
-
-function Assign({ queue, after, employees, personId, allPicked, errors, sent }: QueuePageProps) {
-  const own = employees.filter((one) => one.personId === personId);
-  const options = [...own, ...employees.filter((one) => one.personId !== personId)].map((one) => ({
-    value: one.personId,
-    label: one.personId === personId ? `${one.name} (вы)` : one.name,
-  }));
-  const more = { ...(after && { after }), ...(!allPicked && { all: '1' }) };
-  return (
-    <div class="bulk">
-      <a class="bulk__all" href={queuePath(queue, more)} data-pick-all={allPicked ? 'off' : 'on'}>
-        {allPicked ? 'Снять отметки' : 'Отметить все на странице'}
-      </a>
-      <div class="bulk__key" data-key="a">
-        <Field
-          kind="choice"
-          as="select"
-          name="assignee"
-          label="Исполнитель отмеченных"
-          placeholder="Выберите"
-          options={options}
-          value={sent.assignee ?? ''}
-          error={errorOf(errors, 'assignee')}
-        />
-      </div>
-      <Field
-        kind="date"
-        name="plannedOn"
-        label="Ответить к (план)"
-        hint="Необязательно, ДД.ММ.ГГГГ"
-        hintHidden
-        value={sent.plannedOn ?? ''}
-        error={errorOf(errors, 'plannedOn')}
-      />
-      <Button icon="user">Назначить</Button>
-    </div>
-  );
-}
