@@ -99,7 +99,11 @@ export function InspectorateCard({
       </Card>
     );
   return (
-    <Card title="Служба поддержки" note="Подскажем, куда обратиться по этому адресу">
+    <Card
+      title="Служба поддержки"
+      note="Подскажем, куда обратиться по этому адресу"
+      aside={<a href="/support?about=house">Написать</a>}
+    >
       <DefinitionList
         items={[
           { term: 'Электронная почта', value: <a href={`mailto:${support.email}`}>{support.email}</a> },

@@ -9,18 +9,30 @@ import {
   receivePdf,
 } from '../../../../tests/support/appeals.ts';
 import type { TestContext } from '../../../../tests/support/context.ts';
-import { buildEmployee, buildOrganisation, buildPerson, signIn } from '../../../../tests/support/rows.ts';
+import {
+  actorOf,
+  buildEmployee,
+  buildHouse,
+  buildOrganisation,
+  buildPerson,
+  signIn,
+} from '../../../../tests/support/rows.ts';
 import { createApp } from '../../../app.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
-import { newId, type OrganisationId } from '../../../platform/ids.ts';
+import { type DraftId, newId, type OrganisationId } from '../../../platform/ids.ts';
 import type { Month } from '../../../platform/month.ts';
+import { loadRegions } from '../../classifiers/index.ts';
 import { insertPower } from '../../organisations/index.ts';
+import { beginDraft } from '../begin-draft.ts';
 import { projectAppeal } from '../project-appeal.ts';
 import { selectTerritory } from '../queries/territory.ts';
 import { updateAppeal, updatePart } from '../queries/write-appeals.ts';
+import { aboutQuery } from '../ready-texts.ts';
 import { recountDesk } from '../recount-desk.ts';
 import { saveAnswer } from '../save-answer.ts';
+import { saveDraft } from '../save-draft.ts';
 import { sendAnswer } from '../send-answer.ts';
+import { sendAppeal } from '../send-appeal.ts';
 import { parseTerritory } from './territory-query.ts';
 
 let context: TestContext;
@@ -39,6 +51,7 @@ const pathOf = ({ houseId, appealId }: BuiltAppeal, rest = '') => `${TERRITORY}/
 
 beforeAll(async () => {
   context = await createAppealContext();
+  await loadRegions(context.db);
   app = await createApp(context);
   inspectorateId = await buildOrganisation(context, { short_name: 'ГЖИ 77' });
   inspectorId = await buildEmployee(context, inspectorateId, 'clerk', ['4']);
@@ -340,24 +353,39 @@ async function rowsTaken(trx: Transaction): Promise<number> {
 
 describe('houses that are not in the system', () => {
   test('come to the inspectorate with their address, and one look tells whether they have appeared', async () => {
-    const guid = newId<never>() as string;
-    const appeal = await buildAppeal(context, {
-      addressee: { organisationId: inspectorateId, powerCode: '4' },
-      topicCode: '10.1',
-      topicName: 'Дом не размещён',
+    const fiasGuid = newId<never>() as string;
+    const author = actorOf(await buildPerson(context));
+    const place = { fiasGuid, oktmo: '45350000', municipality: 'Бибирево' };
+    const ready = await beginDraft(
+      context,
+      author,
+      aboutQuery.parse({ about: 'house', address: 'ул. Пропавшая, д. 5', region: '77' }),
+    );
+    const draftId = newId<DraftId>();
+    const { version } = await saveDraft(context, author, {
+      draftId,
+      version: 0,
+      typed: { flat: '', ownTopic: '', email: '', phone: '', answerEmail: 'anna@example.test', text: ready.text },
+      begun: { ...ready, ...place },
     });
-    await transaction(context.db, async (trx) => {
-      await updateAppeal(trx, appeal, { fias_guid: guid, address: 'г. Москва, ул. Пропавшая, д. 5' });
-      await projectAppeal(trx, appeal, context.now);
-    });
+    const { number } = await sendAppeal(context, author, { draftId, version, key: newId<never>() });
+
     const path = `${TERRITORY}/missing-houses`;
     const before = (await inspector.get(path)).body;
-    expect(before).toContain('ул. Пропавшая, д. 5');
-    expect(before).toContain('Ещё нет');
-    await context.db.insertInto('house_address').values({ fias_guid: guid, house_id: newId() }).execute();
+    for (const words of ['ул. Пропавшая, д. 5', number, 'Ещё нет']) expect(before).toContain(words);
+    expect(before).not.toContain('Появился');
+    await buildHouse(context, { fiasGuid });
     expect((await inspector.get(path)).body).toContain('Появился');
     expect((await inspector.get('/work')).body).toMatch(/<b class="badge">1<\/b> ждёт ответа/);
     expect((await foreigner.get(path)).body).not.toContain('Пропавшая');
+  });
+
+  test('without an address in the register are said to be so', async () => {
+    const own = { addressee: { organisationId: inspectorateId, powerCode: '4' }, topicCode: '10.1' };
+    const { number } = await buildAppeal(context, own);
+    const page = (await inspector.get(`${TERRITORY}/missing-houses`)).body;
+    expect(page).toContain(number);
+    expect(page).toContain('Нет в реестре адресов');
   });
 });
 
