@@ -13,6 +13,7 @@ import {
   deleteTemplate,
   insertTemplate,
   MOST_TEMPLATES,
+  selectTemplate,
   selectTemplates,
   updateTemplate,
 } from './queries/templates.ts';
@@ -53,6 +54,7 @@ export async function saveTemplate(
 ): Promise<TemplateId> {
   authorise(actor, access.workDesk);
   const { personId, acting } = actingFor(actor);
+  if (templateId && !(await selectTemplate(context.db, acting.organisationId, templateId))) throw new NotFound();
   const { outcome = null, ...rest } = parse(form, input);
   const template = { ...rest, outcome };
   const at = context.clock();

@@ -111,7 +111,7 @@ export async function reverseReceipt(
   { houseId, receiptId }: { houseId: HouseId; receiptId: ReceiptId },
 ): Promise<{ reversed: boolean }> {
   const found = await selectReceipt(trx, houseId, receiptId);
-  if (!found || found.source !== 'payment') throw new NotFound('Платёж не найден.');
+  if (found?.source !== 'payment') throw new NotFound('Платёж не найден.');
   const accountId = found.account_id;
   await lockAccounts(trx, houseId, [accountId]);
   const receipt = await selectReceipt(trx, houseId, receiptId);

@@ -85,5 +85,10 @@ test('each region has a zone that the clock knows, and Moscow has its own', asyn
   const regions = await listRegions(db);
   expect(regions).toHaveLength(86);
   for (const { zone } of regions) expect(() => new Intl.DateTimeFormat('ru', { timeZone: zone })).not.toThrow();
-  expect(regions.find(({ code }) => code === '77')).toEqual({ code: '77', name: 'Москва', zone: 'Europe/Moscow' });
+  expect(regions.find(({ code }) => code === '77')).toEqual({
+    code: '77',
+    name: 'Москва',
+    oktmo: '45000000',
+    zone: 'Europe/Moscow',
+  });
 });

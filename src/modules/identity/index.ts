@@ -6,10 +6,10 @@ export { type IdentityProvider, openIdProvider } from './provider.ts';
 export { registerSignIn } from './public.tsx';
 export {
   insertGuest as addGuest,
+  selectNames as readNames,
   selectPeopleOfSubjects as listPeople,
   selectPerson as readPerson,
 } from './queries.ts';
-export { selectNames as readNames } from './queries.ts';
 export { registerProfile } from './resident.tsx';
 export { formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

@@ -14,7 +14,11 @@ export {
   selectOrganisations as readOrganisations,
   upsertOrganisation,
 } from './queries/cards.ts';
-export { selectEmployees as listEmployees, selectPost as findPost, updatePost as keepPost } from './queries/employment.ts';
+export {
+  selectEmployees as listEmployees,
+  selectPost as findPost,
+  updatePost as keepPost,
+} from './queries/employment.ts';
 export {
   type Criteria,
   type FoundByCriteria,

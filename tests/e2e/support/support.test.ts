@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askSupport } from '../../../src/modules/appeals/support/ask-support.ts';
+import { linkOf } from '../../../src/modules/appeals/support/link.ts';
 import { startApplication, type TestApplication } from '../../support/application.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { DESKTOP, PHONE, Visitor } from '../../support/visitor.ts';
@@ -109,4 +111,19 @@ test('a resident is called by name, and finds the question among their own', asy
   await resident.press('link', 'Не нашлась организация: ООО «Двор»');
   expect(await page.locator('main').textContent()).toContain('Она управляет нашим домом');
   await resident.leave();
+}, 60_000);
+
+test('words without an end, and writing that runs backwards, break no page', async () => {
+  const { context, url } = application;
+  const question = { kindCode: '12', subject: 'Ж'.repeat(250), text: `${'ы'.repeat(4096)}\u202eабв` };
+  const asked = { ...question, name: 'Ы'.repeat(300), email: 'long@example.test', page: '/bills', key: 'long' };
+  const { requestId } = await askSupport(context, { kind: 'anonymous' }, asked);
+  for (const viewport of [DESKTOP, PHONE]) {
+    const administrator = await Visitor.arrive(browser, url, { viewport });
+    await administrator.signIn('platformennyy');
+    await administrator.open('/administration/support');
+    await administrator.open(`/administration/support/${requestId}`);
+    await administrator.open(linkOf(context.config, requestId, context.now));
+    await administrator.leave();
+  }
 }, 60_000);

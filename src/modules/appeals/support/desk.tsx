@@ -143,8 +143,9 @@ async function showQueue(context: Context, request: FastifyRequest, reply: Fasti
 
 function keyAfter(filter: QueueFilter, { at, after }: { at: string; after: string }): QueueKey {
   if (!isUuid(after)) return null;
-  const moment =
-    filter.state === 'waiting' ? parseDay(at) : Number.isNaN(Date.parse(at)) ? null : new Date(at).toISOString();
+  // An instant begins with a day; the years that parseDay knows, the database knows too.
+  const day = parseDay(at);
+  const moment = filter.state === 'waiting' ? day : day && !Number.isNaN(Date.parse(at)) && new Date(at).toISOString();
   return moment ? { at: moment, requestId: after as SupportRequestId } : null;
 }
 

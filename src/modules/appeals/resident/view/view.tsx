@@ -51,9 +51,14 @@ export function registerView(app: FastifyInstance, context: Context): void {
   app.post(`${ONE}/fixed`, { config: { access: access.viewOwn } }, async (request, reply) => {
     const key = keyOf(request);
     const { fixed } = typed(request.body);
-    if (fixed !== 'yes' && fixed !== 'no') throw new Invalid([{ field: '', message: 'Ответьте «да» или «нет»' }]);
-    await tellFixed(context, request.actor, { ...key, fixed: fixed === 'yes' });
-    return reply.redirect(`${appealPath(key)}?done=fixed`, 303);
+    try {
+      const told = fixed === 'yes' || fixed === 'no' ? fixed === 'yes' : null;
+      await tellFixed(context, request.actor, { ...key, fixed: told });
+      return await reply.redirect(`${appealPath(key)}?done=fixed`, 303);
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      return show(context, request, reply, error.fields);
+    }
   });
 
   app.get(`${ONE}/files/:fileId`, { config: { access: access.viewOwn, sensitive: true } }, (request, reply) =>
