@@ -38,7 +38,7 @@ export async function readExtensionLimit(context: Context, actor: Actor, input: 
 /** By law the term is extended once, while it runs (59-ФЗ, ст. 12 ч. 2; Правила 416, п. 37); how far is a dated rule. */
 async function limitOf(db: Db, appeal: Appeal, part: Part, at: Date): Promise<ExtensionLimit> {
   const refuse = (refusal: string) => ({ limit: null, refusal });
-  const { powerCode, dueOn, organisationId } = part;
+  const { powerCode, dueOn, termKey, organisationId } = part;
   if (!isOpen(part.state) || part.kind === 'request') return refuse('Продлевать нечего: обращение не в работе.');
   if (part.state === 'received') return refuse('Сначала зарегистрируйте обращение.');
   if (!dueOn) return refuse('Срок ответа законом не установлен: продлевать нечего.');
@@ -46,7 +46,7 @@ async function limitOf(db: Db, appeal: Appeal, part: Part, at: Date): Promise<Ex
     return refuse(`Срок уже продлён с ${formatDate(part.extendedFrom!)}: второй раз закон продлевать не разрешает.`);
   if (dueOn < dayIn(appeal.zone, at)) return refuse('Срок уже прошёл: продлить его нельзя, ответьте как можно скорее.');
   const place = placeOf(appeal, organisationId);
-  const limit = (await loadTerms(db, [place], at)).extensionLimit({ powerCode, dueOn, place });
+  const limit = (await loadTerms(db, [place], at)).extensionLimit({ powerCode, dueOn, termKey, place });
   return limit && limit > dueOn ? { limit, refusal: null } : refuse('Этот срок не продлевают.');
 }
 

@@ -37,6 +37,7 @@ import {
   sendAnswer,
   waiveAnswer,
 } from './index.ts';
+import { watchTerms } from './watch-terms.ts';
 
 const START = new Date('2026-11-10T09:00:00Z');
 let context: TestContext;
@@ -86,6 +87,16 @@ describe('registration', () => {
     expect(made).toMatchObject({ registrationNumber: '01-17/5', dueOn: '2026-12-11' });
     const [first] = (await readWhole(context, part)).parts;
     expect(first).toMatchObject({ registeredOn: '2026-11-12', registrationNumber: '01-17/5' });
+  });
+
+  test('by a body that is late already takes the mark of it from nobody', async () => {
+    const { part, clerk } = await buildScene(context, '4');
+    moveTo('2026-12-20');
+    await watchTerms(context);
+    const made = await registerAppeal(context, clerk, part);
+    expect(made.dueOn).toBe('2026-12-11');
+    const [first] = (await readWhole(context, part)).parts;
+    expect(first!.overdueAt).toEqual(context.now);
   });
 });
 

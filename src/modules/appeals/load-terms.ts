@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/database.ts';
 import { addDays, type Day, dayIn } from '../../platform/month.ts';
 import { loadCalendar, loadRulesOf, type RulePlace } from '../../platform/rules/rules.ts';
-import { extensionLimit, TERM_KEYS, type Term, type TermQuestion, termOf } from './term.ts';
+import { extensionLimit, type RunningTerm, TERM_KEYS, type Term, type TermQuestion, termOf } from './term.ts';
 
 /** The term engine with its rules and calendar read: three statements for any number of questions about one moment. */
 export async function loadTerms(db: Db, places: readonly RulePlace[], at: Date) {
@@ -13,7 +13,6 @@ export async function loadTerms(db: Db, places: readonly RulePlace[], at: Date) 
   ]);
   return {
     termOf: (question: TermQuestion): Term => termOf(question, rules, calendar),
-    extensionLimit: (part: { powerCode: string; dueOn: Day; place: RulePlace }): Day | null =>
-      extensionLimit(part, rules, calendar),
+    extensionLimit: (term: RunningTerm): Day | null => extensionLimit(term, rules, calendar),
   };
 }

@@ -42,13 +42,34 @@ describe('terms', () => {
     expect(term({ powerCode: '4' }).dueOn).toBe('2026-04-08');
   });
 
+  test('a body that registers late gains no time by it', () => {
+    // The third day, Monday 9 March, is off: the last lawful day is the tenth.
+    const of = (day: string) => term({ powerCode: '4', registeredOn: day as Day }).dueOn;
+    expect(of('2026-03-10')).toBe('2026-04-09');
+    for (const late of ['2026-03-11', '2026-04-20', '2027-01-15']) expect(of(late)).toBe('2026-04-09');
+  });
+
+  const limitOf = (powerCode: string, termKey: string) =>
+    extensionLimit({ powerCode, dueOn: '2026-04-09' as Day, termKey, place: {} }, rules, calendar);
+  test('only the answer to an appeal is extended: no repair, no check of a charge, no complaint on quality', () => {
+    const asked: Partial<TermQuestion>[] = [
+      { matter: 'upkeep', emergency: true },
+      ...(['charges', 'quality', 'meter', 'information'] as const).flatMap((matter) => [
+        { matter },
+        { matter, powerCode: '2' },
+      ]),
+    ];
+    for (const one of asked) expect(limitOf(one.powerCode ?? '1', term(one).key), JSON.stringify(one)).toBeNull();
+    for (const powerCode of ['1', '2', '4', '14']) expect(limitOf(powerCode, term({ powerCode }).key)).not.toBeNull();
+  });
+
   test.each([
     ['none', '2026-05-09'],
     ['previous', '2026-05-08'],
     ['next', '2026-05-12'],
   ])('an extension by 30 days ends on a holiday; the last day is %s', (shift, expected) => {
     const other = withRules({ 'appeal.state.last_day_shift': shift });
-    const asked = { powerCode: '4', dueOn: '2026-04-09' as Day, place: {} };
+    const asked = { powerCode: '4', dueOn: '2026-04-09' as Day, termKey: 'appeal.state.answer_days', place: {} };
     expect(extensionLimit(asked, other, calendar)).toBe(expected);
   });
 
@@ -79,7 +100,7 @@ describe('terms', () => {
 
   test('the chair of a council has no term', () => {
     expect(term({ powerCode: '31' })).toMatchObject({ dueOn: null, dueAt: null });
-    expect(extensionLimit({ powerCode: '31', dueOn: '2026-04-09' as Day, place: {} }, rules, calendar)).toBeNull();
+    expect(limitOf('31', term({ powerCode: '31' }).key)).toBeNull();
   });
 
   test("days are those of the house's zone", () => {

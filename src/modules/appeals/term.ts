@@ -127,7 +127,11 @@ function wholeOf(asked: Asked, key: string): number {
 
 function stateTerm(asked: Asked): Term {
   const key = 'appeal.state.answer_days';
-  const registered = asked.registeredOn ?? addDays(asked.receivedOn, wholeOf(asked, 'appeal.state.register_days'));
+  const lastDay = addDays(asked.receivedOn, wholeOf(asked, 'appeal.state.register_days'));
+  // A body that registers too late gains no time by it, whatever day off the last lawful day was.
+  const latest = nextWorkingDay(asked.calendar, lastDay);
+  const { registeredOn } = asked;
+  const registered = registeredOn === null ? lastDay : registeredOn < latest ? registeredOn : latest;
   return {
     dueOn: shifted(asked, addDays(registered, wholeOf(asked, key))),
     dueAt: null,
@@ -182,14 +186,26 @@ function shiftedBy(shift: string, calendar: Calendar, day: Day): Day {
   return shift === 'previous' ? previousWorkingDay(calendar, day) : day;
 }
 
-/** The latest day to which a term may be extended: the law's days after the present one. Null: the role has no term to extend. */
+/** A term that is running, as an extension asks about it. */
+export interface RunningTerm {
+  powerCode: string;
+  dueOn: Day;
+  /** The rule that decided. */
+  termKey: string;
+  place: RulePlace;
+}
+
+/**
+ * The latest day to which a term may be extended: the law's days after the present one. Null: it is not extended. The law extends an
+ * answer to an appeal (59-ФЗ, ст. 12 ч. 2; Правила 416, п. 37), never a repair, a check of a charge or a complaint on quality.
+ */
 export function extensionLimit(
-  { powerCode, dueOn, place }: { powerCode: string; dueOn: Day; place: RulePlace },
+  { powerCode, dueOn, termKey, place }: RunningTerm,
   rules: RulesInForce,
   calendar: Calendar,
 ): Day | null {
   const regime = regimeOf(powerCode);
-  if (regime === 'council') return null;
+  if (termKey !== `appeal.${regime}.answer_days`) return null;
   const days = Number(rules.get(`appeal.${regime}.extend_days`, dueOn, place).value);
   return shiftedBy(rules.get(`appeal.${regime}.last_day_shift`, dueOn, place).value, calendar, addDays(dueOn, days));
 }
