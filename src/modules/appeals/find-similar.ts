@@ -3,6 +3,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { PersonId } from '../../platform/ids.ts';
 import { dayIn } from '../../platform/month.ts';
 import { getWholeNumber } from '../../platform/rules/rules.ts';
+import { connectedAccounts } from '../accounts/index.ts';
 import { findHouseByFias } from '../houses/index.ts';
 import type { DraftContent } from './draft.ts';
 import { findHouseRow } from './find-place.ts';
@@ -13,7 +14,10 @@ import { OTHER_TOPIC } from './topics.ts';
 const MOST = 5;
 const DAY = 86_400_000;
 
-/** Earlier appeals of the last weeks about the same house and the same topic or its group, the open ones first. */
+/**
+ * Earlier appeals of the last weeks about the same house and the same topic or its group, the open ones first. Of a house they are for
+ * those who have an account in it: whoever joins reads the matter and the answers.
+ */
 export async function findSimilar(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
   personId: PersonId,
@@ -27,13 +31,17 @@ export async function findSimilar(
   const days = await getWholeNumber(db, 'appeal.similar_days', dayIn('Europe/Moscow', at), {
     regionCode: draft.regionCode,
   });
+  const place = await narrow(db, draft);
+  const isNeighbour =
+    place !== null || (await connectedAccounts(db, personId)).some((link) => link.houseId === houseId);
   return selectSimilar(db, {
     houseId,
     personId,
+    ownOnly: !isNeighbour,
     topicCode: draft.topicCode,
     topicCodes: await codesOfGroup(db, draft.topicCode),
     since: new Date(at.getTime() - days * DAY),
-    place: await narrow(db, draft),
+    place,
     limit: MOST,
   });
 }

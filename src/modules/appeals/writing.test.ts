@@ -455,6 +455,12 @@ describe('topics', () => {
 });
 
 describe('neighbours', () => {
+  const neighbourIn = async (house: HouseId): Promise<SignedIn> => {
+    const actor = await author();
+    const accountId = await buildAccount(context, { houseId: house, providerId: manager });
+    await buildLink(context, { personId: actor.personId, houseId: house, accountId, providerId: manager });
+    return actor;
+  };
   const similarFor = async (actor: SignedIn, topicCode: string) => {
     const { draft, draftId } = await fullDraft(actor, { topicCode });
     return { draftId, similar: await findSimilar(context, actor.personId, draft) };
@@ -464,7 +470,7 @@ describe('neighbours', () => {
     const house = await buildHouse(context, { managerId: manager, oktmo: '45350000' });
     const place = await placeOf(house);
     const appeal = await buildAppeal(context, { houseId: house, topicCode: '1.6', text: 'Тайное слово' });
-    const actor = await author();
+    const actor = await neighbourIn(house);
     const { draft } = await fullDraft(actor, { ...place, topicCode: '1.3' });
     const similar = await findSimilar(context, actor.personId, draft);
     expect(similar).toMatchObject([{ appealId: appeal.appealId, own: false, joined: 0, sameTopic: false }]);
@@ -482,10 +488,27 @@ describe('neighbours', () => {
     const sent = await send(own, await fullDraft(own, { topicCode: '5.1' }));
     const { draftId } = await similarFor(own, '5.1');
     await expect(joinAppeal(context, own, { ...sent, draftId })).rejects.toThrow(Conflict);
-    const neighbour = await author();
+    const neighbour = await neighbourIn(houseId);
     const { draftId: theirs } = await similarFor(neighbour, '5.1');
     await expect(joinAppeal(context, neighbour, { ...elsewhere, draftId: theirs })).rejects.toThrow(NotFound);
     await expect(joinAppeal(context, neighbour, { ...sent, draftId })).rejects.toThrow(NotFound);
+  });
+
+  test('who has no account in the house is offered nothing of others and joins nothing', async () => {
+    const own = await author();
+    const sent = await send(own, await fullDraft(own, { topicCode: '5.2' }));
+    const stranger = await author();
+    const pending = await author();
+    const accountId = await buildAccount(context, { houseId, providerId: manager });
+    const link = { houseId, accountId, providerId: manager, state: 'pending' as const };
+    await buildLink(context, { personId: pending.personId, ...link });
+    for (const actor of [stranger, pending, await neighbourIn(await buildHouse(context, { managerId: manager }))]) {
+      const { draftId, similar } = await similarFor(actor, '5.2');
+      expect(similar).toEqual([]);
+      await expect(joinAppeal(context, actor, { ...sent, draftId })).rejects.toThrow(NotFound);
+    }
+    // One's own earlier appeal is shown all the same.
+    expect((await similarFor(own, '5.2')).similar).toMatchObject([{ own: true }]);
   });
 
   test('join once, however often they press; the addressee sees how many', async () => {
@@ -494,7 +517,7 @@ describe('neighbours', () => {
       own,
       await fullDraft(own, { topicCode: '9.1', addresseeId: manager, addresseePower: '1', addresseeChosen: true }),
     );
-    const neighbour = await author();
+    const neighbour = await neighbourIn(houseId);
     const { draftId } = await similarFor(neighbour, '9.1');
     await Promise.all(Array.from({ length: 5 }, () => joinAppeal(context, neighbour, { ...sent, draftId })));
     const whole = (await selectAppealWhole(context.db, sent))!;

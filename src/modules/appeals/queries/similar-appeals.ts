@@ -28,6 +28,8 @@ export async function selectSimilar(
   input: {
     houseId: HouseId;
     personId: PersonId;
+    /** Only what the person wrote. */
+    ownOnly: boolean;
     topicCode: string;
     topicCodes: readonly string[];
     since: Date;
@@ -50,6 +52,7 @@ export async function selectSimilar(
     from appeal a
     where a.house_id = ${input.houseId} and a.topic_code = any(${[...input.topicCodes]}::text[]) and a.sent_at >= ${input.since}
       and a.state <> 'withdrawn' and a.relation is distinct from 'escalation' ${narrowed}
+      ${input.ownOnly ? sql`and a.author_id = ${input.personId}::uuid` : sql``}
     order by a.state in ('sent', 'in_work') desc, a.topic_code = ${input.topicCode} desc, a.sent_at desc, a.appeal_id desc
     limit ${input.limit}`.execute(db);
   return rows;
