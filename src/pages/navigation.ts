@@ -1,5 +1,4 @@
-import type { Actor } from '../platform/access.ts';
-import { rolesOf } from '../platform/access.ts';
+import { type Actor, type Role, rolesOf, STAFF } from '../platform/access.ts';
 import type { NavItem } from '../ui/index.ts';
 
 const HOME: NavItem = { href: '/', label: 'Главная страница личного кабинета', short: 'Главная', icon: 'house' };
@@ -44,76 +43,125 @@ const APPEALS: NavItem = {
 };
 const BILLS: NavItem = { href: '/bills', label: 'Квитанции', icon: 'receipt' };
 
-/** An organisation's own desk of appeals; an inspectorate has one too, for those sent to it. */
-const APPEALS_DESK: NavItem = {
-  href: '/work/appeals',
-  label: 'Обращения',
-  icon: 'message-square-text',
-  children: [
-    { href: '/work/appeals/search', label: 'Поиск обращений' },
-    { href: '/work/appeals/templates', label: 'Шаблоны ответов' },
-    { href: '/work/appeals/statistics', label: 'Статистика обращений' },
-  ],
-};
+/** An item of the workplace, with who may open it. A test opens each of them as each role. */
+interface DeskItem extends Omit<NavItem, 'children'> {
+  roles: readonly Role[];
+  children?: readonly { href: string; label: string; roles?: readonly Role[] }[];
+}
 
-const DESK: readonly NavItem[] = [
-  { href: '/work', label: 'Рабочий стол', icon: 'house' },
-  APPEALS_DESK,
-  { href: '/work/houses', label: 'Дома и помещения', short: 'Дома', icon: 'building-2' },
+const CLERKS: readonly Role[] = ['clerk', 'dispatcher'];
+const WITH_ACCOUNTS: readonly Role[] = ['clerk', 'accountant', 'dispatcher'];
+
+const DESK: readonly DeskItem[] = [
+  {
+    href: '/work',
+    label: 'Рабочий стол',
+    icon: 'house',
+    roles: [...STAFF, 'centre', 'inspector', 'inspectorate viewer'],
+  },
+  // An organisation's own desk of appeals; an inspectorate has one too, for those sent to it.
+  {
+    href: '/work/appeals',
+    label: 'Обращения',
+    icon: 'message-square-text',
+    roles: [...CLERKS, 'inspector'],
+    children: [
+      { href: '/work/appeals/search', label: 'Поиск обращений' },
+      { href: '/work/appeals/templates', label: 'Шаблоны ответов' },
+      { href: '/work/appeals/statistics', label: 'Статистика обращений' },
+    ],
+  },
+  {
+    href: '/work/appeals/statistics',
+    label: 'Статистика обращений',
+    short: 'Статистика',
+    icon: 'chart-column',
+    roles: ['viewer'],
+  },
+  {
+    href: '/work/territory',
+    label: 'Обращения территории',
+    short: 'Территория',
+    icon: 'map',
+    roles: ['inspector'],
+    children: [
+      { href: '/work/territory/missing-houses', label: 'Дома нет в системе' },
+      { href: '/work/territory/requests', label: 'Запросы сведений' },
+      { href: '/work/territory/statistics', label: 'Статистика' },
+    ],
+  },
+  {
+    href: '/work/territory/statistics',
+    label: 'Статистика обращений',
+    short: 'Статистика',
+    icon: 'chart-column',
+    roles: ['inspectorate viewer'],
+  },
+  {
+    href: '/find',
+    label: 'Кто обслуживает дом',
+    short: 'Дома',
+    icon: 'building-2',
+    roles: ['inspector', 'inspectorate viewer'],
+  },
+  { href: '/work/houses', label: 'Дома и помещения', short: 'Дома', icon: 'building-2', roles: STAFF },
   {
     href: '/work/meters',
     label: 'Приборы учёта',
     short: 'Приборы',
     icon: 'gauge',
+    roles: STAFF,
     children: [
-      { href: '/work/meters/missing', label: 'Не передали показания' },
-      { href: '/work/meters/waiting', label: 'Показания ждут решения' },
-      { href: '/work/meters/due', label: 'Поверка' },
-      { href: '/work/meters/export', label: 'Выгрузка показаний' },
+      { href: '/work/meters/missing', label: 'Не передали показания', roles: WITH_ACCOUNTS },
+      { href: '/work/meters/waiting', label: 'Показания ждут решения', roles: WITH_ACCOUNTS },
+      { href: '/work/meters/due', label: 'Поверка', roles: WITH_ACCOUNTS },
+      { href: '/work/meters/export', label: 'Выгрузка показаний', roles: WITH_ACCOUNTS },
       { href: '/work/meters/window', label: 'Дни приёма' },
     ],
   },
-  { href: '/work/uploads', label: 'Загрузка файлов', short: 'Загрузки', icon: 'upload' },
-  { href: '/work/claims', label: 'Заявки на подключение', short: 'Заявки', icon: 'send' },
-  { href: '/work/organisation', label: 'Карточка организации', icon: 'briefcase' },
+  {
+    href: '/work/uploads',
+    label: 'Загрузка файлов',
+    short: 'Загрузки',
+    icon: 'upload',
+    roles: [...WITH_ACCOUNTS, 'centre'],
+  },
+  {
+    href: '/work/claims',
+    label: 'Заявки на подключение',
+    short: 'Заявки',
+    icon: 'send',
+    roles: [...CLERKS, 'centre for claims'],
+  },
+  {
+    href: '/work/organisation',
+    label: 'Карточка организации',
+    icon: 'briefcase',
+    roles: STAFF,
+    children: [{ href: '/work/api-keys', label: 'Ключи для программ', roles: ['head'] }],
+  },
+  {
+    href: '/work/shops',
+    label: 'Приём платежей',
+    short: 'Платежи',
+    icon: 'wallet',
+    roles: ['head', 'accountant'],
+    children: [{ href: '/work/payments/questions', label: 'Спорные платежи' }],
+  },
 ];
 
-const KEYS = { href: '/work/api-keys', label: 'Ключи для программ' } as const;
-
-const TERRITORY: NavItem = {
-  href: '/work/territory',
-  label: 'Обращения территории',
-  short: 'Территория',
-  icon: 'map',
-  children: [
-    { href: '/work/territory/missing-houses', label: 'Дома нет в системе' },
-    { href: '/work/territory/requests', label: 'Запросы сведений' },
-    { href: '/work/territory/statistics', label: 'Статистика' },
-  ],
-};
+function deskOf(roles: ReadonlySet<Role>): NavItem[] {
+  const isFor = (item: { roles?: readonly Role[] }) => item.roles?.some((role) => roles.has(role)) ?? true;
+  return DESK.filter(isFor).map(({ roles: _, children, ...item }) => {
+    const shown = (children ?? []).filter(isFor).map(({ href, label }) => ({ href, label }));
+    return shown.length > 0 ? { ...item, children: shown } : item;
+  });
+}
 
 /** The menu of whoever looks. Only entries that work; «Подключенные ЛС» appears with the first connected account (S-MENU-4). */
 export function navigationFor(actor: Actor): NavItem[] {
   const roles = rolesOf(actor);
-  if (roles.has('inspector'))
-    return [
-      { href: '/work', label: 'Рабочий стол', icon: 'house' },
-      APPEALS_DESK,
-      TERRITORY,
-      { href: '/find', label: 'Кто обслуживает дом', short: 'Дома', icon: 'building-2' },
-    ];
-  if (roles.has('head'))
-    return [
-      ...DESK.map((item) => (item.href === '/work/organisation' ? { ...item, children: [KEYS] } : item)),
-      {
-        href: '/work/shops',
-        label: 'Приём платежей',
-        short: 'Платежи',
-        icon: 'wallet',
-        children: [{ href: '/work/payments/questions', label: 'Спорные платежи' }],
-      },
-    ];
-  if (roles.has('clerk')) return [...DESK];
+  if (actor.kind === 'person' && actor.accepted && actor.acting) return deskOf(roles);
   if (actor.kind !== 'person' || !roles.has('resident')) return [];
   const items = actor.connected ? [HOME, PAY, READINGS, APPEALS, BILLS, ACCOUNTS, ANALYTICS] : [HOME, PAY, APPEALS];
   if (actor.administrator)

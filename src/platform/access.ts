@@ -1,13 +1,36 @@
 import { Forbidden, NotSignedIn } from './errors.ts';
-import type { ApiKeyId, OrganisationId, PersonId, SessionId } from './ids.ts';
+import type { ApiKeyId, HouseId, OrganisationId, PersonId, SessionId } from './ids.ts';
+
+/** What an employee of an organisation may do there: руководитель, специалист, бухгалтер, диспетчер, наблюдатель. */
+export const EMPLOYEE_ROLES = ['head', 'clerk', 'accountant', 'dispatcher', 'viewer'] as const;
+export type EmployeeRole = (typeof EMPLOYEE_ROLES)[number];
+
+/** Roles as people read them. */
+export const ROLE_NAMES: Readonly<Record<EmployeeRole, string>> = {
+  head: 'руководитель',
+  clerk: 'специалист',
+  accountant: 'бухгалтер',
+  dispatcher: 'диспетчер',
+  viewer: 'наблюдатель',
+};
+
+/** What one organisation may let another, a settlement centre (расчётный центр), do for it. */
+export const DELEGATED_WORKS = ['accounts', 'bills', 'readings', 'claims'] as const;
+export type DelegatedWork = (typeof DELEGATED_WORKS)[number];
+
+/** The houses an employee is limited to; null is all houses of the organisation. An empty list is no house at all. */
+export type HouseScope = readonly HouseId[] | null;
 
 /** The organisation a person acts for, and in what capacity. */
 export interface Acting {
   organisationId: OrganisationId;
   name: string;
-  role: 'head' | 'clerk';
+  role: EmployeeRole;
   /** Powers of the organisation by НСИ 20, such as "1" (УО) or "4" (ГЖИ). */
   powers: readonly string[];
+  houses: HouseScope;
+  /** The person's own organisation, when it works for this one by a delegation. `works` is never empty. */
+  through: { organisationId: OrganisationId; name: string; works: readonly DelegatedWork[] } | null;
 }
 
 export interface SignedIn {
@@ -57,12 +80,30 @@ export type Role =
   | 'guest'
   | 'resident'
   | 'confirmed resident'
+  /** «Специалист»: everything at the workplace but what is the head's. A head is one too. */
   | 'clerk'
   | 'head'
+  | 'accountant'
+  | 'dispatcher'
+  /** «Наблюдатель»: reads pages that name nobody, changes nothing. */
+  | 'viewer'
+  /** An employee of a settlement centre who acts for an organisation that let the centre work for it. */
+  | 'centre'
+  /** The same, where connection claims are among what it was let do. */
+  | 'centre for claims'
   | 'inspector'
+  /** Heads the inspectorate: an inspector who also says who works there. */
+  | 'chief inspector'
+  /** «Наблюдатель» of an inspectorate. */
+  | 'inspectorate viewer'
   | 'administrator'
   /** A program with a key of its organisation. Its routes are for nobody else: they look at no cookie. */
   | 'system';
+
+/** Every employee of an organisation that is no inspectorate: for pages that show no personal data. */
+export const STAFF = ['head', 'clerk', 'accountant', 'dispatcher', 'viewer'] as const satisfies readonly Role[];
+/** Everybody who works for some organisation: for what is the person's own, such as settings. */
+export const AT_WORK = [...STAFF, 'centre', 'inspector', 'inspectorate viewer'] as const satisfies readonly Role[];
 
 /** НСИ 20, code 4: орган государственного жилищного надзора. */
 const INSPECTORATE = '4';
@@ -74,18 +115,34 @@ export function rolesOf(actor: Actor): ReadonlySet<Role> {
   if (actor.kind !== 'person') return roles;
   roles.add('newcomer');
   if (!actor.accepted) return roles;
-  if (actor.acting) {
-    if (actor.acting.powers.includes(INSPECTORATE)) roles.add('inspector');
-    else {
-      roles.add('clerk');
-      if (actor.acting.role === 'head') roles.add('head');
-    }
-  } else {
+  if (actor.acting) addRolesAtWork(roles, actor.acting);
+  else {
     roles.add('resident');
     if (actor.confirmed) roles.add('confirmed resident');
     if (actor.administrator) roles.add('administrator');
   }
   return roles;
+}
+
+function addRolesAtWork(roles: Set<Role>, { role, powers, through }: Acting): void {
+  if (through) {
+    roles.add('centre');
+    if (through.works.includes('claims')) roles.add('centre for claims');
+  } else if (powers.includes(INSPECTORATE)) {
+    // An inspectorate has no bills: who is neither its head nor its inspector only looks.
+    const works = role === 'head' || role === 'clerk' || role === 'dispatcher';
+    roles.add(works ? 'inspector' : 'inspectorate viewer');
+    if (role === 'head') roles.add('chief inspector');
+  } else {
+    roles.add(role);
+    if (role === 'head') roles.add('clerk');
+  }
+}
+
+/** Whether a page should offer the action: the use case behind it asks `authorise`. */
+export function may(actor: Actor, allowed: readonly Role[]): boolean {
+  const roles = rolesOf(actor);
+  return allowed.some((role) => roles.has(role));
 }
 
 const NEEDS_CONFIRMED =
@@ -104,8 +161,8 @@ export class NotAccepted extends Forbidden {
  * @throws Forbidden when the person has none of the roles
  */
 export function authorise(actor: Actor, allowed: readonly Role[]): void {
+  if (may(actor, allowed)) return;
   const roles = rolesOf(actor);
-  if (allowed.some((role) => roles.has(role))) return;
   if (actor.kind !== 'person') throw new NotSignedIn();
   if (!actor.accepted) throw new NotAccepted();
   if (allowed.includes('confirmed resident') && roles.has('resident')) throw new Forbidden(NEEDS_CONFIRMED);

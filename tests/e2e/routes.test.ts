@@ -6,6 +6,7 @@ import { type Role, rolesOf, type SignedIn } from '../../src/platform/access.ts'
 import { newId, type OrganisationId, type PersonId, type SessionId } from '../../src/platform/ids.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import { type Browserless, formsOf } from '../support/browserless.ts';
+import { actingOf } from '../support/rows.ts';
 import { buildKey, System } from '../support/system.ts';
 
 /** People of the sandbox and on whose behalf they act here. */
@@ -25,13 +26,13 @@ const ROLES: Record<Player, ReadonlySet<Role>> = {
   'an owner': rolesOf(signedIn({})),
   'an unconfirmed person': rolesOf(signedIn({ confirmed: false })),
   'a clerk': rolesOf(
-    signedIn({ acting: { organisationId: '' as OrganisationId, name: '', role: 'clerk', powers: ['1'] } }),
+    signedIn({ acting: actingOf('' as OrganisationId, { role: 'clerk' }) }),
   ),
   'a head': rolesOf(
-    signedIn({ acting: { organisationId: '' as OrganisationId, name: '', role: 'head', powers: ['1'] } }),
+    signedIn({ acting: actingOf('' as OrganisationId, { role: 'head' }) }),
   ),
   'an inspector': rolesOf(
-    signedIn({ acting: { organisationId: '' as OrganisationId, name: '', role: 'clerk', powers: ['4'] } }),
+    signedIn({ acting: actingOf('' as OrganisationId, { powers: ['4'] }) }),
   ),
   'an administrator': rolesOf(signedIn({ administrator: true })),
   'a system': rolesOf({ kind: 'system', organisationId: newId(), keyId: newId(), madeBy: newId() }),

@@ -22,7 +22,7 @@ import {
 } from '../../src/platform/ids.ts';
 import { loadRules } from '../../src/platform/rules/load.ts';
 import { createTestContext, type TestContext } from './context.ts';
-import { actorOf, buildEmployee, buildHouse, buildOrganisation, buildPerson } from './rows.ts';
+import { actingOf, actorOf, buildEmployee, buildHouse, buildOrganisation, buildPerson } from './rows.ts';
 
 /** Rows of appeals for the tests of all who work with them. Each call makes an appeal of its own. */
 
@@ -157,7 +157,7 @@ export async function buildDesk(
   const clerkId = await buildEmployee(context, organisationId, 'clerk', [powerCode]);
   const clerk = actorOf(clerkId, {
     name: 'Служащая Анна Ивановна',
-    acting: { organisationId, name: 'ООО', role: 'clerk', powers: [powerCode] },
+    acting: actingOf(organisationId, { powers: [powerCode] }),
   });
   return { organisationId, powerCode, clerkId, clerk };
 }

@@ -1,7 +1,7 @@
 import { loadClassifiers } from '../../src/modules/classifiers/index.ts';
 import { placeKey, upsertPremises } from '../../src/modules/houses/index.ts';
 import { setHouseCounts } from '../../src/modules/organisations/index.ts';
-import type { SignedIn } from '../../src/platform/access.ts';
+import type { EmployeeRole, SignedIn } from '../../src/platform/access.ts';
 import type { AccountId, HouseId, MeterId, OrganisationId, PersonId, PremisesId } from '../../src/platform/ids.ts';
 import { loadRules } from '../../src/platform/rules/load.ts';
 import { createTestContext, type TestContext } from './context.ts';
@@ -86,7 +86,7 @@ export async function buildMeterWorld(
     digits: 8,
     base: { on: '2026-09-20', t1: '1000' },
   });
-  const employee = async (organisation: OrganisationId, role: 'head' | 'clerk' = 'clerk') =>
+  const employee = async (organisation: OrganisationId, role: EmployeeRole = 'clerk') =>
     clerkOf(await buildEmployee(context, organisation, role), organisation, role);
   return {
     houseId,

@@ -10,7 +10,7 @@ import {
   upsertOrganisation,
   upsertRequisite,
 } from '../../src/modules/organisations/index.ts';
-import type { SignedIn } from '../../src/platform/access.ts';
+import type { Acting, EmployeeRole, SignedIn } from '../../src/platform/access.ts';
 import type { Context } from '../../src/platform/context.ts';
 import { transaction } from '../../src/platform/database/database.ts';
 import {
@@ -115,7 +115,7 @@ export async function buildPerson(context: Context, given: PersonGiven = {}): Pr
 export async function buildEmployee(
   context: Context,
   organisationId: OrganisationId,
-  role: 'head' | 'clerk' = 'clerk',
+  role: EmployeeRole = 'clerk',
   powers: readonly string[] = ['1'],
 ): Promise<PersonId> {
   const personId = await buildPerson(context, { familyName: 'Служащая' });
@@ -148,11 +148,19 @@ export const actorOf = (personId: PersonId, given: Partial<SignedIn> = {}): Sign
   ...given,
 });
 
-export const clerkOf = (
-  personId: PersonId,
-  organisationId: OrganisationId,
-  role: 'head' | 'clerk' = 'clerk',
-): SignedIn => actorOf(personId, { acting: { organisationId, name: 'ООО', role, powers: ['1'] } });
+/** Whom an actor acts for; a clerk of a managing organisation with all its houses, unless said otherwise. */
+export const actingOf = (organisationId: OrganisationId, given: Partial<Acting> = {}): Acting => ({
+  organisationId,
+  name: 'ООО',
+  role: 'clerk',
+  powers: ['1'],
+  houses: null,
+  through: null,
+  ...given,
+});
+
+export const clerkOf = (personId: PersonId, organisationId: OrganisationId, role: EmployeeRole = 'clerk'): SignedIn =>
+  actorOf(personId, { acting: actingOf(organisationId, { role }) });
 
 /** A browser of the person: requests with their session's cookie, as themselves or for an organisation. */
 export async function signIn(

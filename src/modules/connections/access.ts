@@ -5,6 +5,8 @@ export const access = {
   connectAccount: ['confirmed resident'],
   renameAccount: ['resident'],
   disconnectAccount: ['resident'],
-  makeCode: ['clerk', 'head'],
-  decideClaim: ['clerk', 'head'],
+  /** The card of an account, with its payer. */
+  viewAccount: ['clerk', 'head', 'accountant', 'dispatcher'],
+  makeCode: ['clerk', 'head', 'dispatcher'],
+  decideClaim: ['clerk', 'head', 'dispatcher', 'centre for claims'],
 } as const satisfies Record<string, readonly Role[]>;

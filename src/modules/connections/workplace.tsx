@@ -25,6 +25,7 @@ const decision = z.object({
 /** The organisation's side of connecting: its queue of claims with their terms, and one-time codes for letters. */
 export function registerClaims(app: FastifyInstance, context: Context): void {
   const staff = { config: { access: access.decideClaim, sensitive: true } };
+  const viewing = { config: { access: access.viewAccount, sensitive: true } };
 
   /** Up to the flat: a letter goes there, and a claim is compared with it. */
   const addressOf = async ({ houseId, places }: AccountCard, house = ''): Promise<string> => {
@@ -113,7 +114,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
     }
   });
 
-  app.get('/work/houses/:houseId/accounts/:accountId', staff, async (request, reply) => {
+  app.get('/work/houses/:houseId/accounts/:accountId', viewing, async (request, reply) => {
     const clerk = actingFor(request.actor);
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const accountId = idParam<AccountId>(request.params, 'accountId');

@@ -1,8 +1,8 @@
-import type { Role } from '../../platform/access.ts';
+import { type Role, STAFF } from '../../platform/access.ts';
 
 export const access = {
   viewHome: ['anyone'],
   findHouse: ['anyone'],
   askWhy: ['resident'],
-  viewDesk: ['clerk', 'head', 'inspector'],
+  viewDesk: [...STAFF, 'centre', 'inspector', 'inspectorate viewer'],
 } as const satisfies Record<string, readonly Role[]>;

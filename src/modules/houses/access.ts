@@ -1,11 +1,13 @@
-import type { Role } from '../../platform/access.ts';
+import { type Role, STAFF } from '../../platform/access.ts';
 
 export const access = {
   viewHouse: ['resident'],
-  listHouses: ['clerk', 'head'],
-  viewOwnHouse: ['clerk', 'head'],
+  listHouses: STAFF,
+  /** Premises and entrances, without who owns them. */
+  viewOwnHouse: STAFF,
   editHouse: ['clerk', 'head'],
-  viewPremises: ['clerk', 'head'],
+  viewOwners: ['clerk', 'head', 'accountant', 'dispatcher'],
+  viewPremises: ['clerk', 'head', 'accountant', 'dispatcher'],
   recordOwnership: ['clerk', 'head'],
   endOwnership: ['clerk', 'head'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
-import { actorOf, buildHouse, buildOrganisation, buildPerson, clerkOf } from '../../../tests/support/rows.ts';
+import { actingOf, actorOf, buildHouse, buildOrganisation, buildPerson, clerkOf } from '../../../tests/support/rows.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Conflict, Forbidden, Invalid, NotFound, NotSignedIn } from '../../platform/errors.ts';
 import { type HouseId, newId, type OrganisationId, type PersonId, type PremisesId } from '../../platform/ids.ts';
@@ -62,7 +62,7 @@ describe('recording a right of ownership', () => {
     const right = aRight(houseId, await aFlat(houseId));
     await expect(recordOwnership(context, { kind: 'anonymous' }, right)).rejects.toThrow(NotSignedIn);
     await expect(recordOwnership(context, actorOf(clerk), right)).rejects.toThrow(Forbidden);
-    const inspector = actorOf(clerk, { acting: { organisationId: manager, name: '', role: 'head', powers: ['4'] } });
+    const inspector = actorOf(clerk, { acting: actingOf(manager, { role: 'head', powers: ['4'] }) });
     await expect(recordOwnership(context, inspector, right)).rejects.toThrow(Forbidden);
   });
 

@@ -1,10 +1,10 @@
-import type { Role } from '../../platform/access.ts';
+import { AT_WORK, type Role } from '../../platform/access.ts';
 
 export const access = {
   signIn: ['anyone'],
   acceptTexts: ['newcomer'],
   chooseCapacity: ['newcomer'],
   signOut: ['newcomer', 'guest'],
-  viewProfile: ['resident', 'clerk', 'inspector'],
-  endSessions: ['resident', 'clerk', 'inspector'],
+  viewProfile: ['resident', ...AT_WORK],
+  endSessions: ['resident', ...AT_WORK],
 } as const satisfies Record<string, readonly Role[]>;

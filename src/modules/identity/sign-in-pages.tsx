@@ -1,4 +1,4 @@
-import type { SignedIn } from '../../platform/access.ts';
+import { ROLE_NAMES, type SignedIn } from '../../platform/access.ts';
 import { Actions, Button, ErrorSummary, errorOf, Field, Form, formatDate, PageTitle, Stack } from '../../ui/index.ts';
 import type { CapacityOption } from '../organisations/index.ts';
 
@@ -10,14 +10,12 @@ interface LegalText {
   publishedAt: Date;
 }
 
-const ROLE = { head: 'руководитель', clerk: 'сотрудник' } as const;
-
 const capacityOptions = (capacities: readonly CapacityOption[]) => [
   { value: '', label: 'От собственного имени', hint: 'Ваши лицевые счета, начисления и оплата' },
   ...capacities.map((one) => ({
     value: one.organisationId,
     label: `От имени: ${one.name}`,
-    hint: `Ваша роль: ${ROLE[one.role]}`,
+    hint: `Ваша роль: ${ROLE_NAMES[one.role]}`,
   })),
 ];
 

@@ -1,20 +1,22 @@
-import type { Role } from '../../platform/access.ts';
+import { type Role, STAFF } from '../../platform/access.ts';
 
 /** Residents see devices that charge the accounts they have connected; organisations those of their own accounts. */
 export const access = {
   viewMeters: ['resident'],
   submitReadings: ['resident'],
   /** Whoever sent the picture, and organisations that got the reading. */
-  viewPhoto: ['resident', 'clerk', 'head'],
+  viewPhoto: ['resident', 'clerk', 'head', 'dispatcher'],
   chooseReminders: ['resident'],
   endReminders: ['anyone'],
-  viewRegister: ['clerk', 'head'],
-  changeMeter: ['clerk', 'head'],
-  enterReadings: ['clerk', 'head'],
-  decideDeliveries: ['clerk', 'head'],
-  askForReadings: ['clerk', 'head'],
-  exportReadings: ['clerk', 'head'],
-  viewWindow: ['clerk', 'head'],
+  /** Houses with how many devices have sent, and balances of houses: no figure of a dwelling. */
+  viewHouses: STAFF,
+  viewRegister: ['clerk', 'head', 'accountant', 'dispatcher'],
+  changeMeter: ['clerk', 'head', 'dispatcher'],
+  enterReadings: ['clerk', 'head', 'dispatcher'],
+  decideDeliveries: ['clerk', 'head', 'dispatcher'],
+  askForReadings: ['clerk', 'head', 'dispatcher'],
+  exportReadings: ['clerk', 'head', 'accountant', 'dispatcher'],
+  viewWindow: STAFF,
   setWindow: ['head'],
   exchangeReadings: ['system'],
   exchangeMeters: ['system'],

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
 import { buildMeter } from '../../../tests/support/meters.ts';
 import {
+  actingOf,
   actorOf,
   buildAccount,
   buildHouse,
@@ -119,9 +120,7 @@ const deliveries = async () =>
 describe('refusals', () => {
   test('not signed in, acting for an organisation', async () => {
     await expect(submitReadings(context, { kind: 'anonymous' }, [reading('104')], 'k')).rejects.toThrow(NotSignedIn);
-    const clerk = actorOf(world.personId, {
-      acting: { organisationId: world.manager, name: 'ООО', role: 'clerk', powers: ['1'] },
-    });
+    const clerk = actorOf(world.personId, { acting: actingOf(world.manager) });
     await expect(submitReadings(context, clerk, [reading('104')], 'k')).rejects.toThrow(Forbidden);
   });
 

@@ -1,8 +1,8 @@
-import type { Role } from '../../platform/access.ts';
+import { type Role, STAFF } from '../../platform/access.ts';
 
 export const access = {
   viewOrganisation: ['anyone'],
-  viewOwnCard: ['clerk', 'head'],
+  viewOwnCard: STAFF,
   editOwnCard: ['head'],
   addRequisite: ['head'],
   manageKeys: ['head'],

@@ -1,4 +1,4 @@
-import type { Acting } from '../../platform/access.ts';
+import type { Acting, EmployeeRole } from '../../platform/access.ts';
 import type { Db, Transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, PersonId } from '../../platform/ids.ts';
 import { addDays, type Day, dayIn } from '../../platform/month.ts';
@@ -36,7 +36,7 @@ export async function syncEmployment(
 export interface CapacityOption {
   organisationId: OrganisationId;
   name: string;
-  role: 'head' | 'clerk';
+  role: EmployeeRole;
 }
 
 /** The organisations that the person may act for now. */
@@ -51,5 +51,5 @@ export async function readActing(
   on: Day,
 ): Promise<Acting | null> {
   const row = await selectEmployment(db, organisationId, personId, on);
-  return row ? { organisationId, name: row.name, role: row.role, powers: row.powers ?? [] } : null;
+  return row ? { organisationId, name: row.name, role: row.role, powers: row.powers ?? [], houses: null, through: null } : null;
 }

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { EmployeeRole } from '../../platform/access.ts';
 import type { ApiKeyId, EmployeeId, HouseId, OrganisationId, PersonId, RequisiteId } from '../../platform/ids.ts';
 
 export interface OrganisationTable {
@@ -46,7 +47,7 @@ export interface EmployeeTable {
   organisation_id: OrganisationId;
   employee_id: EmployeeId;
   person_id: PersonId;
-  role: 'head' | 'clerk';
+  role: EmployeeRole;
   valid_from: string;
   valid_to: string | null;
   /** As they sign answers. */

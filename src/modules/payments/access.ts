@@ -7,7 +7,7 @@ export const access = {
   viewOrder: ['guest', 'newcomer'],
   viewHistory: ['resident'],
   receiveNotification: ['anyone'],
-  manageOwnShop: ['head'],
+  manageOwnShop: ['head', 'accountant'],
   manageSplitShop: ['administrator'],
-  answerQuestions: ['head', 'clerk'],
+  answerQuestions: ['head', 'clerk', 'accountant'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -15,7 +15,7 @@ import { steady, UPLOAD_PACE } from './steady.ts';
 import { inUploadPlace } from './upload-places.ts';
 
 /** Whoever has a form with files. */
-const ACCESS: readonly Role[] = ['resident', 'clerk', 'head', 'inspector', 'administrator'];
+const ACCESS: readonly Role[] = ['resident', 'clerk', 'head', 'dispatcher', 'inspector', 'administrator'];
 /** Errors of a file stand at no field here: the script shows them beside the file. */
 const FIELD = 'file';
 const WHOLE_NUMBER = /^\d{1,12}$/;

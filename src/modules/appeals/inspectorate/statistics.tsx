@@ -8,6 +8,7 @@ import { isUuid, type OrganisationId } from '../../../platform/ids.ts';
 import { addMonths, dayIn, monthOf, parseMonth } from '../../../platform/month.ts';
 import { formatMonth } from '../../../ui/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
+import { access } from '../access.ts';
 import { listTopics } from '../list-topics.ts';
 import {
   selectAddressees,
@@ -16,7 +17,7 @@ import {
   type TerritoryPeriod,
 } from '../queries/territory.ts';
 import { STATISTICS } from './frame.tsx';
-import { crumbs, overseeing, readCounts } from './list.tsx';
+import { crumbs, readCounts } from './list.tsx';
 import { type Side, StatisticsPage, shareInTerm } from './statistics-page.tsx';
 import { TERRITORY, ZONE } from './territory-query.ts';
 
@@ -25,7 +26,9 @@ const MOST_MONTHS = 60;
 
 /** How organisations of the territory answer: by organisation, topic and month, from a roll-up. */
 export function registerTerritoryStatistics(app: FastifyInstance, context: Context): void {
-  app.get(STATISTICS, overseeing, async (request, reply) => {
+  const viewing = { config: { access: access.viewTerritoryStatistics, sensitive: true } };
+
+  app.get(STATISTICS, viewing, async (request, reply) => {
     const { organisationId } = actingFor(request.actor).acting;
     const [found, counts] = await Promise.all([readStatistics(context, request), readCounts(context, organisationId)]);
     return sendPage(
@@ -36,7 +39,7 @@ export function registerTerritoryStatistics(app: FastifyInstance, context: Conte
     );
   });
 
-  app.get(`${STATISTICS}.csv`, overseeing, async (request, reply) => {
+  app.get(`${STATISTICS}.csv`, viewing, async (request, reply) => {
     const { sides, period } = await readStatistics(context, request);
     const by = typed(request.query).by ?? '';
     const side = sides.find(({ key }) => key === by) ?? sides[0]!;

@@ -30,7 +30,7 @@ const HOUSES = 100;
 
 /** What a desk has done in a period, from its roll-up. */
 export function registerDeskStatistics(app: FastifyInstance, context: Context): void {
-  const staff = { config: { access: access.workDesk, sensitive: true } };
+  const staff = { config: { access: access.viewStatistics, sensitive: true } };
 
   app.get(STATISTICS, staff, async (request, reply) => {
     const { db } = context;

@@ -20,7 +20,7 @@ const PAGE = 50;
 
 /** The tabs of a house beside its premises: entrances, owners, the card. */
 export function registerHouseCards(app: FastifyInstance, context: Context): void {
-  const looking = (name: 'viewOwnHouse' | 'editHouse') => ({ config: { access: access[name], sensitive: true } });
+  const looking = (name: 'viewOwnHouse' | 'viewOwners' | 'editHouse') => ({ config: { access: access[name], sensitive: true } });
 
   app.get('/work/houses/:houseId/entrances', looking('viewOwnHouse'), async (request, reply) => {
     const found = await houseOfOrganisation(context.db, request.actor, idParam<HouseId>(request.params, 'houseId'));
@@ -40,7 +40,7 @@ export function registerHouseCards(app: FastifyInstance, context: Context): void
     );
   });
 
-  app.get('/work/houses/:houseId/owners', looking('viewOwnHouse'), async (request, reply) => {
+  app.get('/work/houses/:houseId/owners', looking('viewOwners'), async (request, reply) => {
     const house = await managedByActor(context.db, request.actor, idParam<HouseId>(request.params, 'houseId'));
     const { after = '' } = request.query as { after?: string };
     const rows = await selectOwnersPage(context.db, {

@@ -32,7 +32,7 @@ function readQuery(request: FastifyRequest): { search: string; after: PremisesKe
 export function registerPremises(app: FastifyInstance, context: Context): void {
   const looking = { config: { access: access.viewPremises, sensitive: true } };
 
-  app.get('/work/houses/:houseId', looking, async (request, reply) => {
+  app.get('/work/houses/:houseId', { config: { access: access.viewOwnHouse, sensitive: true } }, async (request, reply) => {
     const found = await houseOfOrganisation(context.db, request.actor, idParam<HouseId>(request.params, 'houseId'));
     const { house } = found;
     const { search, after } = readQuery(request);

@@ -47,7 +47,7 @@ export const nextOf = (path: string, search: string, rows: readonly DeskLine[], 
 
 /** «Приборы учёта»: the organisation's houses with what their devices wait for. */
 export function registerMetersDesk(app: FastifyInstance, context: Context): void {
-  app.get(DESK, { config: { access: access.viewRegister, sensitive: true } }, async (request, reply) => {
+  app.get(DESK, { config: { access: access.viewHouses, sensitive: true } }, async (request, reply) => {
     const { acting } = actingFor(request.actor);
     const { organisationId } = acting;
     const { search, after } = readHouseList(request);
