@@ -10,7 +10,7 @@ import type { Appeal, AppealKey, AppealWhole, Part } from './appeal.ts';
 import { type DeskLine, selectDeskLines } from './queries/desk.ts';
 import { type Note, selectNotes } from './queries/notes.ts';
 import { selectAppealWhole, selectChildren } from './queries/read-appeals.ts';
-import { seenByStaff } from './see-appeal.ts';
+import { seenByStaff, withFilesLeft } from './see-appeal.ts';
 
 /** An appeal with all that an addressee may see of it. */
 export interface AppealAtDesk {
@@ -43,9 +43,8 @@ export async function openAtDesk(
   const { organisationId } = acting;
   const { db } = context;
   const { part, line, whole } = await readOwn(context, organisationId, key, partId);
-  const { parentId } = whole.appeal;
-  const [parent, children, notes] = await Promise.all([
-    parentId ? selectAppealWhole(db, { houseId: key.houseId, appealId: parentId }) : null,
+  const [before, children, notes] = await Promise.all([
+    readParent(context, organisationId, whole),
     selectChildren(db, key),
     selectNotes(db, organisationId, key.appealId),
     audit(db, {
@@ -58,7 +57,6 @@ export async function openAtDesk(
       details: { appealId: key.appealId },
     }),
   ]);
-  const before = parent && forOrganisation(parent, organisationId);
   const [names, files] = await Promise.all([
     namesOf(context, [whole, ...(before ? [before] : [])]),
     readVerdicts(
@@ -86,7 +84,48 @@ async function readOwn(
   const found = line && (await selectAppealWhole(db, key));
   const part = found?.parts.find((one) => one.partId === line?.deskId);
   if (!line || !found || !part) throw new NotFound('Такого обращения у вашей организации нет.');
-  return { part, line, whole: forOrganisation(found, organisationId) };
+  return { part, line, whole: narrowed(forOrganisation(found, organisationId), organisationId) };
+}
+
+/** The appeal that this one continues: who is only asked for information needs no second file. */
+async function readParent(
+  { db }: Context,
+  organisationId: OrganisationId,
+  { appeal, parts }: AppealWhole,
+): Promise<AppealWhole | null> {
+  const { houseId, parentId } = appeal;
+  const isAddressed = parts.some((part) => part.kind === 'appeal' && part.organisationId === organisationId);
+  const parent = parentId && isAddressed ? await selectAppealWhole(db, { houseId, appealId: parentId }) : null;
+  return parent && forOrganisation(parent, organisationId);
+}
+
+/** Who has passed an appeal on reads it as it was then; who is only asked about it reads what it is about. */
+function narrowed(whole: AppealWhole, organisationId: OrganisationId): AppealWhole {
+  const own = whole.parts.filter((part) => part.organisationId === organisationId);
+  const addressed = own.filter(({ kind }) => kind === 'appeal');
+  if (addressed.length === 0) return asAsked(whole, own);
+  if (addressed.some(({ state }) => state !== 'redirected')) return whole;
+  return until(whole, new Date(Math.max(...addressed.map(({ closedAt }) => closedAt!.getTime()))));
+}
+
+/** Without how to reach the author and neighbours, and without what others have answered. */
+function asAsked(whole: AppealWhole, own: readonly Part[]): AppealWhole {
+  const isOwn = (partId: string | null) => own.some((part) => part.partId === partId);
+  const parts = whole.parts.filter(({ partId }) => isOwn(partId) || own.some((part) => part.fromPartId === partId));
+  const answers = whole.answers.filter(({ partId }) => isOwn(partId));
+  const events = whole.events.filter(({ kind, partId }) => kind === 'sent' || isOwn(partId));
+  const appeal = { ...whole.appeal, phone: '', email: '', answerEmail: '' };
+  return withFilesLeft({ ...whole, appeal, parts, answers, events, joiners: [] });
+}
+
+function until(whole: AppealWhole, at: Date): AppealWhole {
+  return withFilesLeft({
+    ...whole,
+    parts: whole.parts.filter(({ receivedAt }) => receivedAt <= at),
+    answers: whole.answers.filter(({ sentAt }) => sentAt === null || sentAt <= at),
+    events: whole.events.filter((event) => event.at <= at),
+    joiners: whole.joiners.filter(({ joinedAt }) => joinedAt <= at),
+  });
 }
 
 /**
@@ -107,13 +146,7 @@ function forOrganisation(given: AppealWhole, organisationId: OrganisationId): Ap
       event.organisationId === organisationId ||
       (event.kind === 'request_answered' && event.partId !== null && seen.has(event.partId)),
   );
-  const shown = new Set<string | null>([
-    null,
-    ...answers.map(({ answerId }) => answerId),
-    ...events.map(({ eventId }) => eventId),
-  ]);
-  const files = whole.files.filter(({ answerId, eventId }) => shown.has(answerId) && shown.has(eventId));
-  return { ...whole, parts, answers, events, files };
+  return withFilesLeft({ ...whole, parts, answers, events });
 }
 
 async function namesOf({ db }: Context, wholes: readonly AppealWhole[]): Promise<Map<OrganisationId, string>> {
@@ -125,7 +158,7 @@ async function namesOf({ db }: Context, wholes: readonly AppealWhole[]): Promise
   return new Map(cards.map((card) => [card.organisationId, card.shortName]));
 }
 
-/** A file of an appeal that the organisation handles, or of the appeal before it. @throws NotFound */
+/** A file of an appeal that the organisation handles, or of the appeal before it. Written down, unless it is its own. @throws NotFound */
 export async function openFileAtDesk(
   context: Context,
   actor: Actor,
@@ -133,16 +166,24 @@ export async function openFileAtDesk(
   fileId: FileId,
 ): Promise<{ attachment: Attachment; isOwn: boolean }> {
   authorise(actor, access.workDesk);
-  const { acting } = actingFor(actor);
+  const { personId, acting } = actingFor(actor);
   const { organisationId } = acting;
   const { whole } = await readOwn(context, organisationId, key, null);
-  const { parentId } = whole.appeal;
-  const parent = parentId ? await selectAppealWhole(context.db, { houseId: key.houseId, appealId: parentId }) : null;
-  const before = parent && forOrganisation(parent, organisationId);
+  const before = await readParent(context, organisationId, whole);
   const file = [...whole.files, ...(before?.files ?? [])].find((one) => one.fileId === fileId);
   const attachment = file && (await readVerdicts(context.db, [fileId])).get(fileId);
   if (!attachment) throw new NotFound('Такого файла нет.');
   const own = new Set(whole.parts.filter((part) => part.organisationId === organisationId).map(({ partId }) => partId));
   const isOwn = whole.answers.some(({ answerId, partId }) => answerId === file.answerId && own.has(partId));
+  if (!isOwn)
+    await audit(context.db, {
+      actor: personId,
+      action: 'appeals.file_viewed',
+      at: context.clock(),
+      organisationId,
+      subject: whole.appeal.authorId,
+      houseId: key.houseId,
+      details: { appealId: key.appealId, fileId },
+    });
   return { attachment, isOwn };
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  ANSWER,
   buildAppeal,
   buildDesk,
   buildJoiner,
@@ -11,11 +12,14 @@ import {
 import type { TestContext } from '../../../tests/support/context.ts';
 import { actorOf, buildEmployee, buildHouse, buildPerson, signIn } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
+import type { ReceivedAttachment } from '../../platform/attachments/index.ts';
 import { selectAuditEvents } from '../../platform/audit/queries.ts';
 import { type AnswerId, type FileId, newId } from '../../platform/ids.ts';
 import { assignAppeals } from './assign-appeals.ts';
+import type { PartKey } from './change-part.ts';
 import { openAtDesk, openFileAtDesk } from './open-at-desk.ts';
 import { selectTemplates } from './queries/templates.ts';
+import { redirectAppeal } from './redirect-appeal.ts';
 import { requestInformation } from './request-information.ts';
 import { attachToAnswer, saveAnswer } from './save-answer.ts';
 import { saveTemplate } from './save-template.ts';
@@ -31,6 +35,12 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 type Desk = Awaited<ReturnType<typeof buildDesk>>;
+async function answerOf(desk: Desk, part: PartKey, given: Partial<typeof ANSWER>, file?: ReceivedAttachment) {
+  const { answerId } = await saveAnswer(context, desk.clerk, { ...part, ...ANSWER, ...given });
+  if (file) await attachToAnswer(context, desk.clerk, { ...part, answerId, file });
+  await sendAnswer(context, desk.clerk, { ...part, answerId, key: newId() });
+  return { answerId };
+}
 const browserOf = (desk: Desk) => signIn(context, app, desk.clerkId, desk.organisationId);
 const pathOf = ({ houseId, appealId }: { houseId: string; appealId: string }) => `/work/appeals/${houseId}/${appealId}`;
 const STEPS = ['register', 'assign', 'redirect', 'extend', 'waive', 'execute'];
@@ -128,6 +138,69 @@ describe('who may not', () => {
     expect(own.body).toContain('Тайные сведения');
     const asker = await (await browserOf(inspectorate)).get(pathOf(appeal));
     expect(asker.body).toContain('Тайные сведения');
+  });
+
+  test('who is only asked for information reads what it is about, not how to reach the author nor what others say', async () => {
+    const inspectorate = await buildDesk(context, '4');
+    const asked = await buildDesk(context, '2');
+    const parentDesk = await buildDesk(context);
+    const first = await buildAppeal(context, { addressee: parentDesk, text: 'Прежние слова' });
+    const appeal = await buildAppeal(context, {
+      addressee: inspectorate,
+      houseId: first.houseId,
+      files: [await receivePdf(context)],
+    });
+    await buildJoiner(context, appeal);
+    await context.db
+      .updateTable('appeal')
+      .set({ parent_id: first.appealId, relation: 'continuation', phone: '+79160000001' })
+      .where('appeal_id', '=', appeal.appealId)
+      .execute();
+    const key = { houseId: appeal.houseId, appealId: appeal.appealId, partId: appeal.partId };
+    await answerOf(inspectorate, key, { interim: true });
+    const wish = { organisationId: asked.organisationId, text: 'Пришлите акт', dueOn: '2026-11-20' as never };
+    await requestInformation(context, inspectorate.clerk, { ...key, ...wish, key: newId() });
+    const { whole, parent } = await openAtDesk(context, asked.clerk, appeal, null);
+    expect(whole.appeal).toMatchObject({ text: 'Двор не убирали две недели.', phone: '', email: '', answerEmail: '' });
+    expect([whole.answers, whole.joiners, parent]).toEqual([[], [], null]);
+    expect(whole.events.map(({ kind }) => kind)).toEqual(['sent']);
+    expect(whole.files).toHaveLength(1);
+    const page = await (await browserOf(asked)).get(pathOf(appeal));
+    for (const secret of ['anna@example.test', '916', 'Прежние слова', ANSWER.text])
+      expect(page.body).not.toContain(secret);
+  });
+
+  test('who has passed an appeal on reads nothing of what came later', async () => {
+    const [first, second] = [await buildDesk(context), await buildDesk(context, '2')];
+    const appeal = await buildAppeal(context, { addressee: first });
+    const key = { houseId: appeal.houseId, appealId: appeal.appealId, partId: appeal.partId };
+    const wish = { to: [second], comment: 'Вам', files: [], key: newId<never>() };
+    const { partIds } = await redirectAppeal(context, first.clerk, { ...key, ...wish });
+    context.now = new Date(context.now.getTime() + 60_000);
+    await buildJoiner(context, appeal);
+    const { answerId } = await answerOf(second, { ...key, partId: partIds[0]! }, {}, await receivePdf(context));
+    const kinds = async (desk: Desk) =>
+      (await openAtDesk(context, desk.clerk, appeal, null)).whole.events.map(({ kind }) => kind);
+    expect(await kinds(first)).toEqual(['sent', 'redirected']);
+    expect(await kinds(second)).toContain('answered');
+    const { whole } = await openAtDesk(context, first.clerk, appeal, null);
+    expect([whole.answers, whole.joiners]).toEqual([[], []]);
+    const { files } = await readWhole(context, appeal);
+    const file = files.find((one) => one.answerId === answerId)!;
+    await expect(openFileAtDesk(context, first.clerk, appeal, file.fileId)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('a file of others that is opened is written down, an own one is not', async () => {
+    const desk = await buildDesk(context);
+    const appeal = await buildAppeal(context, { addressee: desk, files: [await receivePdf(context)] });
+    const key = { houseId: appeal.houseId, appealId: appeal.appealId, partId: appeal.partId };
+    await answerOf(desk, key, {}, await receivePdf(context));
+    const { files } = await readWhole(context, appeal);
+    for (const { fileId } of files) await openFileAtDesk(context, desk.clerk, appeal, fileId);
+    const looks = (await selectAuditEvents(context.db, desk.clerkId)).filter(
+      ({ action }) => action === 'appeals.file_viewed',
+    );
+    expect(looks).toMatchObject([{ subject_person_id: appeal.authorId, details: { fileId: files[0]!.fileId } }]);
   });
 });
 

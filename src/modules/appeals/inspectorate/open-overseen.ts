@@ -9,7 +9,7 @@ import { access } from '../access.ts';
 import type { Appeal, AppealKey, AppealWhole } from '../appeal.ts';
 import { type DeskLine, selectDeskLines } from '../queries/desk.ts';
 import { selectAppealWhole, selectChildren } from '../queries/read-appeals.ts';
-import { seenByStaff } from '../see-appeal.ts';
+import { seenByStaff, withFilesLeft } from '../see-appeal.ts';
 import { isPurpose, OWN, type Purpose } from './purposes.ts';
 
 /** An appeal of the territory with all that an inspectorate may read of it. */
@@ -105,13 +105,7 @@ export function seenByInspectorate(given: AppealWhole, organisationId: Organisat
       event.organisationId === organisationId ||
       (event.kind === 'request_answered' && asked.has(event.partId)),
   );
-  const shown = new Set<string | null>([
-    null,
-    ...answers.map(({ answerId }) => answerId),
-    ...events.map(({ eventId }) => eventId),
-  ]);
-  const files = whole.files.filter(({ answerId, eventId }) => shown.has(answerId) && shown.has(eventId));
-  return { ...whole, parts, answers, events, files };
+  return withFilesLeft({ ...whole, parts, answers, events });
 }
 
 async function namesOf({ db }: Context, wholes: readonly AppealWhole[]): Promise<Map<OrganisationId, string>> {
