@@ -1,5 +1,5 @@
 import type { OrganisationId } from '../../platform/ids.ts';
-import type { AppealWhole } from './appeal.ts';
+import type { Appeal, AppealFile, AppealWhole } from './appeal.ts';
 
 /** Without what staff alone may see: requests of inspectorates and their answers, assignments, drafts, their files, other neighbours. */
 export function seenByAuthor(whole: AppealWhole): AppealWhole {
@@ -26,3 +26,7 @@ export function withFilesLeft(whole: AppealWhole): AppealWhole {
   );
   return { ...whole, files };
 }
+
+/** Whether a file is surely the author's own sending: a complaint to the body above carries files of answers among its own. */
+export const isSentByAuthor = ({ relation }: Appeal, { answerId, eventId }: AppealFile): boolean =>
+  relation !== 'escalation' && answerId === null && eventId === null;

@@ -1,6 +1,7 @@
 import { Card, DefinitionList, formatNumericDate, formatPhone, Stack, TypedText } from '../../../../ui/index.ts';
 import { AUTHOR_STATES } from '../../appeal.ts';
 import { appealPath } from '../../paths.ts';
+import { isSentByAuthor } from '../../see-appeal.ts';
 import { regimeOf } from '../../term.ts';
 import { Statement } from '../write/regime-words.tsx';
 import { Files } from './files.tsx';
@@ -27,7 +28,13 @@ export function AboutAppeal({ view }: { view: AppealView }) {
             term: 'Прикрепленные файлы',
             value:
               own.length > 0 ? (
-                <Files label="Прикреплённые файлы" appeal={appeal} files={own} known={view.files} own={isAuthor} />
+                <Files
+                  label="Прикреплённые файлы"
+                  appeal={appeal}
+                  files={own}
+                  known={view.files}
+                  own={isAuthor && own.every((file) => isSentByAuthor(appeal, file))}
+                />
               ) : null,
             empty: 'Нет прикрепленных файлов',
           },

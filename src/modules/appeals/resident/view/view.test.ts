@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  ANSWER,
   type BuiltAppeal,
   buildAppeal,
   buildDesk,
@@ -11,8 +13,11 @@ import {
 import type { TestContext } from '../../../../../tests/support/context.ts';
 import { buildEmployee, buildHouse, buildPerson, signIn } from '../../../../../tests/support/rows.ts';
 import { createApp } from '../../../../app.ts';
+import { receiveAttachment } from '../../../../platform/attachments/index.ts';
+import { judgeFile } from '../../../../platform/attachments/judge-file.ts';
+import { jpeg } from '../../../../platform/attachments/test-files.ts';
 import { newId } from '../../../../platform/ids.ts';
-import { redirectAppeal, saveAnswer, sendAnswer, waiveAnswer } from '../../index.ts';
+import { attachToAnswer, redirectAppeal, saveAnswer, sendAnswer, waiveAnswer } from '../../index.ts';
 import { appealPath } from '../../paths.ts';
 
 type Desk = Awaited<ReturnType<typeof buildDesk>>;
@@ -272,6 +277,24 @@ describe('what the author does', () => {
     expect(body).toContain(`href="${path}"`);
     expect(body).toContain('Жалоба на то, как рассмотрели обращение');
     expect((await browser.get(`${path}/escalate`)).statusCode).toBe(409);
+  });
+
+  it('gets back the original of a photo of an answer neither beside the answer nor in the complaint', async () => {
+    const { path, browser, appeal } = await annasAppeal();
+    const part = { houseId: appeal.houseId, appealId: appeal.appealId, partId: appeal.partId };
+    const { answerId } = await saveAnswer(context, desk.clerk, { ...part, ...ANSWER });
+    const original = await jpeg();
+    const photo = await receiveAttachment(context, Readable.from([original]), { name: 'двор.jpg', field: 'file' });
+    await attachToAnswer(context, desk.clerk, { ...part, answerId, file: photo });
+    await sendAnswer(context, desk.clerk, { ...part, answerId, key: newId() });
+    await judgeFile.run(context, { fileId: photo.fileId }, context.log);
+    await browser.post(`${path}/assess`, { assessment: 'none', comment: '' }, path);
+    const child = (await browser.post(`${path}/escalate`, { _key: newId() }, `${path}/escalate`)).headers.location;
+    for (const of of [path, child as string]) {
+      const file = await browser.get(`${of}/files/${photo.fileId}?download=1`);
+      expect(file.statusCode).toBe(200);
+      expect(file.rawPayload.equals(original)).toBe(false);
+    }
   });
 
   it('answers whether it is fixed, when asked', async () => {

@@ -14,6 +14,7 @@ import { assessAnswer } from '../../assess-answer.ts';
 import { escalateAppeal } from '../../escalate-appeal.ts';
 import { appealPath } from '../../paths.ts';
 import { reopenAppeal } from '../../reopen-appeal.ts';
+import { isSentByAuthor } from '../../see-appeal.ts';
 import { tellFixed } from '../../tell-fixed.ts';
 import { withdrawAppeal } from '../../withdraw-appeal.ts';
 import { ConfirmPage, STEP_TITLES, type Step } from './confirm-pages.tsx';
@@ -151,7 +152,7 @@ async function sendFile(context: Context, request: FastifyRequest, reply: Fastif
   const file = whole.files.find((one) => one.fileId === fileId);
   const attachment = file && files.get(fileId);
   if (!attachment) throw new NotFound();
-  const isOwn = role === 'author' && file.answerId === null && file.eventId === null;
+  const isOwn = role === 'author' && isSentByAuthor(whole.appeal, file);
   const { download } = request.query as { download?: string };
   return sendAttachment(request, reply, context, attachment, {
     as: download ? 'download' : 'preview',
