@@ -64,12 +64,20 @@ export interface MailMessageTable {
   recipient: string;
   subject: string;
   body: string;
+  kind: Generated<string>;
+  content: ColumnType<unknown, string | null, string | null>;
   unsubscribe_url: string | null;
   created_at: Date;
   sent_at: Date | null;
   attempts: Generated<number>;
   refused_at: Date | null;
   refusal: string | null;
+}
+
+export interface RefusedAddressTable {
+  address: string;
+  refused_at: Date;
+  refusal: string;
 }
 
 export interface StoredFileTable {
@@ -109,6 +117,7 @@ declare module './database.ts' {
     calendar_day: CalendarDayTable;
     audit_event: AuditEventTable;
     mail_message: MailMessageTable;
+    refused_address: RefusedAddressTable;
     stored_file: StoredFileTable;
     file_scanner: FileScannerTable;
     idempotency_key: IdempotencyKeyTable;

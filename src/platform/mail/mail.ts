@@ -1,23 +1,33 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
+import type { Config } from '../config.ts';
 import type { Db } from '../database/database.ts';
 import { newId, type OrganisationId, type PersonId } from '../ids.ts';
 import { addJob, defineJob } from '../jobs/jobs.ts';
+import { type LetterContent, letterContent, textOf } from './content.ts';
+import { drawLetter, withFooter } from './draw-letter.tsx';
 import {
+  deleteRefusedAddress,
   insertMail,
+  type MailMessage,
   markMailRefused,
   markMailSent,
   noteMailTrouble,
   selectMailStates,
   selectUnsentMail,
+  upsertRefusedAddress,
 } from './queries.ts';
 import { refusalOf } from './refusal.ts';
 
 export interface Letter {
   personId: PersonId;
   recipient: string | null;
+  /** One line without personal data: it is seen on locked phones. */
   subject: string;
-  body: string;
+  /** A plain string has no HTML part. */
+  body: string | LetterContent;
+  /** What kind of letter it is, for the operator's figures; notices give their own. */
+  kind?: string;
   /** An address that ends letters of this kind by a POST without anything else (RFC 8058). */
   unsubscribeUrl?: string;
 }
@@ -30,15 +40,33 @@ const TRIES = 12;
  * @returns the letter's id for `letterStates`
  */
 export async function sendMail(db: Db, letter: Letter, at: Date): Promise<string | null> {
-  if (!letter.recipient) return null;
+  const { personId, recipient, kind = 'letter', unsubscribeUrl = null } = letter;
+  if (!recipient) return null;
   const mailId = newId();
+  const content = typeof letter.body === 'string' ? null : letterContent.parse(cleaned(letter.body));
+  const body = content ? textOf(content) : cleaned(letter.body as string);
+  const subject = oneLine(letter.subject);
   await insertMail(
     db,
-    { ...letter, recipient: letter.recipient, unsubscribeUrl: letter.unsubscribeUrl ?? null, mailId },
+    { personId, mailId, recipient: oneLine(recipient), subject, body, content, kind, unsubscribeUrl },
     at,
   );
-  await addJob(db, deliverMail, { personId: letter.personId, mailId }, { maxAttempts: TRIES });
+  await addJob(db, deliverMail, { personId, mailId }, { maxAttempts: TRIES });
   return mailId;
+}
+
+/** Names and reasons come from files and forms: no character of theirs ends a header, and none is what a database refuses. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
+
+/** The same value with no unprintable character in any text; line breaks stay. */
+function cleaned<T>(value: T): T {
+  if (typeof value === 'string') return value.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(UNPRINTABLE, ' ') as T;
+  if (Array.isArray(value)) return value.map(cleaned) as T;
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleaned(part)])) as T;
+  return value;
 }
 
 /** Letters to an organisation's own address are kept under its id, as a person's are under theirs. */
@@ -80,26 +108,23 @@ export const deliverMail = defineJob({
     const personId = payload.personId as PersonId;
     const mail = await selectUnsentMail(context.db, personId, payload.mailId);
     if (!mail) return;
+    const to = { personId, mailId: mail.mailId };
+    if (!ONE_ADDRESS.test(mail.recipient)) {
+      await noteMailTrouble(context.db, { ...to, refusal: NO_ADDRESS, refusedAt: context.clock() });
+      return;
+    }
     const transport = createTransport(context.config.SMTP_URL);
     try {
-      await transport.sendMail({
-        from: context.config.MAIL_FROM,
-        to: mail.recipient,
-        subject: mail.subject,
-        text: mail.body,
-        ...(mail.unsubscribeUrl && {
-          headers: {
-            'List-Unsubscribe': `<${mail.unsubscribeUrl}>`,
-            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-          },
-        }),
-        messageId: `<${mail.mailId}@${new URL(context.config.PUBLIC_URL).hostname}>`,
-      });
+      await transport.sendMail(messageOf(context.config, mail));
     } catch (error) {
-      const { isFinal, words } = refusalOf(error);
-      const trouble = { personId, mailId: mail.mailId, refusal: words };
-      const tries = await noteMailTrouble(context.db, { ...trouble, refusedAt: isFinal ? context.clock() : null });
+      const { isFinal, isOfAddress, words } = refusalOf(error);
+      const tries = await noteMailTrouble(context.db, {
+        ...to,
+        refusal: words,
+        refusedAt: isFinal ? context.clock() : null,
+      });
       log.warn({ mailId: mail.mailId, refusal: words }, 'a letter is refused');
+      if (isOfAddress) await upsertRefusedAddress(context.db, mail.recipient, words, context.clock());
       if (isFinal) return;
       if (tries >= TRIES) await markMailRefused(context.db, personId, mail.mailId, context.clock());
       // The job fails with the last try: that is where an operator sees a mail server that is down.
@@ -108,5 +133,30 @@ export const deliverMail = defineJob({
       transport.close();
     }
     await markMailSent(context.db, personId, mail.mailId, context.clock());
+    await deleteRefusedAddress(context.db, mail.recipient);
   },
 });
+
+/** One mailbox and nothing else: a comma would make two of it, an angle would end the command to the server. */
+const ONE_ADDRESS = /^[^\s<>()[\]\\,;:"@\p{Cc}]{1,64}@[^\s<>()[\]\\,;:"@\p{Cc}]{1,255}$/u;
+const NO_ADDRESS = 'Это не адрес электронной почты';
+
+function messageOf(config: Config, mail: MailMessage) {
+  const { subject, content, unsubscribeUrl } = mail;
+  const frame = { subject, sender: config, unsubscribeUrl };
+  return {
+    from: config.MAIL_FROM,
+    to: { name: '', address: mail.recipient },
+    subject,
+    ...(content ? drawLetter(content, frame) : { text: withFooter(mail.body, frame) }),
+    headers: {
+      // Answers of programs («я в отпуске») come to nobody's notice.
+      'Auto-Submitted': 'auto-generated',
+      ...(unsubscribeUrl && {
+        'List-Unsubscribe': `<${unsubscribeUrl}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      }),
+    },
+    messageId: `<${mail.mailId}@${new URL(config.PUBLIC_URL).hostname}>`,
+  };
+}

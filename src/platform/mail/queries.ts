@@ -1,13 +1,18 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/database.ts';
 import type { PersonId } from '../ids.ts';
+import { type LetterContent, letterContent } from './content.ts';
 
 export interface MailMessage {
   personId: PersonId;
   mailId: string;
   recipient: string;
   subject: string;
+  /** The text without its footer. */
   body: string;
+  /** Null for a letter that has no HTML part. */
+  content: LetterContent | null;
+  kind: string;
   unsubscribeUrl: string | null;
 }
 
@@ -20,6 +25,8 @@ export async function insertMail(db: Db, mail: MailMessage, at: Date): Promise<v
       recipient: mail.recipient,
       subject: mail.subject,
       body: mail.body,
+      content: mail.content && JSON.stringify(mail.content),
+      kind: mail.kind,
       unsubscribe_url: mail.unsubscribeUrl,
       created_at: at,
     })
@@ -42,6 +49,8 @@ export async function selectUnsentMail(db: Db, personId: PersonId, mailId: strin
         recipient: row.recipient,
         subject: row.subject,
         body: row.body,
+        content: row.content === null ? null : letterContent.parse(row.content),
+        kind: row.kind,
         unsubscribeUrl: row.unsubscribe_url,
       }
     : null;
@@ -85,6 +94,30 @@ export async function markMailRefused(db: Db, personId: PersonId, mailId: string
     .where('mail_id', '=', mailId)
     .where('sent_at', 'is', null)
     .execute();
+}
+
+/** The address has no mailbox, says its server. Kept in small letters. */
+export async function upsertRefusedAddress(db: Db, address: string, refusal: string, at: Date): Promise<void> {
+  await sql`insert into refused_address (address, refused_at, refusal) values (lower(${address}), ${at}::timestamptz, ${refusal})
+    on conflict on constraint refused_address_pk do update set refused_at = excluded.refused_at, refusal = excluded.refusal`.execute(
+    db,
+  );
+}
+
+export async function deleteRefusedAddress(db: Db, address: string): Promise<void> {
+  await sql`delete from refused_address where address = lower(${address})`.execute(db);
+}
+
+/** When and with what words an address was refused; null for one that letters reach, as far as we know. */
+export async function selectRefusedAddress(
+  db: Db,
+  address: string,
+): Promise<{ address: string; refusedAt: Date; refusal: string } | null> {
+  const { rows } = await sql<{ address: string; refusedAt: Date; refusal: string }>`
+    select address, refused_at as "refusedAt", refusal from refused_address where address = lower(${address})`.execute(
+    db,
+  );
+  return rows[0] ?? null;
 }
 
 /** Some letters of one person, with what became of them. */
