@@ -5,6 +5,7 @@ import { access } from './access.ts';
 import { type AppealKey, ASSESSMENTS, type Assessment } from './appeal.ts';
 import { authorActions } from './author-actions.ts';
 import { authorDid, changeOwnAppeal } from './change-own-appeal.ts';
+import { cleanText } from './clean-text.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
 
 const LONGEST = 1000;
@@ -16,7 +17,7 @@ export async function assessAnswer(
   input: AppealKey & { assessment: Assessment; comment: string },
 ): Promise<void> {
   const { assessment } = input;
-  const comment = assessment === 'full' ? '' : input.comment.trim();
+  const comment = assessment === 'full' ? '' : cleanText(input.comment).trim();
   const fields: FieldError[] = [];
   if (!Object.hasOwn(ASSESSMENTS, assessment)) fields.push({ field: 'assessment', message: 'Выберите оценку' });
   if (comment.length > LONGEST) fields.push({ field: 'comment', message: `Не больше ${LONGEST} знаков` });

@@ -8,6 +8,7 @@ import { readOrganisation } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { type Appeal, isOpen, type Part } from './appeal.ts';
 import { changePart, type GivenFile, happened, isOfAuthor, type PartKey, requireOpen } from './change-part.ts';
+import { cleanText } from './clean-text.ts';
 import { writeToAll } from './letters.ts';
 import { loadTerms } from './load-terms.ts';
 import { placeOf } from './open-part.ts';
@@ -52,7 +53,7 @@ async function limitOf(db: Db, appeal: Appeal, part: Part, at: Date): Promise<Ex
 
 /** Extends the term once, with a reason that the author reads. @throws Conflict when it may not be; Invalid on a wrong day or no reason */
 export async function extendTerm(context: Context, actor: Actor, input: Extension): Promise<{ dueOn: Day }> {
-  const reason = input.reason.trim();
+  const reason = cleanText(input.reason).trim();
   return changePart(context, actor, input, {
     name: 'extend',
     isNews: isOfAuthor,

@@ -2,6 +2,7 @@ import type { Actor } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { Conflict, Invalid } from '../../platform/errors.ts';
 import { changePart, closePart, happened, isOfAuthor, type PartKey, requireOpen } from './change-part.ts';
+import { cleanText } from './clean-text.ts';
 import { writeToAll } from './letters.ts';
 import { selectAnswers } from './queries/read-appeals.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
@@ -14,7 +15,7 @@ export async function markExecuted(
   actor: Actor,
   input: PartKey & { comment: string },
 ): Promise<void> {
-  const comment = input.comment.trim();
+  const comment = cleanText(input.comment).trim();
   if (comment.length > LONGEST) throw new Invalid([{ field: 'comment', message: `Не больше ${LONGEST} знаков` }]);
   await changePart(context, actor, input, {
     name: 'execute',

@@ -15,6 +15,7 @@ import {
   type PartKey,
   requireOpen,
 } from './change-part.ts';
+import { cleanLine, cleanText } from './clean-text.ts';
 import { complainedOf } from './complained-of.ts';
 import { writeToAll } from './letters.ts';
 import { openPart } from './open-part.ts';
@@ -45,8 +46,8 @@ export async function redirectAppeal(
   actor: Actor,
   { key, ...input }: Redirection,
 ): Promise<{ partIds: AppealPartId[] }> {
-  const outside = input.outside?.trim() ?? '';
-  const comment = input.comment.trim();
+  const outside = cleanLine(input.outside ?? '');
+  const comment = cleanText(input.comment).trim();
   return changePart(context, actor, input, {
     name: 'redirect',
     isNews: isOfAuthor,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   ANSWER,
@@ -36,6 +37,8 @@ import {
   waiveAnswer,
   withdrawAppeal,
 } from './index.ts';
+import { selectNotes } from './queries/notes.ts';
+import { writeNote } from './write-note.ts';
 
 let context: TestContext;
 let other: Awaited<ReturnType<typeof buildDesk>>;
@@ -229,5 +232,38 @@ describe('wrong input is refused field by field', () => {
     expect(await fieldsOf(withdrawAppeal(context, author, { ...part, comment: '1'.repeat(1001) }))).toEqual([
       'comment',
     ]);
+  });
+});
+
+describe('what one side types and the other reads', () => {
+  const TURNED = 'Акт\u202e№ 5\u0000 \u2066готов';
+  const PLAIN = 'Акт№ 5 готов';
+
+  test('turns no line round, whoever typed it', async () => {
+    const { part, clerk, author, desk } = await buildScene(context);
+    await registerAppeal(context, clerk, { ...part, registrationNumber: TURNED });
+    await extendTerm(context, clerk, { ...part, until: '2026-12-01' as Day, reason: TURNED, files: [] });
+    const draft = { ...ANSWER, number: TURNED, performerPost: TURNED, text: TURNED, interim: true };
+    const { answerId } = await saveAnswer(context, clerk, { ...part, ...draft });
+    await sendAnswer(context, clerk, { ...part, answerId, key: newId() });
+    await markExecuted(context, clerk, { ...part, comment: TURNED });
+    await assessAnswer(context, author, { ...part, assessment: 'none', comment: TURNED });
+    const { houseId, appealId } = part;
+    await reopenAppeal(context, author, { houseId, appealId, comment: TURNED, key: newId() });
+    const to = { to: [other], outside: TURNED, comment: TURNED };
+    await redirectAppeal(context, clerk, { ...part, ...to, files: [], key: newId() });
+    await writeNote(context, clerk, { ...part, text: TURNED });
+    await withdrawAppeal(context, author, { ...part, comment: TURNED });
+    const whole = await readWhole(context, part);
+    const notes = await selectNotes(context.db, desk.organisationId, appealId);
+    const kept = JSON.stringify([whole, notes]);
+    expect(kept).not.toMatch(/\\u0000|[\u202a-\u202e\u2066-\u2069]/);
+    expect(kept.split(PLAIN).length).toBeGreaterThan(11);
+  });
+
+  test('a key that is none of ours is refused', async () => {
+    const { part, clerk } = await buildScene(context);
+    const key = randomBytes(4000).toString('hex');
+    await expect(waiveAnswer(context, clerk, { ...part, cause: 'thanks', key })).rejects.toThrow(Conflict);
   });
 });

@@ -4,6 +4,7 @@ import { Conflict, type FieldError, Invalid } from '../../platform/errors.ts';
 import { type Day, dayIn } from '../../platform/month.ts';
 import type { Part } from './appeal.ts';
 import { changePart, happened, type PartInHand, type PartKey, requireOpen } from './change-part.ts';
+import { cleanLine } from './clean-text.ts';
 import { countTerm } from './open-part.ts';
 import { selectParts } from './queries/read-appeals.ts';
 import { updatePart } from './queries/write-appeals.ts';
@@ -52,7 +53,7 @@ async function register(
 ): Promise<Part> {
   const { trx, at, today, appeal, part } = hand;
   const registeredOn = given.registeredOn ?? today;
-  const typed = given.registrationNumber?.trim();
+  const typed = cleanLine(given.registrationNumber ?? '');
   refuseWrong({ typed, registeredOn, receivedOn: dayIn(appeal.zone, part.receivedAt), today });
   const registrationNumber = typed || (await makeNumber(hand));
   const isBody = part.kind === 'appeal' && regimeOf(part.powerCode) === 'state';
@@ -73,9 +74,9 @@ async function register(
   return { ...part, state: 'in_work', registeredOn, registrationNumber, dueOn };
 }
 
-function refuseWrong(given: { typed: string | undefined; registeredOn: Day; receivedOn: Day; today: Day }): void {
+function refuseWrong(given: { typed: string; registeredOn: Day; receivedOn: Day; today: Day }): void {
   const fields: FieldError[] = [];
-  if ((given.typed?.length ?? 0) > LONGEST_NUMBER)
+  if (given.typed.length > LONGEST_NUMBER)
     fields.push({ field: 'registrationNumber', message: `Не больше ${LONGEST_NUMBER} знаков` });
   if (given.registeredOn < given.receivedOn)
     fields.push({ field: 'registeredOn', message: 'Дата регистрации раньше дня, когда обращение поступило' });

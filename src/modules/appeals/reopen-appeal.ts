@@ -8,6 +8,7 @@ import { access } from './access.ts';
 import type { AppealKey, Part } from './appeal.ts';
 import { answeredParts, authorActions } from './author-actions.ts';
 import { authorDid, changeOwnAppeal, type OwnAppealInHand } from './change-own-appeal.ts';
+import { cleanText } from './clean-text.ts';
 import { writeToOrganisation } from './letters.ts';
 import { countTerm } from './open-part.ts';
 import { updateAppeal, updatePart } from './queries/write-appeals.ts';
@@ -26,7 +27,7 @@ export async function reopenAppeal(
     ...input
   }: AppealKey & { comment: string; key: string /** Absent: who answered last. */; partId?: AppealPartId },
 ): Promise<{ dueOn: Day | null }> {
-  const comment = input.comment.trim();
+  const comment = cleanText(input.comment).trim();
   return changeOwnAppeal(context, actor, input, {
     name: 'reopen',
     allowed: access.writeAppeal,

@@ -10,6 +10,7 @@ import { findBodies, readOrganisation, readPowers } from '../organisations/index
 import { access } from './access.ts';
 import { type Appeal, type AppealKey, isOpen, type Part } from './appeal.ts';
 import { writeDown } from './change-part.ts';
+import { cleanText } from './clean-text.ts';
 import { writeToOrganisation } from './letters.ts';
 import { openPart } from './open-part.ts';
 import { projectAppeal } from './project-appeal.ts';
@@ -26,6 +27,8 @@ export interface InformationRequest extends AppealKey {
   key: string;
 }
 
+type Wish = Omit<InformationRequest, 'key'>;
+
 const LONGEST = 4000;
 
 /**
@@ -40,14 +43,15 @@ export async function requestInformation(
   authorise(actor, access.oversee);
   const { personId, name, acting } = actingFor(actor);
   const at = context.clock();
-  const { key, ...request } = input;
+  const { key, ...given } = input;
+  const request = { ...given, text: cleanText(given.text).trim() };
   return transaction(context.db, (trx) =>
     once(trx, { key: `appeal.request:${personId}:${key}`, request, at }, async () => {
       const appeal = await lockAppeal(trx, input);
       if (!appeal || !(await isUnderWatch(trx, appeal, input.partId, acting.organisationId))) throw new NotFound();
-      await refuseWrong(trx, appeal, acting.organisationId, input, dayIn(appeal.zone, at));
+      await refuseWrong(trx, appeal, acting.organisationId, request, dayIn(appeal.zone, at));
       const by = { personId, name };
-      const partId = await ask(context, trx, { appeal, asker: acting.organisationId, by }, input, at);
+      const partId = await ask(context, trx, { appeal, asker: acting.organisationId, by }, request, at);
       await writeDown(trx, {
         step: 'request',
         by: personId,
@@ -81,13 +85,13 @@ async function refuseWrong(
   trx: Transaction,
   appeal: Appeal,
   asker: OrganisationId,
-  { organisationId, text, dueOn }: InformationRequest,
+  { organisationId, text, dueOn }: Wish,
   today: Day,
 ): Promise<void> {
   const fields: FieldError[] = [];
   if (organisationId === asker || !(await readOrganisation(trx, organisationId)))
     fields.push({ field: 'organisationId', message: 'Выберите организацию, у которой запрашиваете сведения' });
-  if (!text.trim()) fields.push({ field: 'text', message: 'Напишите, какие сведения нужны' });
+  if (!text) fields.push({ field: 'text', message: 'Напишите, какие сведения нужны' });
   if (text.length > LONGEST) fields.push({ field: 'text', message: `Не больше ${LONGEST} знаков` });
   if (dueOn < today) fields.push({ field: 'dueOn', message: 'Укажите день, который ещё не прошёл' });
   if (fields.length > 0) throw new Invalid(fields);
@@ -101,18 +105,18 @@ async function ask(
   context: Context,
   trx: Transaction,
   { appeal, asker, by }: { appeal: Appeal; asker: OrganisationId; by: { personId: PersonId; name: string } },
-  { organisationId, text, dueOn, partId: fromPartId }: InformationRequest,
+  { organisationId, text, dueOn, partId: fromPartId }: Wish,
   at: Date,
 ): Promise<AppealPartId> {
   const [powerCode = ''] = await readPowers(trx, organisationId);
-  const asked = { kind: 'request' as const, organisationId, powerCode, requestText: text.trim(), dueOn };
+  const asked = { kind: 'request' as const, organisationId, powerCode, requestText: text, dueOn };
   const partId = await openPart(trx, appeal, { ...asked, ...(fromPartId && { fromPartId }) }, at);
   const { short_name: name } = (await readOrganisation(trx, organisationId))!;
   const details = { to: [{ organisationId, name }], dueOn };
   await recordEvent(trx, appeal, { kind: 'requested', partId, organisationId: asker, by, internal: true, details }, at);
   const letter = {
     subject: `Запрос инспекции по обращению № ${appeal.number}`,
-    lines: [text.trim(), `Ответьте до ${formatDate(dueOn)} включительно.`],
+    lines: [text, `Ответьте до ${formatDate(dueOn)} включительно.`],
   };
   await writeToOrganisation(context, trx, organisationId, letter, at);
   return partId;

@@ -5,6 +5,7 @@ import { Conflict, type FieldError, Invalid, NotFound } from '../../platform/err
 import { type AnswerId, type FileId, newId } from '../../platform/ids.ts';
 import { type Answer, type Outcome, TEXT_LIMIT } from './appeal.ts';
 import { changePart, type GivenFile, type PartInHand, type PartKey, requireOpen } from './change-part.ts';
+import { cleanLine, cleanText } from './clean-text.ts';
 import { deleteAnswerDraft, deleteFiles } from './queries/answers.ts';
 import { selectAnswers, selectFiles } from './queries/read-appeals.ts';
 import { insertAnswer, updateAnswer } from './queries/write-appeals.ts';
@@ -35,8 +36,11 @@ const LONGEST_POST = 255;
 export async function saveAnswer(
   context: Context,
   actor: Actor,
-  input: AnswerDraft,
+  given: AnswerDraft,
 ): Promise<{ answerId: AnswerId; changedAt: Date }> {
+  const { number, performerPost, text } = given;
+  const words = { number: cleanLine(number), performerPost: cleanLine(performerPost), text: cleanText(text) };
+  const input = { ...given, ...words };
   refuseTooLong(input);
   return changePart(context, actor, input, {
     name: 'save-answer',
@@ -45,10 +49,10 @@ export async function saveAnswer(
       requireOpen(hand, 'requests too');
       const { trx, at, by, appeal, part } = hand;
       const draft = {
-        number: input.number.trim(),
+        number: input.number,
         outcome: input.outcome,
         performer_name: by.name,
-        performer_post: input.performerPost.trim(),
+        performer_post: input.performerPost,
         text: input.text,
         interim: input.interim && part.kind === 'appeal',
         changed_at: at,
@@ -79,8 +83,8 @@ export async function saveAnswer(
 
 function refuseTooLong({ number, performerPost, text }: AnswerDraft): void {
   const limits = [
-    ['number', number.trim(), LONGEST_NUMBER],
-    ['performerPost', performerPost.trim(), LONGEST_POST],
+    ['number', number, LONGEST_NUMBER],
+    ['performerPost', performerPost, LONGEST_POST],
     ['text', text, TEXT_LIMIT],
   ] as const;
   const fields: FieldError[] = limits.flatMap(([field, value, most]) =>

@@ -8,6 +8,7 @@ import { emptyAsAbsent, parse } from '../../platform/http/forms.ts';
 import type { TemplateId } from '../../platform/ids.ts';
 import { access } from './access.ts';
 import { OUTCOMES, type Outcome, TEXT_LIMIT } from './appeal.ts';
+import { cleanLine } from './clean-text.ts';
 import { PLACEHOLDERS, unknownPlaceholders } from './fill-template.ts';
 import {
   deleteTemplate,
@@ -19,7 +20,10 @@ import {
 } from './queries/templates.ts';
 
 const form = z.object({
-  title: z.string({ error: 'Назовите шаблон' }).trim().min(1, 'Назовите шаблон').max(200, 'Не больше 200 знаков'),
+  title: z
+    .string({ error: 'Назовите шаблон' })
+    .transform(cleanLine)
+    .pipe(z.string().min(1, 'Назовите шаблон').max(200, 'Не больше 200 знаков')),
   topicCode: z
     .string()
     .trim()

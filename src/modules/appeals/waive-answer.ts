@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { readOrganisation } from '../organisations/index.ts';
 import { changePart, closePart, happened, isOfAuthor, type PartKey, requireOpen } from './change-part.ts';
+import { cleanText } from './clean-text.ts';
 import { writeToAll } from './letters.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
 import { ensureRegistered } from './register-appeal.ts';
@@ -85,7 +86,7 @@ export async function waiveAnswer(
   actor: Actor,
   { key, ...input }: PartKey & { cause: WaiverCause; comment?: string; key: string },
 ): Promise<void> {
-  const comment = input.comment?.trim() ?? '';
+  const comment = cleanText(input.comment ?? '').trim();
   await changePart(context, actor, input, {
     name: 'waive',
     isNews: isOfAuthor,

@@ -5,6 +5,7 @@ import { access } from './access.ts';
 import { type AppealKey, isOpen } from './appeal.ts';
 import { authorActions } from './author-actions.ts';
 import { authorDid, changeOwnAppeal } from './change-own-appeal.ts';
+import { cleanText } from './clean-text.ts';
 import { writeToOrganisation } from './letters.ts';
 import { updateAppeal, updatePart } from './queries/write-appeals.ts';
 
@@ -16,7 +17,7 @@ export async function withdrawAppeal(
   actor: Actor,
   input: AppealKey & { comment: string },
 ): Promise<void> {
-  const comment = input.comment.trim();
+  const comment = cleanText(input.comment).trim();
   if (comment.length > LONGEST) throw new Invalid([{ field: 'comment', message: `Не больше ${LONGEST} знаков` }]);
   await changeOwnAppeal(context, actor, input, {
     name: 'withdraw',

@@ -6,6 +6,7 @@ import { Invalid, NotFound } from '../../platform/errors.ts';
 import { type NoteId, newId } from '../../platform/ids.ts';
 import { access } from './access.ts';
 import type { AppealKey } from './appeal.ts';
+import { cleanText } from './clean-text.ts';
 import { selectDeskLines } from './queries/desk.ts';
 import { insertNote } from './queries/notes.ts';
 
@@ -22,7 +23,7 @@ export async function writeNote(
   const { organisationId } = acting;
   const own = await selectDeskLines(context.db, organisationId, appealId);
   if (!own.some((line) => line.houseId === houseId)) throw new NotFound('Такого обращения нет.');
-  const written = text.trim();
+  const written = cleanText(text).trim();
   if (!written) throw new Invalid([{ field: 'note', message: 'Напишите заметку' }]);
   if (written.length > LONGEST) throw new Invalid([{ field: 'note', message: `Не больше ${LONGEST} знаков` }]);
   const at = context.clock();

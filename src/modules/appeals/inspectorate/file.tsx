@@ -27,7 +27,7 @@ const requestForm = z.object({
     .string({ error: 'Выберите организацию' })
     .refine(isUuid, 'Выберите организацию')
     .transform((id) => id as OrganisationId),
-  text: z.string().transform((text) => text.replaceAll('\r\n', '\n').trim()),
+  text: z.string(),
   dueOn: dayField('Укажите, к какому дню нужен ответ: ДД.ММ.ГГГГ'),
 });
 const MOST_FOUND = 10;

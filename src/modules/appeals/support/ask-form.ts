@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { requiredText, type Typed } from '../../../platform/http/forms.ts';
+import { cleanLine, cleanText } from '../clean-text.ts';
 import { isMatter, MATTERS, type Matter } from './request.ts';
 
 /** A field that people do not see: who fills it is a program. */
@@ -13,19 +14,24 @@ export function pathFrom(text: string | undefined): string {
   return PATH.test(path) ? path : '';
 }
 
-/** Lines end alike wherever they were typed. */
+/** Lines end alike wherever they were typed, and nothing unseen turns them round. */
 const longText = (message: string) =>
   z
     .string({ error: message })
-    .transform((text) => text.replaceAll('\r\n', '\n').trim())
+    .transform((text) => cleanText(text).trim())
     .pipe(z.string().min(1, message).max(10_000, 'Не больше 10 000 знаков'));
+
+const NO_SUBJECT = 'Назовите вопрос в нескольких словах';
 
 export const askForm = z.object({
   kind: requiredText('Выберите, о чём вопрос', 10),
-  subject: requiredText('Назовите вопрос в нескольких словах', 250),
+  subject: z
+    .string({ error: NO_SUBJECT })
+    .transform(cleanLine)
+    .pipe(z.string().min(1, NO_SUBJECT).max(250, 'Не больше 250 знаков')),
   text: longText('Опишите, что случилось'),
   // Taken from the profile of those who have signed in.
-  name: z.string().trim().max(300, 'Не больше 300 знаков').optional(),
+  name: z.string().transform(cleanLine).pipe(z.string().max(300, 'Не больше 300 знаков')).optional(),
   email: z
     .string({ error: 'Укажите адрес почты: туда придёт ответ' })
     .trim()
