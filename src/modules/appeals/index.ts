@@ -21,6 +21,7 @@ export { markExecuted } from './mark-executed.ts';
 export { appealFilePath, appealPath, escalationPath } from './paths.ts';
 export { countQueue as countDesk } from './queries/desk.ts';
 export { countUnreadAppeals, markOwnAppealRead } from './queries/own-appeals.ts';
+export { aboutQuery } from './ready-texts.ts';
 export { receiveSignature, SIGNATURE_ACCEPT } from './receive-signature.ts';
 export { recountDesk } from './recount-desk.ts';
 export { type Redirection, redirectAppeal } from './redirect-appeal.ts';

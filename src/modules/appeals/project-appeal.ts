@@ -16,6 +16,18 @@ import { INSPECTORATE } from './topics.ts';
  * @param news what the author has not seen: marks the row in the list
  */
 export async function projectAppeal(trx: Transaction, key: AppealKey, at: Date, news = false): Promise<AppealWhole> {
+  const { whole, rows } = await projectUncounted(trx, key, at, news);
+  await recountLater(trx, rows, at);
+  return whole;
+}
+
+/** The same without the statistics: a transaction that changes several appeals counts them together, by the rows of all. */
+export async function projectUncounted(
+  trx: Transaction,
+  key: AppealKey,
+  at: Date,
+  news = false,
+): Promise<{ whole: AppealWhole; rows: DeskRow[] }> {
   const whole = await selectAppealWhole(trx, key);
   if (!whole) throw new Error('an appeal to show is not there');
   const { parts } = whole;
@@ -23,10 +35,9 @@ export async function projectAppeal(trx: Transaction, key: AppealKey, at: Date, 
   const appeal: Appeal = { ...whole.appeal, state, executedAt: executedAt(state, parts), changedAt: at };
   await updateAppeal(trx, key, { state, executed_at: appeal.executedAt, changed_at: at });
   const rows = await replaceDesks(trx, { ...whole, appeal });
-  await recountLater(trx, rows, at);
   for (const personId of [appeal.authorId, ...whole.joiners.map((joiner) => joiner.personId)])
     await upsertOwnAppeal(trx, ownRow(appeal, parts, personId), news);
-  return { ...whole, appeal };
+  return { whole: { ...whole, appeal }, rows };
 }
 
 /** When the last of the parts that had to answer did. */

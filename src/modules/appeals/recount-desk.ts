@@ -28,7 +28,8 @@ const GATHERED = 10;
 
 /**
  * Has the statistics of desks counted after a change. A job that waits keeps its moment: otherwise a desk where something happens all the
- * time would never be counted.
+ * time would never be counted. The jobs are touched in one order, for a touched one is held until the end of the transaction: call it once,
+ * at the end, for all that a transaction changes.
  */
 export async function recountLater(
   db: Db,
@@ -42,5 +43,6 @@ export async function recountLater(
     }),
   );
   const runAt = new Date(Math.ceil(at.getTime() / (GATHERED * 1000)) * GATHERED * 1000);
-  for (const [key, payload] of months) await addJob(db, recountDesk, payload, { key, runAt });
+  for (const [key, payload] of [...months].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await addJob(db, recountDesk, payload, { key, runAt });
 }

@@ -12,11 +12,13 @@ import { writeToAuthor, writeToOrganisation } from './letters.ts';
 import { type Look, lookAtTerm } from './look-at-term.ts';
 import { placeOf } from './open-part.ts';
 import { escalationPath } from './paths.ts';
-import { projectAppeal } from './project-appeal.ts';
-import { lockAppeal, selectAppealWhole, selectOwnPart } from './queries/read-appeals.ts';
+import { projectUncounted } from './project-appeal.ts';
+import type { DeskRow } from './queries/projections.ts';
+import { lockAppeal, selectAppeal, selectAppealWhole, selectOwnPart } from './queries/read-appeals.ts';
 import { type DuePart, selectDueParts, selectLook } from './queries/watch.ts';
 import { updatePart } from './queries/write-appeals.ts';
 import { recordEvent } from './record-event.ts';
+import { recountLater } from './recount-desk.ts';
 
 const BATCH = 200;
 /** Appeals of one organisation that one transaction holds, and one letter names. */
@@ -58,19 +60,30 @@ async function lookTogether(
 ): Promise<void> {
   await transaction(context.db, async (trx) => {
     const lines: string[] = [];
-    for (const key of [...due].sort(inOrder)) {
-      const line = await lookAtPart(context, trx, key, at);
-      if (line) lines.push(line);
+    const changed: DeskRow[] = [];
+    const keys = [...due].sort(inOrder);
+    // All of them before anything else is held: whoever has one of them may wait for the rest of what is written here.
+    for (const key of keys) await lockAppeal(trx, key);
+    for (const key of keys) {
+      const look = await lookAtPart(context, trx, key, at);
+      if (look?.line) lines.push(look.line);
+      changed.push(...(look?.rows ?? []));
     }
+    await recountLater(trx, changed, at);
     const subject = lines.length > 1 ? `Сроки ответов: ${lines.length}` : 'Срок ответа на обращение';
     if (lines.length > 0)
       await writeToOrganisation(context, trx, organisationId, { subject, lines: [lines.join('\n')] }, at);
   });
 }
 
-/** @returns what the addressee is told, when there is something */
-async function lookAtPart(context: Context, trx: Transaction, key: DuePart, at: Date): Promise<string | null> {
-  const appeal = await lockAppeal(trx, key);
+/** @returns what the addressee is told, and the rows of desks that it changed; null when there is nothing to look at */
+async function lookAtPart(
+  context: Context,
+  trx: Transaction,
+  key: DuePart,
+  at: Date,
+): Promise<{ line: string; rows: DeskRow[] } | null> {
+  const appeal = await selectAppeal(trx, key);
   const part = appeal && (await selectOwnPart(trx, key, key.organisationId));
   if (!part) return null;
   const known = await selectLook(trx, key);
@@ -82,12 +95,12 @@ async function lookAtPart(context: Context, trx: Transaction, key: DuePart, at: 
     ...(look.remind !== null && { reminded: look.remind }),
     ...(isNew && { overdue_at: at }),
   });
-  if (isNew) await markOverdue(context, trx, appeal, part, at);
+  const rows = isNew ? await markOverdue(context, trx, appeal, part, at) : [];
   const lines = [
     isIdle(part, known.lookAt, at) ? idleLine(appeal, part) : '',
     look.remind === null ? '' : lineOf(appeal, part, look),
   ].filter(Boolean);
-  return lines.length > 0 ? lines.join('\n') : null;
+  return { line: lines.join('\n'), rows };
 }
 
 /** The first duty (localising, inspecting) has its own moment: it is looked at once, while nobody has taken the appeal up. */
@@ -117,7 +130,13 @@ async function lookOf(trx: Transaction, appeal: Appeal, part: Part, termFrom: Da
   return moment <= at ? { ...NOTHING, remind: 100 } : { ...NOTHING, next: moment };
 }
 
-async function markOverdue(context: Context, trx: Transaction, appeal: Appeal, part: Part, at: Date): Promise<void> {
+async function markOverdue(
+  context: Context,
+  trx: Transaction,
+  appeal: Appeal,
+  part: Part,
+  at: Date,
+): Promise<DeskRow[]> {
   const isRequest = part.kind === 'request';
   const { partId, organisationId, dueOn } = part;
   await recordEvent(
@@ -141,7 +160,7 @@ async function markOverdue(context: Context, trx: Transaction, appeal: Appeal, p
     };
     await writeToAuthor(context, trx, appeal, letter, at);
   }
-  await projectAppeal(trx, appeal, at, !isRequest);
+  return (await projectUncounted(trx, appeal, at, !isRequest)).rows;
 }
 
 const idleLine = (appeal: Appeal, { dueAt }: Part): string =>

@@ -13,7 +13,7 @@ import type { TestContext } from '../../../tests/support/context.ts';
 import { actorOf, buildEmployee, buildHouse, buildPerson, signIn } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import type { ReceivedAttachment } from '../../platform/attachments/index.ts';
-import { selectAuditEvents } from '../../platform/audit/queries.ts';
+import { selectAuditEvents } from '../../platform/audit/queries/events.ts';
 import { type AnswerId, type FileId, newId } from '../../platform/ids.ts';
 import { assignAppeals } from './assign-appeals.ts';
 import type { PartKey } from './change-part.ts';
