@@ -4,7 +4,6 @@ import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Forbidden } from '../../platform/errors.ts';
 import { newId, type PersonId } from '../../platform/ids.ts';
-import { dayIn } from '../../platform/month.ts';
 import { syncEmployment } from '../organisations/index.ts';
 import type { IdentityProvider } from './provider.ts';
 import { claimIdentity, takeSignInAttempt, upsertCitizen } from './queries.ts';
@@ -39,7 +38,7 @@ export async function finishSignIn(
   const token = await transaction(context.db, async (trx) => {
     const personId = await claimIdentity(trx, claims.issuer, claims.subject, newId<PersonId>(), at);
     await upsertCitizen(trx, personId, claims, at);
-    if (claims.organisations) await syncEmployment(trx, personId, claims.organisations, dayIn('Europe/Moscow', at));
+    if (claims.organisations) await syncEmployment(trx, personId, claims.organisations, at);
     const opened = await openSession(context, trx, { personId, userAgent: input.userAgent, idToken });
     await audit(trx, { actor: personId, action: 'identity.signed_in', at, subject: personId });
     return opened;

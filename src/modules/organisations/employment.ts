@@ -1,36 +1,72 @@
 import type { Acting, EmployeeRole } from '../../platform/access.ts';
+import { audit } from '../../platform/audit/audit.ts';
 import type { Db, Transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, PersonId } from '../../platform/ids.ts';
 import { addDays, type Day, dayIn } from '../../platform/month.ts';
 import { selectOrganisationByOgrn } from './queries/cards.ts';
-import { endOtherEmployments, selectEmployment, selectEmployments, upsertEmployee } from './queries/employment.ts';
+import {
+  type EmployeeRow,
+  insertEmployee,
+  lockEmployments,
+  replaceClaims,
+  selectEmployment,
+  selectEmployments,
+  updateEmployee,
+} from './queries/employment.ts';
+import { standingOf } from './standing.ts';
+import type { ClaimedRole } from './tables.ts';
 
 /** Organisations are of the country's calendar: an employment begins and ends by Moscow days. */
 const ZONE = 'Europe/Moscow';
 
 /**
- * Makes the person's employments what the identity provider says now. An organisation without a card here is passed over:
- * the administrator registers it first.
+ * Takes in what the identity provider says now of the person's organisations; `standingOf` tells what follows. An organisation without a
+ * card here is only noted: its head may register it.
  */
 export async function syncEmployment(
   trx: Transaction,
   personId: PersonId,
-  claims: readonly { ogrn: string; role: 'head' | 'clerk' }[],
-  today: Day,
+  claims: readonly { ogrn: string; role: ClaimedRole }[],
+  at: Date,
 ): Promise<void> {
-  const kept: OrganisationId[] = [];
+  const today = dayIn(ZONE, at);
+  const claimed = new Map<OrganisationId, ClaimedRole>();
   for (const claim of claims) {
     const organisation = await selectOrganisationByOgrn(trx, claim.ogrn);
-    if (!organisation) continue;
-    await upsertEmployee(trx, {
-      organisationId: organisation.organisation_id,
-      personId,
-      role: claim.role,
-      from: today,
-    });
-    kept.push(organisation.organisation_id);
+    if (organisation) claimed.set(organisation.organisation_id, claim.role);
   }
-  await endOtherEmployments(trx, personId, kept, addDays(today, -1));
+  await replaceClaims(trx, personId, claims, at);
+  const known = await lockEmployments(trx, personId);
+  for (const row of known) await applyClaim(trx, row, claimed.get(row.organisationId) ?? null, at);
+  for (const [organisationId, role] of claimed)
+    if (!known.some((row) => row.organisationId === organisationId))
+      await insertEmployee(trx, {
+        ...{ organisationId, personId, role, from: today, to: null },
+        ...{ claimedRole: role, givenRole: null, givenUntil: null, invited: false, limited: false },
+      });
+}
+
+async function applyClaim(
+  trx: Transaction,
+  row: EmployeeRow,
+  claimedRole: ClaimedRole | null,
+  at: Date,
+): Promise<void> {
+  const { organisationId, personId } = row;
+  const returns = row.isDismissed && claimedRole === 'head';
+  const standing = standingOf({ ...row, claimedRole });
+  const today = dayIn(ZONE, at);
+  const yesterday = addDays(today, -1);
+  await updateEmployee(trx, row, {
+    claimed_role: claimedRole,
+    ...(standing
+      ? { role: standing.role, valid_to: standing.until }
+      : // What has ended already keeps its last day.
+        { valid_to: row.to !== null && row.to < yesterday ? row.to : row.isDismissed ? (row.to ?? today) : yesterday }),
+    ...(returns && { dismissed_at: null, dismissed_by: null, dismissal: null, limited: false }),
+  });
+  if (returns)
+    await audit(trx, { actor: personId, action: 'employee.returned', at, organisationId, subject: personId });
 }
 
 export interface CapacityOption {
@@ -51,5 +87,5 @@ export async function readActing(
   on: Day,
 ): Promise<Acting | null> {
   const row = await selectEmployment(db, organisationId, personId, on);
-  return row ? { organisationId, name: row.name, role: row.role, powers: row.powers ?? [], houses: null, through: null } : null;
+  return row ? { organisationId, ...row, through: null } : null;
 }

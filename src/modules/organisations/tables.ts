@@ -2,6 +2,9 @@ import type { Generated } from 'kysely';
 import type { EmployeeRole } from '../../platform/access.ts';
 import type { ApiKeyId, EmployeeId, HouseId, OrganisationId, PersonId, RequisiteId } from '../../platform/ids.ts';
 
+/** What an identity provider says of somebody's part in an organisation. */
+export type ClaimedRole = 'head' | 'clerk';
+
 export interface OrganisationTable {
   organisation_id: OrganisationId;
   ogrn: string;
@@ -52,6 +55,27 @@ export interface EmployeeTable {
   valid_to: string | null;
   /** As they sign answers. */
   post: Generated<string>;
+  claimed_role: ClaimedRole | null;
+  given_role: EmployeeRole | null;
+  given_until: string | null;
+  invited: Generated<boolean>;
+  dismissed_at: Date | null;
+  dismissed_by: PersonId | null;
+  dismissal: string | null;
+  limited: Generated<boolean>;
+}
+
+export interface EmployeeHouseTable {
+  organisation_id: OrganisationId;
+  employee_id: EmployeeId;
+  house_id: HouseId;
+}
+
+export interface OrganisationClaimTable {
+  person_id: PersonId;
+  ogrn: string;
+  role: ClaimedRole;
+  claimed_at: Date;
 }
 
 export interface OrganisationHouseTable {
@@ -81,6 +105,8 @@ declare module '../../platform/database/database.ts' {
     organisation_power: OrganisationPowerTable;
     requisite: RequisiteTable;
     employee: EmployeeTable;
+    employee_house: EmployeeHouseTable;
+    organisation_claim: OrganisationClaimTable;
     organisation_house: OrganisationHouseTable;
     api_key: ApiKeyTable;
   }

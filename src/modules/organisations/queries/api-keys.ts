@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
 import type { ApiKeyId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
+import { worksOn } from './employment.ts';
 import '../tables.ts';
 
 export interface ApiKeyRow {
@@ -21,7 +22,7 @@ const fields = (on: Day) => sql`
   key_id as "keyId", name, made_by as "madeBy", made_at as "madeAt", expires_at as "expiresAt", revoked_at as "revokedAt",
   last_used_at as "lastUsedAt", exists (select from employee
     where employee.organisation_id = api_key.organisation_id and employee.person_id = api_key.made_by and employee.role = 'head'
-      and employee.valid_from <= ${on}::date and (employee.valid_to is null or employee.valid_to >= ${on}::date)) as answered`;
+      and ${worksOn(on)}) as answered`;
 
 /** Each call of a system asks it: one row by its key. */
 export async function selectApiKey(
