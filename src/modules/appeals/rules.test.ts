@@ -119,6 +119,13 @@ describe('terms', () => {
     expect(term({ powerCode: '4', receivedAt }, late).dueOn).toBe(term({ powerCode: '4', receivedAt }).dueOn);
   });
 
+  test('the holidays of a year whose calendar is not decided yet are no working days', () => {
+    // 31 December is moved to by the calendar of 2026; that of 2027 is not there.
+    expect(term({ receivedAt: moscow('2026-12-25T12:00') }).dueOn).toBe('2027-01-19');
+    expect(term({ matter: 'quality', receivedAt: moscow('2026-12-30T12:00') }).dueOn).toBe('2027-01-13');
+    expect(calendar.isWorking('2027-02-23' as Day)).toBe(false);
+  });
+
   test('a term is never before the receipt, and never ends on a day off unless it is at once or an emergency', () => {
     const powers = fc.constantFrom('1', '2', '4', '8', '14', '18', '19', '36');
     const matters = fc.constantFrom(

@@ -105,14 +105,20 @@ export interface Calendar {
   isWorking(day: Day): boolean;
 }
 
-/** @param to inclusive. Days beyond are judged by the weekday alone. */
+/** @param to inclusive. Days beyond are judged by the weekday and the holidays of every year. */
 export async function loadCalendar(db: Db, from: Day, to: Day): Promise<Calendar> {
   return calendarOf(await selectCalendarDays(db, from, to));
 }
 
-/** @param moved days that differ from the usual week: true is worked */
+/** Days off of every year (ТК РФ, ст. 112): they hold also where the calendar of a year is not decided or not loaded yet. */
+const HOLIDAYS: ReadonlySet<string> = new Set([
+  ...['01-01', '01-02', '01-03', '01-04', '01-05', '01-06', '01-07', '01-08'],
+  ...['02-23', '03-08', '05-01', '05-09', '06-12', '11-04'],
+]);
+
+/** @param moved days that differ from the usual year: true is worked */
 export const calendarOf = (moved: ReadonlyMap<Day, boolean>): Calendar => ({
-  isWorking: (day) => moved.get(day) ?? (weekday(day) !== 0 && weekday(day) !== 6),
+  isWorking: (day) => moved.get(day) ?? (weekday(day) !== 0 && weekday(day) !== 6 && !HOLIDAYS.has(day.slice(5))),
 });
 
 /** The day itself, or the nearest working day after it (ГК РФ, ст. 193). */
