@@ -63,7 +63,7 @@ export async function readFilesForm(
     checked = true;
   };
   try {
-    await inUploadPlace(personId, async () => {
+    await inUploadPlace({ personId, socket: request.raw.socket, now: context.clock() }, async () => {
       for await (const part of parts) {
         if (part.type === 'field') readField(form, part, field, words.openReceived);
         else {
