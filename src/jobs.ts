@@ -1,8 +1,9 @@
 import { appealJobs, appealSchedule } from './modules/appeals/index.ts';
 import { checkBalances } from './modules/billing/index.ts';
-import { sweepTries } from './modules/connections/index.ts';
+import { sweepTries, tellConnectedJob } from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
 import { meterJobs, meterSchedule } from './modules/meters/index.ts';
+import { noticeJobs } from './modules/notices/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
 import { attachmentJobs, attachmentSchedule } from './platform/attachments/index.ts';
@@ -14,6 +15,8 @@ import { sweepPlatform } from './platform/sweep.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
 export const jobKinds: readonly JobKind<any>[] = [
   deliverMail,
+  ...noticeJobs,
+  tellConnectedJob,
   advancePayment,
   inquire,
   ...meterJobs,

@@ -49,7 +49,30 @@ export const settings = z.object({
   ACQUIRER_PAGE_ORIGINS: z.string().default('https://yoomoney.ru https://yookassa.ru'),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'адрес вида smtp://пользователь:пароль@узел:587' }),
   MAIL_FROM: z.string().min(3),
-  FILES_DIR: z.string().min(1),
+  /** Files lie in this folder, or in the bucket of S3_BUCKET: one of the two is set. */
+  /**
+   * The pair of keys by which push services know the installation (RFC 8292), in base64url. Without them a pair is made and kept sealed
+   * in the database. Another pair ends all devices that were turned on with the old one.
+   */
+  VAPID_PUBLIC_KEY: z
+    .string()
+    .regex(/^B[\w-]{86}$/, 'открытый ключ P-256, 87 знаков base64url')
+    .optional(),
+  VAPID_PRIVATE_KEY: z
+    .string()
+    .regex(/^[\w-]{43}$/, 'закрытый ключ P-256, 43 знака base64url')
+    .optional(),
+  /** 1 lets notifications go to http and to addresses of a private network: for trials alone, browsers name such addresses to nobody else. */
+  PUSH_ALLOW_PRIVATE: flag.default(false),
+  FILES_DIR: z.string().min(1).optional(),
+  /** Where the store is, unless it is Amazon's own. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'адрес вида https://storage.пример.рф' }).optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  /** 1 where the bucket is a part of the path and not of the host name: MinIO, Ceph. */
+  S3_FORCE_PATH_STYLE: flag.default(false),
   /** A scanner of viruses for files that people attach. Without it the pages say that files are not scanned. */
   CLAMD_URL: z.string().refine(isClamdUrl, 'адрес вида unix:/run/clamav/clamd.ctl или tcp://узел:3310').optional(),
   OPERATOR_NAME: z.string().min(1),
@@ -81,12 +104,25 @@ export class ConfigError extends Error {}
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const read = settings.safeParse(present);
-  if (read.success) return read.data;
-  const lines = read.error.issues.map((issue) => {
+  const files = wrongFileSettings(present);
+  if (read.success && files.length === 0) return read.data;
+  const lines = (read.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]);
     return present[name] === undefined ? `${name}: не задано` : `${name}: ${issue.message}`;
   });
+  lines.push(...files);
   throw new ConfigError(`Неверные настройки:\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`);
+}
+
+/** Files are in one place: with two, half of them would be looked for in the other. */
+function wrongFileSettings(present: Record<string, unknown>): string[] {
+  const given = Object.keys(present).filter((name) => name.startsWith('S3_'));
+  if (present.FILES_DIR !== undefined)
+    return given.length > 0 ? [`FILES_DIR: задано вместе с ${given.join(', ')}; оставьте папку или хранилище S3`] : [];
+  if (given.length === 0) return ['FILES_DIR: не задано (или S3_BUCKET и другие S3_…, если файлы в хранилище S3)'];
+  return ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']
+    .filter((name) => present[name] === undefined)
+    .map((name) => `${name}: не задано`);
 }
 
 /** A 32-byte key for one purpose, derived from SECRET_KEY. */

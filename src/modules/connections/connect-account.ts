@@ -4,7 +4,6 @@ import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction, violatedConstraint } from '../../platform/database/database.ts';
 import { TooMany } from '../../platform/errors.ts';
 import { type ClaimId, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
-import { sendMail } from '../../platform/mail/mail.ts';
 import { addDays, dayIn } from '../../platform/month.ts';
 import { addWorkingDays, getWholeNumber } from '../../platform/rules/rules.ts';
 import {
@@ -18,7 +17,7 @@ import {
   readAccounts,
 } from '../accounts/index.ts';
 import { readHouses } from '../houses/index.ts';
-import { type Person, readPerson } from '../identity/index.ts';
+import { readPerson } from '../identity/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { checkProof } from './check-proof.ts';
@@ -35,6 +34,7 @@ import {
   nameFailure,
   selectLinkOfAccount,
 } from './queries.ts';
+import { addTellConnected, tellClaimed } from './tell-person.ts';
 
 const ZONE = 'Europe/Moscow';
 const NOT_FOUND =
@@ -101,7 +101,7 @@ async function tryToConnect(context: Context, person: SignedIn, input: ConnectIn
   if (own.length > 0) return connectAll(context, person, own);
   if (input.proof.kind === 'payer' || chosen.length !== 1)
     return { kind: 'needs_proof', candidates: await describeCandidates(context, person, open) };
-  return connectWithProof(context, person, profile, chosen[0]!, input.proof);
+  return connectWithProof(context, person, chosen[0]!, input.proof);
 }
 
 /** A number of an organisation's own says nothing without the organisation. */
@@ -129,11 +129,10 @@ async function connectAll(context: Context, person: SignedIn, cards: readonly Ac
 async function connectWithProof(
   context: Context,
   person: SignedIn,
-  profile: Person,
   card: AccountCard,
   proof: Exclude<Proof, { kind: 'payer' }>,
 ): Promise<Outcome> {
-  if (proof.kind === 'claim') return claim(context, person, profile, card, proof.message);
+  if (proof.kind === 'claim') return claim(context, person, card, proof.message);
   const failure = await checkProof(context, person, card, proof);
   if (failure) return { kind: 'refused', ...failure };
   await link(context, person, card, proof.kind);
@@ -165,6 +164,7 @@ function link(
         at,
       });
     await auditLink(trx, person, card, `accounts.connected_by_${proof}`, at);
+    await addTellConnected(trx, person.personId, at);
     return true;
   }).catch((error) => {
     if (violatedConstraint(error) === 'account_link_once') return false;
@@ -197,13 +197,7 @@ const auditLink = (trx: Transaction, person: SignedIn, card: AccountCard, action
   });
 
 /** Sends the request to the organisation's queue; it has a term in working days. */
-async function claim(
-  context: Context,
-  person: SignedIn,
-  profile: Person,
-  card: AccountCard,
-  message: string,
-): Promise<Outcome> {
+async function claim(context: Context, person: SignedIn, card: AccountCard, message: string): Promise<Outcome> {
   const at = context.clock();
   const today = dayIn(ZONE, at);
   const days = await getWholeNumber(context.db, 'claims.answer_days', today, {
@@ -236,16 +230,13 @@ async function claim(
       at,
     });
     await auditLink(trx, person, card, 'accounts.claimed', at);
-    await sendMail(
-      trx,
-      {
-        personId: person.personId,
-        recipient: profile.email,
-        subject: 'Заявка на подключение лицевого счёта отправлена',
-        body: `${name} получила вашу заявку на подключение лицевого счёта ${card.number}. Ответ придёт не позже ${dueOn.split('-').reverse().join('.')}: в личный кабинет и на эту почту.`,
-      },
-      at,
-    );
+    await tellClaimed(context, trx, {
+      personId: person.personId,
+      claimId,
+      provider: name,
+      number: card.number,
+      dueOn,
+    });
   });
   return { kind: 'pending', dueOn, provider: name };
 }

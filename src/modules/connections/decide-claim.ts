@@ -4,10 +4,9 @@ import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import type { ClaimId } from '../../platform/ids.ts';
-import { sendMail } from '../../platform/mail/mail.ts';
-import { readPerson } from '../identity/index.ts';
 import { access } from './access.ts';
 import { decideClaimRow, moveLink, selectClaim } from './queries.ts';
+import { tellDecided } from './tell-person.ts';
 
 export interface Decision {
   approve: boolean;
@@ -27,7 +26,7 @@ export async function decideClaim(context: Context, actor: Actor, claimId: Claim
     throw new Invalid([{ field: 'reason', message: 'Напишите, почему отказано и что человеку делать дальше' }]);
   const at = context.clock();
   await transaction(context.db, async (trx) => {
-    const claim = await selectClaim(trx, organisationId, claimId);
+    const claim = await selectClaim(trx, clerk.acting, claimId);
     if (!claim) throw new NotFound('Такой заявки нет.');
     const state = decision.approve ? 'approved' : 'refused';
     if (
@@ -51,18 +50,12 @@ export async function decideClaim(context: Context, actor: Actor, claimId: Claim
       houseId: claim.house_id,
       accountId: claim.account_id,
     });
-    const claimant = await readPerson(trx, claim.person_id);
-    await sendMail(
-      trx,
-      {
-        personId: claim.person_id,
-        recipient: claimant?.email ?? null,
-        subject: decision.approve ? 'Лицевой счёт подключён' : 'В подключении лицевого счёта отказано',
-        body: decision.approve
-          ? `${clerk.acting.name} подключила лицевой счёт к вашему кабинету: ${context.config.PUBLIC_URL}/accounts`
-          : `${clerk.acting.name} отказала в подключении лицевого счёта. Причина: ${decision.reason}`,
-      },
-      at,
-    );
+    await tellDecided(context, trx, {
+      personId: claim.person_id,
+      claimId,
+      provider: clerk.acting.name,
+      approved: decision.approve,
+      reason: decision.reason,
+    });
   });
 }

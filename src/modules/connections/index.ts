@@ -1,4 +1,5 @@
 export { sweepTries } from './jobs.ts';
 export { countOpenClaims, selectLinks as readLinks } from './queries.ts';
 export { registerConnections } from './resident.tsx';
+export { tellConnectedJob } from './tell-person.ts';
 export { registerClaims } from './workplace.tsx';

@@ -6,11 +6,7 @@ export type NoticeId = Id<'notice'>;
 export type DeviceId = Id<'push device'>;
 export type PushId = Id<'push message'>;
 
-export interface Notice {
-  kind: NoticeKindName;
-  personId: PersonId;
-  /** What it is about, such as an id or a month of a house: a notice of one kind about one object goes to a person once, for ever. */
-  object: string;
+export interface Message {
   /** One line, without names and without a whole number of an account: it is seen on locked phones. */
   subject: string;
   content: LetterContent;
@@ -18,6 +14,13 @@ export interface Notice {
   brief?: { title: string; body: string };
   /** An address in place of the person's own, such as the one that an appeal names for its answer. */
   recipient?: string;
+}
+
+export interface Notice extends Message {
+  kind: NoticeKindName;
+  personId: PersonId;
+  /** What it is about, such as an id or a month of a house: a notice of one kind about one object goes to a person once, for ever. */
+  object: string;
 }
 
 export interface Sent {

@@ -5,31 +5,32 @@ import { type Channel, isNoticeKind, type NoticeKindName } from './kinds.ts';
 import type { NoticeId } from './notice.ts';
 import './tables.ts';
 
-/** Notes a notice; false when it was noted before: one notice once. Two at once meet at the key, and the second waits for the first. */
-export async function insertNotice(
+/**
+ * Notes notices; the key keeps each to once. Two at once meet at the key, and the second waits for the first.
+ * @returns those that were not noted before, by object
+ */
+export async function insertNotices(
   trx: Transaction,
-  notice: { personId: PersonId; noticeId: NoticeId; kind: NoticeKindName; object: string },
+  notice: { personId: PersonId; kind: NoticeKindName; objects: readonly string[]; newId: () => NoticeId },
   at: Date,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`
+): Promise<Map<string, NoticeId>> {
+  const objects = [...new Set(notice.objects)].sort();
+  const { rows } = await sql<{ object: string; noticeId: NoticeId }>`
     insert into notice (person_id, notice_id, kind, object, created_at)
-    values (${notice.personId}, ${notice.noticeId}, ${notice.kind}, ${notice.object}, ${at}::timestamptz)
-    on conflict on constraint notice_once do nothing`.execute(trx);
-  return numAffectedRows === 1n;
+    select ${notice.personId}::uuid, given.notice_id, ${notice.kind}, given.object, ${at}::timestamptz
+    from unnest(${objects.map(notice.newId)}::uuid[], ${objects}::text[]) as given (notice_id, object)
+    on conflict on constraint notice_once do nothing returning object, notice_id as "noticeId"`.execute(trx);
+  return new Map(rows.map(({ object, noticeId }) => [object, noticeId]));
 }
 
 export async function setNoticeMail(
   trx: Transaction,
   personId: PersonId,
-  noticeId: NoticeId,
+  noticeIds: readonly NoticeId[],
   mailId: string,
 ): Promise<void> {
-  await trx
-    .updateTable('notice')
-    .set({ mail_id: mailId })
-    .where('person_id', '=', personId)
-    .where('notice_id', '=', noticeId)
-    .execute();
+  await sql`update notice set mail_id = ${mailId}
+    where person_id = ${personId} and notice_id = any(${[...noticeIds]}::uuid[])`.execute(trx);
 }
 
 /** What a notice needs to know of whom it goes to. */

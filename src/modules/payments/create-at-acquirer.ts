@@ -9,6 +9,7 @@ import { lookLater } from './look-later.ts';
 import { ANSWER_LIFE, HOUR, KEY_LIFE, nextCheck } from './payment.ts';
 import { type PaymentRow, selectParts } from './queries/orders.ts';
 import { insertExternalPayment, leaseCreating, movePayment, type PaymentKey } from './queries/payments.ts';
+import { tellDeclined } from './tell-payer.ts';
 import type { AcquirerPayment, NewPayment, YooKassa } from './yookassa.ts';
 
 /** Refusals that say nothing of an earlier attempt: the shop's secret may have been changed between the two. */
@@ -38,12 +39,15 @@ export async function createAtAcquirer(context: Context, key: PaymentKey, patien
   }
   context.log.error({ paymentId: key.paymentId, detail: outcome.detail }, 'the acquirer refused to create a payment');
   if (payment.checks > 1 && ABOUT_THE_SHOP.has(outcome.code)) return lookLater(context, payment, payment.checks);
-  await movePayment(context.db, payment, {
-    to: 'declined',
-    cause: 'acquirer',
-    at: context.clock(),
-    patch: { refusal: outcome.description, next_check_at: null, lease_until: null },
-    details: { code: outcome.code, parameter: outcome.parameter },
+  await transaction(context.db, async (trx) => {
+    const moved = await movePayment(trx, payment, {
+      to: 'declined',
+      cause: 'acquirer',
+      at: context.clock(),
+      patch: { refusal: outcome.description, next_check_at: null, lease_until: null },
+      details: { code: outcome.code, parameter: outcome.parameter },
+    });
+    if (moved) await tellDeclined(context, trx, payment, outcome.description);
   });
 }
 

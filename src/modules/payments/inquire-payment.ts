@@ -10,6 +10,7 @@ import { ANSWER_LIFE, judge, nextCheck, type QuestionReason, type Verdict } from
 import { postPayment } from './post-payment.ts';
 import type { PaymentRow } from './queries/orders.ts';
 import { movePayment, type PaymentKey, selectPayment } from './queries/payments.ts';
+import { tellDeclined } from './tell-payer.ts';
 import { type AcquirerOutcome, type AcquirerPayment, cancellationSentence } from './yookassa.ts';
 
 /**
@@ -55,12 +56,17 @@ async function follow(context: Context, payment: PaymentRow, verdict: Verdict, s
     );
   if (verdict.to === 'succeeded') return succeed(context, payment, seen);
   if (verdict.to === 'refunded') return refund(context, payment);
-  await movePayment(context.db, payment, {
-    to: verdict.to,
-    cause: 'acquirer',
-    at: context.clock(),
-    patch: { refusal: cancellationSentence(verdict.refusal ?? ''), next_check_at: null },
-    details: { reason: verdict.refusal },
+  const refusal = cancellationSentence(verdict.refusal ?? '');
+  await transaction(context.db, async (trx) => {
+    const moved = await movePayment(trx, payment, {
+      to: verdict.to,
+      cause: 'acquirer',
+      at: context.clock(),
+      patch: { refusal, next_check_at: null },
+      details: { reason: verdict.refusal },
+    });
+    // Whoever has left the bank's page without paying knows it.
+    if (moved && verdict.to === 'declined') await tellDeclined(context, trx, payment, refusal);
   });
 }
 

@@ -61,7 +61,14 @@ describe('refusals', () => {
     });
     const clerk = {
       ...anna,
-      acting: { organisationId: light.organisationId, name: '', role: 'clerk' as const, powers: ['1'], houses: null, through: null },
+      acting: {
+        organisationId: light.organisationId,
+        name: '',
+        role: 'clerk' as const,
+        powers: ['1'],
+        houses: null,
+        through: null,
+      },
     };
     await expect(startPayment(context, clerk, wish(pay(light, 100)))).rejects.toMatchObject({ status: 403 });
     await expect(startPayment(context, anna, wish(pay(water, 100_00)))).rejects.toMatchObject({ status: 422 });

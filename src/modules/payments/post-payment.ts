@@ -1,13 +1,10 @@
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
-import { sendMail } from '../../platform/mail/mail.ts';
 import type { Month } from '../../platform/month.ts';
-import { formatRubles } from '../../ui/index.ts';
 import { postReceipt, reverseReceipt } from '../billing/index.ts';
-import { readPerson } from '../identity/index.ts';
-import { returnUrl } from './create-at-acquirer.ts';
 import { type PartRow, type PaymentRow, selectParts } from './queries/orders.ts';
 import { markPartPosted, markPosted, markReversed, type PaymentKey, selectPayment } from './queries/payments.ts';
+import { tellPaid, tellRefunded } from './tell-payer.ts';
 
 /**
  * Puts the parts of a succeeded payment on their accounts: each in a transaction of its house, then marks it. Killed between
@@ -30,9 +27,7 @@ export async function postPayment(context: Context, key: PaymentKey): Promise<vo
   }
   if (failures.length > 0) throw new AggregateError(failures, 'parts of a payment are not posted yet');
   await transaction(context.db, async (trx) => {
-    if (!(await markPosted(trx, key, context.clock()))) return;
-    const person = await readPerson(trx, key.personId);
-    await sendMail(trx, receiptLetter(context, payment, parts, person?.email ?? null), context.clock());
+    if (await markPosted(trx, key, context.clock())) await tellPaid(context, trx, payment, parts);
   });
 }
 
@@ -62,39 +57,6 @@ export async function reversePayment(context: Context, key: PaymentKey): Promise
   ]))
     if (receiptId) await transaction(context.db, (trx) => reverseReceipt(trx, context, { houseId, receiptId }));
   await transaction(context.db, async (trx) => {
-    if (!(await markReversed(trx, key, context.clock()))) return;
-    const person = await readPerson(trx, key.personId);
-    await sendMail(trx, refundLetter(context, payment, person?.email ?? null), context.clock());
+    if (await markReversed(trx, key, context.clock())) await tellRefunded(context, trx, payment);
   });
-}
-
-function receiptLetter(context: Context, payment: PaymentRow, parts: readonly PartRow[], recipient: string | null) {
-  const lines = parts.map(
-    ({ account_number, address, amount }) => `Лицевой счёт ${account_number}, ${address}: ${formatRubles(amount)}`,
-  );
-  return {
-    personId: payment.person_id,
-    recipient,
-    subject: `Оплачено ${formatRubles(payment.amount)}`,
-    body: [
-      'Здравствуйте!',
-      `Банк принял ваш платёж на ${formatRubles(payment.amount)}, деньги учтены:`,
-      lines.join('\n'),
-      `Подтверждение платежа: ${returnUrl(context, payment.order_id)}`,
-      'Это не кассовый чек: его присылает банк или получатель платежа.',
-    ].join('\n\n'),
-  };
-}
-
-function refundLetter(context: Context, payment: PaymentRow, recipient: string | null) {
-  return {
-    personId: payment.person_id,
-    recipient,
-    subject: `Возвращено ${formatRubles(payment.amount)}`,
-    body: [
-      'Здравствуйте!',
-      `Получатель вернул ваш платёж на ${formatRubles(payment.amount)}. Деньги придут на карту, с которой вы платили, а долг по лицевому счёту снова открыт.`,
-      `Подробности: ${returnUrl(context, payment.order_id)}`,
-    ].join('\n\n'),
-  };
 }
