@@ -90,7 +90,8 @@ async function replaceDesks(trx: Transaction, whole: AppealWhole): Promise<DeskR
   const isAddressed = addressees.some(({ organisationId }) => organisationId === inspectorate?.organisation_id);
   if (inspectorate && !isAddressed)
     rows.push({
-      ...deskRow(appeal, searchable),
+      // Looking through a territory must not tell who has complained of what: a matter is opened for a purpose.
+      ...deskRow(appeal, foldWords(wordsOfMatter(whole).join('\n'))),
       ...territoryRow(inspectorate.organisation_id, appeal, parts, addresseeName),
     });
   const asked = askedRows(whole, names).map((row) => ({ ...deskRow(appeal, searchable), ...row }));
@@ -165,22 +166,27 @@ function territoryRow(organisationId: OrganisationId, appeal: Appeal, parts: rea
   };
 }
 
-function wordsOf({ appeal, parts, answers, joiners }: AppealWhole): string {
+const wordsOf = (whole: AppealWhole): string =>
+  foldWords([...wordsOfMatter(whole), ...wordsOfPeople(whole)].filter(Boolean).join('\n'));
+
+function wordsOfMatter({ appeal, parts, answers }: AppealWhole): string[] {
   const sent = answers.filter(({ state }) => state === 'sent');
-  const words = [
+  return [
     appeal.number,
     appeal.topicCode,
     appeal.topicName,
     appeal.ownTopic,
     appeal.address,
-    appeal.flat && `кв ${appeal.flat}`,
-    appeal.familyName,
-    appeal.givenName,
-    appeal.middleName,
     appeal.text,
     ...parts.map(({ registrationNumber }) => registrationNumber ?? ''),
     ...sent.map(({ number, text }) => `${number} ${text}`),
-    ...joiners.map(({ familyName }) => familyName),
   ];
-  return foldWords(words.join('\n'));
 }
+
+const wordsOfPeople = ({ appeal, joiners }: AppealWhole): string[] => [
+  appeal.flat && `кв ${appeal.flat}`,
+  appeal.familyName,
+  appeal.givenName,
+  appeal.middleName,
+  ...joiners.map(({ familyName }) => familyName),
+];

@@ -274,6 +274,9 @@ describe('the list', () => {
     expect(await has('overdue=1')).toEqual([false, false]);
     expect(await has(`q=${one.number}`)).toEqual([true, false]);
     expect(await has('q=ледяные батареи')).toEqual([true, false]);
+    // Who has written is found by nobody who has not said for what: neither the author nor the flat.
+    for (const who of ['Петрова', 'Петрова Анна Ивановна', 'ледяные Петрова', 'ледяные кв 12'])
+      expect(await has(`q=${who}`), who).toEqual([false, false]);
     expect(await has(`q=ледяные батареи&organisation=${other.organisationId}`)).toEqual([false, false]);
     await transaction(context.db, async (trx) => {
       await updateAppeal(trx, one, { reopened: 1, assessment: 'none' });
