@@ -241,6 +241,7 @@ export async function insertResidents(db: Db, residents: readonly SampleResident
           proof: 'payer' as const,
           created_at: at,
           changed_at: at,
+          connected_at: at,
         })),
       ),
     )

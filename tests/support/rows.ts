@@ -278,6 +278,7 @@ export async function buildLink(
       refusal: null,
       created_at: at,
       changed_at: at,
+      connected_at: given.state === 'pending' ? null : at,
     })
     .execute();
 }

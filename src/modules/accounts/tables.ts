@@ -93,6 +93,8 @@ export interface AccountLinkTable {
   refusal: string | null;
   created_at: Date;
   changed_at: Date;
+  /** Since when the account is the person's to see; null when it has never been. */
+  connected_at: Generated<Date | null>;
 }
 
 declare module '../../platform/database/database.ts' {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../pages/page.tsx';
 import { actingFor } from '../../platform/access.ts';
-import { audit } from '../../platform/audit/audit.ts';
+import { auditLook } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { idParam } from '../../platform/http/forms.ts';
 import type { HouseId } from '../../platform/ids.ts';
@@ -11,7 +11,7 @@ import {
   Field,
   Filter,
   formatNumber,
-  initials,
+  maskedName,
   Pager,
   PageTitle,
   Stack,
@@ -34,19 +34,20 @@ export function registerAccountRegister(app: FastifyInstance, context: Context):
       const { search = '', after = '' } = request.query as { search?: string; after?: string };
       const rows = await selectAccountPage(context.db, {
         houseId,
-        providerId: actor.acting.organisationId,
+        desk: actor.acting,
         search: search.trim().slice(0, 100),
         after,
         limit: PAGE + 1,
       });
       const shown = rows.slice(0, PAGE);
       if (shown.length > 0)
-        await audit(context.db, {
-          actor: actor.personId,
+        await auditLook(context.db, actor, {
           action: 'accounts.viewed_register',
           at: context.clock(),
-          organisationId: actor.acting.organisationId,
-          houseId,
+          what: 'Список лицевых счетов дома',
+          thingId: houseId,
+          homes: [{ houseId, providerId: actor.acting.organisationId }],
+          masked: true,
           details: { shown: shown.length },
         });
       const path = `/work/houses/${houseId}/accounts`;
@@ -98,7 +99,7 @@ export function registerAccountRegister(app: FastifyInstance, context: Context):
                   row.payer === 'organisation'
                     ? 'организация'
                     : row.familyName
-                      ? initials({ last: row.familyName, first: row.givenName ?? '', middle: row.middleName ?? '' })
+                      ? maskedName({ last: row.familyName, first: row.givenName ?? '', middle: row.middleName ?? '' })
                       : 'не указан',
               },
               {

@@ -1,9 +1,9 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, type Desk } from '../../platform/access.ts';
 import { type Attachment, readVerdicts } from '../../platform/attachments/index.ts';
-import { audit } from '../../platform/audit/audit.ts';
+import { auditLook } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
-import type { AppealPartId, FileId, OrganisationId } from '../../platform/ids.ts';
+import type { AppealPartId, FileId, OrganisationId, PersonId } from '../../platform/ids.ts';
 import { readOrganisations } from '../organisations/index.ts';
 import { access } from './access.ts';
 import type { Appeal, AppealKey, AppealWhole, Part } from './appeal.ts';
@@ -11,6 +11,15 @@ import { type DeskLine, selectDeskLines } from './queries/desk.ts';
 import { type Note, selectNotes } from './queries/notes.ts';
 import { selectAppealWhole, selectChildren } from './queries/read-appeals.ts';
 import { seenByStaff, withFilesLeft } from './see-appeal.ts';
+
+/** An appeal to the organisation itself needs no other purpose: to answer it is one. */
+const OWN_APPEAL = 'Рассмотрение обращения';
+
+/** The author, and neighbours who joined: their names stand on the page. */
+export const peopleOf = ({ appeal, joiners }: AppealWhole): PersonId[] => [
+  appeal.authorId,
+  ...joiners.map(({ personId }) => personId),
+];
 
 /** An appeal with all that an addressee may see of it. */
 export interface AppealAtDesk {
@@ -39,21 +48,22 @@ export async function openAtDesk(
   partId: AppealPartId | null,
 ): Promise<AppealAtDesk> {
   authorise(actor, access.workDesk);
-  const { personId, acting } = actingFor(actor);
-  const { organisationId } = acting;
+  const clerk = actingFor(actor);
+  const { organisationId } = clerk.acting;
   const { db } = context;
-  const { part, line, whole } = await readOwn(context, organisationId, key, partId);
+  const { part, line, whole } = await readOwn(context, clerk.acting, key, partId);
   const [before, children, notes] = await Promise.all([
     readParent(context, organisationId, whole),
     selectChildren(db, key),
     selectNotes(db, organisationId, key.appealId),
-    audit(db, {
-      actor: personId,
+    auditLook(db, clerk, {
       action: 'appeals.viewed',
       at: context.clock(),
-      organisationId,
-      subject: whole.appeal.authorId,
+      what: `Обращение № ${whole.appeal.number}`,
+      thingId: key.appealId,
+      subjects: peopleOf(whole),
       houseId: key.houseId,
+      purpose: OWN_APPEAL,
       details: { appealId: key.appealId },
     }),
   ]);
@@ -70,11 +80,11 @@ export async function openAtDesk(
 /** @throws NotFound when the desk has no row of the appeal */
 async function readOwn(
   { db }: Context,
-  organisationId: OrganisationId,
+  desk: Desk,
   key: AppealKey,
   partId: AppealPartId | null,
 ): Promise<{ part: Part; line: DeskLine; whole: AppealWhole }> {
-  const lines = (await selectDeskLines(db, organisationId, key.appealId)).filter(
+  const lines = (await selectDeskLines(db, desk, key.appealId)).filter(
     ({ kind, houseId }) => (kind === 'appeal' || kind === 'request') && houseId === key.houseId,
   );
   const line =
@@ -84,7 +94,7 @@ async function readOwn(
   const found = line && (await selectAppealWhole(db, key));
   const part = found?.parts.find((one) => one.partId === line?.deskId);
   if (!line || !found || !part) throw new NotFound('Такого обращения у вашей организации нет.');
-  return { part, line, whole: narrowed(forOrganisation(found, organisationId), organisationId) };
+  return { part, line, whole: narrowed(forOrganisation(found, desk.organisationId), desk.organisationId) };
 }
 
 /** The appeal that this one continues: who is only asked for information needs no second file. */
@@ -166,9 +176,9 @@ export async function openFileAtDesk(
   fileId: FileId,
 ): Promise<{ attachment: Attachment; isOwn: boolean }> {
   authorise(actor, access.workDesk);
-  const { personId, acting } = actingFor(actor);
-  const { organisationId } = acting;
-  const { whole } = await readOwn(context, organisationId, key, null);
+  const clerk = actingFor(actor);
+  const { organisationId } = clerk.acting;
+  const { whole } = await readOwn(context, clerk.acting, key, null);
   const before = await readParent(context, organisationId, whole);
   const file = [...whole.files, ...(before?.files ?? [])].find((one) => one.fileId === fileId);
   const attachment = file && (await readVerdicts(context.db, [fileId])).get(fileId);
@@ -176,13 +186,14 @@ export async function openFileAtDesk(
   const own = new Set(whole.parts.filter((part) => part.organisationId === organisationId).map(({ partId }) => partId));
   const isOwn = whole.answers.some(({ answerId, partId }) => answerId === file.answerId && own.has(partId));
   if (!isOwn)
-    await audit(context.db, {
-      actor: personId,
+    await auditLook(context.db, clerk, {
       action: 'appeals.file_viewed',
       at: context.clock(),
-      organisationId,
-      subject: whole.appeal.authorId,
+      what: `Файл обращения № ${whole.appeal.number}`,
+      thingId: fileId,
+      subjects: [whole.appeal.authorId],
       houseId: key.houseId,
+      purpose: OWN_APPEAL,
       details: { appealId: key.appealId, fileId },
     });
   return { attachment, isOwn };

@@ -1,4 +1,6 @@
 import type { Selectable } from 'kysely';
+import { ConcealedNotice } from '../../pages/disclosure.tsx';
+import type { Disclosed } from '../../platform/disclosure/index.ts';
 import type { FieldError } from '../../platform/errors.ts';
 import type { Typed } from '../../platform/http/forms.ts';
 import {
@@ -14,6 +16,8 @@ import {
   Form,
   formatDate,
   formatNumber,
+  maskedFullName,
+  maskedName,
   Pager,
   PageTitle,
   Stack,
@@ -45,7 +49,7 @@ export function ClaimsPage({ claims, more, today }: { claims: readonly Claim[]; 
             key: 'who',
             title: 'Заявитель',
             heading: true,
-            cell: (row) => <a href={`/work/claims/${row.claim_id}`}>{row.claimant_name}</a>,
+            cell: (row) => <a href={`/work/claims/${row.claim_id}`}>{maskedFullName(row.claimant_name)}</a>,
           },
           { key: 'sent', title: 'Отправлена', cell: (row) => formatDate(row.created_at, 'Europe/Moscow') },
           { key: 'due', title: 'Ответить до', cell: (row) => formatDate(row.due_on) },
@@ -64,10 +68,12 @@ export function ClaimsPage({ claims, more, today }: { claims: readonly Claim[]; 
   );
 }
 
-const payerOf = (account: AccountCard): string | null =>
-  account.payer === 'organisation'
-    ? 'организация'
-    : [account.familyName, account.givenName, account.middleName].filter(Boolean).join(' ') || null;
+const payerOf = (account: AccountCard, masked: boolean): string | null => {
+  if (account.payer === 'organisation') return 'организация';
+  const { familyName, givenName, middleName } = account;
+  if (masked && familyName) return maskedName({ last: familyName, first: givenName ?? '', middle: middleName });
+  return [familyName, givenName, middleName].filter(Boolean).join(' ') || null;
+};
 
 interface ClaimPageProps {
   claim: Claim;
@@ -96,7 +102,7 @@ export function ClaimPage({ claim, account, address, errors, sent, token }: Clai
             { term: 'Лицевой счёт', value: account.number },
             { term: 'Тип', value: KIND_NAMES[account.kind] },
             { term: 'Адрес', value: address },
-            { term: 'Плательщик по вашим данным', value: payerOf(account) },
+            { term: 'Плательщик по вашим данным', value: payerOf(account, false) },
           ]}
         />
       </Card>
@@ -131,17 +137,30 @@ export function ClaimPage({ claim, account, address, errors, sent, token }: Clai
   );
 }
 
-export function AccountPage({ account, address, token }: { account: AccountCard; address: string; token: string }) {
+interface AccountPageProps {
+  account: AccountCard;
+  address: string;
+  disclosed: Disclosed | null;
+  zone: string;
+  token: string;
+}
+
+export function AccountPage({ account, address, disclosed, zone, token }: AccountPageProps) {
   return (
     <Stack>
       <PageTitle kicker={KIND_NAMES[account.kind]}>{`Лицевой счёт ${account.number}`}</PageTitle>
+      <ConcealedNotice
+        disclosed={disclosed}
+        path={`/work/houses/${account.houseId}/accounts/${account.accountId}`}
+        zone={zone}
+      />
       <Card title="Сведения">
         <DefinitionList
           items={[
             { term: 'Адрес', value: address },
             { term: 'ЕЛС', value: account.els },
             { term: 'Идентификатор ЖКУ', value: account.serviceId },
-            { term: 'Плательщик', value: payerOf(account) },
+            { term: 'Плательщик', value: payerOf(account, disclosed === null) },
             { term: 'Наниматель', value: account.isTenant ? 'да' : 'нет' },
             {
               term: 'Общая площадь',

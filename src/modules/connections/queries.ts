@@ -1,5 +1,7 @@
 import { type Selectable, sql } from 'kysely';
+import type { Desk } from '../../platform/access.ts';
 import type { Db, Tables } from '../../platform/database/database.ts';
+import { inScope } from '../../platform/database/scope.ts';
 import {
   type AccountId,
   type ClaimId,
@@ -164,6 +166,7 @@ export async function insertLink(db: Db, link: NewLink): Promise<void> {
       claim_id: link.claimId,
       created_at: link.at,
       changed_at: link.at,
+      connected_at: link.state === 'connected' ? link.at : null,
     })
     .execute();
 }
@@ -182,7 +185,12 @@ export async function moveLink(
 ): Promise<boolean> {
   const moved = await db
     .updateTable('account_link')
-    .set({ state: input.to, refusal: input.refusal, changed_at: input.at })
+    .set({
+      state: input.to,
+      refusal: input.refusal,
+      changed_at: input.at,
+      ...(input.to === 'connected' && { connected_at: input.at }),
+    })
     .where('person_id', '=', input.personId)
     .where('link_id', '=', input.linkId)
     .where('state', 'in', input.from as ('pending' | 'connected')[])
@@ -200,7 +208,7 @@ export async function connectPendingLink(
 ): Promise<void> {
   await db
     .updateTable('account_link')
-    .set({ state: 'connected', proof, changed_at: at })
+    .set({ state: 'connected', proof, changed_at: at, connected_at: at })
     .where('person_id', '=', personId)
     .where('link_id', '=', linkId)
     .where('state', '=', 'pending')
@@ -307,7 +315,7 @@ export async function insertClaim(db: Db, claim: NewClaim): Promise<void> {
 /** Open claims by term, after the key of the last one shown. */
 export async function selectOpenClaims(
   db: Db,
-  organisationId: OrganisationId,
+  { organisationId, houses }: Desk,
   after: { dueOn: string; claimId: string } | null,
   limit: number,
 ) {
@@ -315,6 +323,7 @@ export async function selectOpenClaims(
     .selectFrom('connection_claim')
     .selectAll()
     .where('organisation_id', '=', organisationId)
+    .where(inScope('house_id', houses))
     .where('state', '=', 'open');
   if (after) query = query.where(sql<boolean>`(due_on, claim_id) > (${after.dueOn}::date, ${after.claimId}::uuid)`);
   return query.orderBy('due_on').orderBy('claim_id').limit(limit).execute();
@@ -322,7 +331,7 @@ export async function selectOpenClaims(
 
 export async function countOpenClaims(
   db: Db,
-  organisationId: OrganisationId,
+  { organisationId, houses }: Desk,
   today: string,
 ): Promise<{ open: number; overdue: number }> {
   const row = await db
@@ -332,16 +341,18 @@ export async function countOpenClaims(
       where.fn.countAll<bigint>().filterWhere('due_on', '<', today).as('overdue'),
     ])
     .where('organisation_id', '=', organisationId)
+    .where(inScope('house_id', houses))
     .where('state', '=', 'open')
     .executeTakeFirstOrThrow();
   return { open: Number(row.open), overdue: Number(row.overdue) };
 }
 
-export async function selectClaim(db: Db, organisationId: OrganisationId, claimId: ClaimId) {
+export async function selectClaim(db: Db, { organisationId, houses }: Desk, claimId: ClaimId) {
   return db
     .selectFrom('connection_claim')
     .selectAll()
     .where('organisation_id', '=', organisationId)
+    .where(inScope('house_id', houses))
     .where('claim_id', '=', claimId)
     .executeTakeFirst();
 }

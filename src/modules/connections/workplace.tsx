@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { registerDisclosure } from '../../pages/disclosure.tsx';
 import { formToken, sendPage } from '../../pages/page.tsx';
 import { actingFor } from '../../platform/access.ts';
-import { audit } from '../../platform/audit/audit.ts';
+import { auditLook } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
+import { disclosedTo, recordOfAccount, STAFF_PURPOSES } from '../../platform/disclosure/index.ts';
 import { Invalid, NotFound } from '../../platform/errors.ts';
 import { idParam, optionalText, parse, typed } from '../../platform/http/forms.ts';
 import { type AccountId, type ClaimId, type HouseId, isUuid } from '../../platform/ids.ts';
@@ -38,11 +40,11 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
   };
 
   app.get('/work/claims', staff, async (request, reply) => {
-    const { organisationId } = actingFor(request.actor).acting;
+    const { acting } = actingFor(request.actor);
     const { dueOn, after } = request.query as { dueOn?: string; after?: string };
     const day = parseDay(dueOn ?? '');
     const key = day && after && isUuid(after) ? { dueOn: day, claimId: after } : null;
-    const claims = await selectOpenClaims(context.db, organisationId, key, PAGE + 1);
+    const claims = await selectOpenClaims(context.db, acting, key, PAGE + 1);
     return sendPage(
       request,
       reply,
@@ -57,7 +59,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
 
   const readClaim = async (request: Parameters<typeof actingFor>[0], claimId: ClaimId) => {
     const clerk = actingFor(request);
-    const claim = await selectClaim(context.db, clerk.acting.organisationId, claimId);
+    const claim = await selectClaim(context.db, clerk.acting, claimId);
     if (!claim) throw new NotFound('Такой заявки нет.');
     const [[account], [house]] = await Promise.all([
       readAccounts(context.db, claim.house_id, [claim.account_id]),
@@ -68,14 +70,15 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
 
   app.get('/work/claims/:claimId', staff, async (request, reply) => {
     const { clerk, ...view } = await readClaim(request.actor, idParam<ClaimId>(request.params, 'claimId'));
-    await audit(context.db, {
-      actor: clerk.personId,
+    await auditLook(context.db, clerk, {
       action: 'claims.viewed',
       at: context.clock(),
-      organisationId: clerk.acting.organisationId,
-      subject: view.claim.person_id,
-      houseId: view.claim.house_id,
-      accountId: view.claim.account_id,
+      what: `Заявка на подключение лицевого счёта № ${view.account.number}`,
+      thingId: view.claim.claim_id,
+      subjects: [view.claim.person_id],
+      homes: [{ houseId: view.claim.house_id, about: [view.claim.account_id], accountId: view.claim.account_id }],
+      // A claim is decided by comparing names: to answer it is the purpose.
+      purpose: 'Рассмотрение заявки',
     });
     return sendPage(
       request,
@@ -119,17 +122,20 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const accountId = idParam<AccountId>(request.params, 'accountId');
     const [[account], [house]] = await Promise.all([
-      readAccounts(context.db, houseId, [accountId]),
+      readAccounts(context.db, houseId, [accountId], clerk.acting),
       readHouses(context.db, [houseId]),
     ]);
-    if (account?.providerId !== clerk.acting.organisationId) throw new NotFound();
-    await audit(context.db, {
-      actor: clerk.personId,
+    if (!account) throw new NotFound();
+    const at = context.clock();
+    const disclosed = await disclosedTo(context.db, clerk, recordOfAccount(houseId, accountId), at);
+    await auditLook(context.db, clerk, {
       action: 'accounts.viewed',
-      at: context.clock(),
-      organisationId: clerk.acting.organisationId,
-      houseId,
-      accountId,
+      at,
+      what: `Лицевой счёт № ${account.number}`,
+      thingId: accountId,
+      homes: [{ houseId, about: [accountId], accountId }],
+      masked: disclosed === null,
+      ...(disclosed && { purpose: disclosed.purpose }),
     });
     return sendPage(
       request,
@@ -146,9 +152,46 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       <AccountPage
         account={account}
         address={await addressOf(account!, house?.address)}
+        disclosed={disclosed}
+        zone={house?.zone ?? 'Europe/Moscow'}
         token={formToken(request, reply)}
       />,
     );
+  });
+
+  registerDisclosure(app, context, {
+    path: '/work/houses/:houseId/accounts/:accountId',
+    access: access.viewAccount,
+    purposes: STAFF_PURPOSES,
+    lead: 'В счёте имя плательщика. Чтобы его увидеть, скажите, для чего.',
+    async find({ params }, actor) {
+      const houseId = idParam<HouseId>(params, 'houseId');
+      const accountId = idParam<AccountId>(params, 'accountId');
+      const [[account], [house]] = await Promise.all([
+        readAccounts(context.db, houseId, [accountId], actingFor(actor).acting),
+        readHouses(context.db, [houseId]),
+      ]);
+      if (!account) throw new NotFound();
+      const back = `/work/houses/${houseId}/accounts/${accountId}`;
+      return {
+        record: recordOfAccount(houseId, accountId),
+        back,
+        title: `Лицевой счёт ${account.number}`,
+        known: [{ term: 'Адрес', value: await addressOf(account, house?.address) }],
+        look: {
+          action: 'accounts.disclosed',
+          what: `Лицевой счёт № ${account.number}`,
+          thingId: accountId,
+          homes: [{ houseId, about: [accountId], accountId }],
+        },
+        active: '/work/houses',
+        breadcrumbs: [
+          { href: `/work/houses/${houseId}/accounts`, label: 'Лицевые счета' },
+          { href: back, label: account.number },
+          { label: 'Показать' },
+        ],
+      };
+    },
   });
 
   app.post(

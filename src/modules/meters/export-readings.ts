@@ -1,13 +1,14 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, type Desk } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { csvLine, csvNumber, csvText } from '../../platform/csv.ts';
 import { transaction } from '../../platform/database/database.ts';
-import type { HouseId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { HouseId } from '../../platform/ids.ts';
 import { firstDay, lastDay, type Month } from '../../platform/month.ts';
 import { formatNumericDate } from '../../ui/index.ts';
 import { type HouseCard, premisesLabel, readHouse } from '../houses/index.ts';
 import { access } from './access.ts';
+import { lookAtMeters } from './look-at-meters.ts';
 import { DEFAULT_UNITS, READING_KIND_WORDS, RESOURCE_NAMES, type Resource, SOURCE_WORDS, UNITS } from './meter.ts';
 import { houseOfActor } from './own-meters.ts';
 import { selectHousesOfDesk } from './queries/desk.ts';
@@ -23,6 +24,8 @@ export interface ReadingExport {
   houseId: HouseId | null;
   layout: Layout;
 }
+
+type Clerk = ReturnType<typeof actingFor>;
 
 /** Houses that are asked for at once. */
 const PAGE = 100;
@@ -50,7 +53,8 @@ export async function exportReadings(
   wanted: ReadingExport,
 ): Promise<AsyncGenerator<string>> {
   authorise(actor, access.exportReadings);
-  const { personId, acting } = actingFor(actor);
+  const clerk = actingFor(actor);
+  const { personId, acting } = clerk;
   const { organisationId } = acting;
   if (wanted.houseId) await houseOfActor(context.db, actor, wanted.houseId);
   await audit(context.db, {
@@ -61,44 +65,56 @@ export async function exportReadings(
     houseId: wanted.houseId,
     details: { period: wanted.period, layout: wanted.layout },
   });
-  return write(context, { personId, organisationId }, wanted);
+  return write(context, clerk, wanted);
 }
 
 async function* write(
   context: Context,
-  clerk: { personId: PersonId; organisationId: OrganisationId },
+  clerk: Clerk,
   { period, houseId, layout }: ReadingExport,
 ): AsyncGenerator<string> {
   yield layout === '1c' ? headOf1C(period) : csvText([HEADINGS]);
   const writeLine = layout === '1c' ? lineOf1C : lineOfCsv;
-  for await (const next of houseId ? [houseId] : housesOf(context, clerk.organisationId)) {
+  for await (const next of houseId ? [houseId] : housesOf(context, clerk.acting)) {
     const house = await readHouse(context.db, next);
     if (!house) continue;
-    const lines = await fetchHouse(context, clerk, house, period);
+    const lines = await fetchHouse(context, clerk, house, period, layout);
     if (lines.length > 0) yield lines.map((one) => writeLine(house, one)).join('');
   }
 }
 
-async function* housesOf({ db }: Context, organisationId: OrganisationId): AsyncGenerator<HouseId> {
-  let page = await selectHousesOfDesk(db, organisationId, null, PAGE);
+async function* housesOf({ db }: Context, desk: Desk): AsyncGenerator<HouseId> {
+  let page = await selectHousesOfDesk(db, desk, null, PAGE);
   while (page.length > 0) {
     yield* page;
-    page = await selectHousesOfDesk(db, organisationId, page.at(-1)!, PAGE);
+    page = await selectHousesOfDesk(db, desk, page.at(-1)!, PAGE);
   }
 }
 
 /** Marks first, reads then: what arrives in between is neither marked nor given out. */
 const fetchHouse = (
   { db, clock }: Context,
-  { personId, organisationId }: { personId: PersonId; organisationId: OrganisationId },
+  clerk: Clerk,
   { houseId }: HouseCard,
   period: Month,
+  layout: Layout,
 ): Promise<ExportLine[]> =>
   transaction(db, async (trx) => {
     const at = clock();
+    const { personId } = clerk;
+    const { organisationId } = clerk.acting;
     if ((await markFetched(trx, { houseId, organisationId, period, by: personId, at })) > 0)
       await addSummary(trx, houseId, at);
-    return selectForBilling(trx, houseId, organisationId, period);
+    const lines = await selectForBilling(trx, houseId, organisationId, period);
+    if (lines.length > 0)
+      await lookAtMeters(trx, clerk, {
+        action: 'meters.house_exported',
+        at,
+        what: 'Файл с показаниями дома для расчётов, без имён',
+        houseIds: [houseId],
+        details: { period, layout, lines: lines.length },
+      });
+    return lines;
   });
 
 const addressOf = (house: HouseCard, { category, premisesNumber }: ExportLine): string =>

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import { Invalid } from '../../platform/errors.ts';
 import type { Month } from '../../platform/month.ts';
 import { access } from './access.ts';
+import { lookAtMeters } from './look-at-meters.ts';
 import type { DeliveryState } from './meter.ts';
 import { type Delivered, type FeedKey, selectFeed } from './queries/feed.ts';
 import { formatReadingKey, readReadingKey } from './reading-key.ts';
@@ -25,6 +26,13 @@ export async function listDeliveries(
   const { organisationId } = system;
   const rows = await selectFeed(context.db, { ...wish, organisationId, after, limit: wish.limit + 1 });
   const deliveries = rows.slice(0, wish.limit);
+  await lookAtMeters(context.db, system, {
+    action: 'meters.readings_read_by_system',
+    at: context.clock(),
+    what: 'Показания дома, которые забирает программа организации, без имён',
+    houseIds: deliveries.map(({ houseId }) => houseId),
+    details: { keyId: system.keyId, readings: deliveries.length },
+  });
   const last = deliveries.at(-1);
   return { deliveries, next: rows.length > wish.limit && last ? formatFeedKey(last) : null };
 }

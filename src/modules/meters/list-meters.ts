@@ -6,6 +6,7 @@ import { readAccounts } from '../accounts/index.ts';
 import { type HouseCard, readHouses } from '../houses/index.ts';
 import { findHouseLine, listHouseIdsFrom } from '../organisations/index.ts';
 import { access } from './access.ts';
+import { lookAtMeters } from './look-at-meters.ts';
 import type { Meter } from './meter.ts';
 import { selectSeenMeters } from './queries/meters.ts';
 
@@ -49,6 +50,13 @@ export async function listMeters(
   const meters = rows.slice(0, limit);
   const last = meters.at(-1);
   const next = rows.length > limit && last ? `${last.houseId}.${last.meterId}` : null;
+  await lookAtMeters(db, system, {
+    action: 'meters.read_by_system',
+    at: context.clock(),
+    what: 'Приборы учёта дома, которые забирает программа организации, без имён',
+    houseIds: meters.map((meter) => meter.houseId),
+    details: { keyId: system.keyId, meters: meters.length },
+  });
   return { meters: await withPlaces(context, system, meters), next };
 }
 

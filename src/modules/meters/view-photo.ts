@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
-import { type Actor, authorise, personOf } from '../../platform/access.ts';
-import { audit } from '../../platform/audit/audit.ts';
+import { type Actor, authorise, isOpenTo, personOf } from '../../platform/access.ts';
+import { auditLook } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
-import { selectFile } from '../../platform/files/queries.ts';
+import { type StoredFile, selectFile } from '../../platform/files/queries.ts';
 import type { FileId, HouseId, MeterId } from '../../platform/ids.ts';
 import { access } from './access.ts';
 import { selectPhotoReading } from './queries/photos.ts';
@@ -13,26 +12,28 @@ import { selectPhotoReading } from './queries/photos.ts';
  * @throws NotFound unless the actor sent it, or acts for an organisation that the reading went to
  */
 export async function viewPhoto(
-  { db, clock, files }: Context,
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
   actor: Actor,
   { houseId, meterId, photoId }: { houseId: HouseId; meterId: MeterId; photoId: FileId },
-): Promise<{ content: Readable; sizeBytes: number }> {
+): Promise<StoredFile> {
   authorise(actor, access.viewPhoto);
-  const { personId, acting } = personOf(actor);
+  const person = personOf(actor);
+  const { personId, acting } = person;
   const organisationId = acting?.organisationId;
+  if (acting && !isOpenTo(acting, houseId)) throw new NotFound();
   const viewer = organisationId ? { organisationId } : { personId };
   const reading = await selectPhotoReading(db, houseId, meterId, photoId, viewer);
   const file = reading && (await selectFile(db, photoId));
   if (!file) throw new NotFound();
   if (organisationId)
-    await audit(db, {
-      actor: personId,
+    await auditLook(db, person, {
       action: 'meters.photo_viewed',
       at: clock(),
-      organisationId,
+      what: 'Снимок прибора учёта, который вы передали',
+      thingId: photoId,
+      subjects: reading.personId ? [reading.personId] : [],
       houseId,
-      subject: reading.personId,
       details: { meterId, readingId: reading.readingId },
     });
-  return { content: files.open(photoId), sizeBytes: file.sizeBytes };
+  return file;
 }

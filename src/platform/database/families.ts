@@ -36,6 +36,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'meter_number',
     'external_payment',
     'stored_file',
+    'arriving_file',
     'file_scanner',
     'idempotency_key',
     'demo_run',

@@ -97,10 +97,10 @@ describe.each([
     await inspector.open(`/work/territory?q=${late.number}`);
     await inspector.press('link', 'Уборка придомовой территории');
     expect(await main.textContent()).not.toContain(`Двор не убран, ${name}`);
-    await inspector.press('button', 'Открыть');
-    expect(await main.textContent()).toContain('Выберите, для чего открываете обращение');
+    await inspector.press('button', 'Показать');
+    expect(await main.textContent()).toContain('Выберите, для чего');
     await page.getByText('Контрольное мероприятие', { exact: true }).click();
-    await inspector.press('button', 'Открыть');
+    await inspector.press('button', 'Показать');
     expect(await main.textContent()).toContain(`Двор не убран, ${name}`);
 
     await page.getByLabel('У кого запросить').selectOption(manager.organisationId);

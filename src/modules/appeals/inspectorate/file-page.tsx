@@ -13,14 +13,15 @@ import {
   Status,
 } from '../../../ui/index.ts';
 import type { Overseen } from './open-overseen.ts';
-import { OWN, PURPOSES, type Purpose } from './purposes.ts';
+import { OWN } from './purposes.ts';
 import { RequestsCard } from './requests-card.tsx';
 import { overseenPath, territoryPath } from './territory-query.ts';
 import { Answers, AppealText, Changes, PartsTable, type WholeProps } from './whole-file.tsx';
 
 export interface FilePageProps {
   overseen: Overseen;
-  purpose: Purpose;
+  /** For what it is open, in words. */
+  purpose: string;
   /** Whom information may be asked of, the likeliest first. */
   candidates: readonly { value: string; label: string }[];
   find: string;
@@ -38,9 +39,9 @@ export function FilePage(props: FilePageProps) {
   const { overseen, purpose, houseIsHere, justAsked } = props;
   const { whole, parent, names, files } = overseen;
   const { appeal } = whole;
-  const fileHref = (fileId: FileId) => `${overseenPath(appeal, `files/${fileId}`)}?purpose=${purpose}`;
+  const fileHref = (fileId: FileId) => overseenPath(appeal, `files/${fileId}`);
   const file: WholeProps = { whole, names, files, fileHref };
-  const about = purpose === OWN ? 'Обращение адресовано инспекции' : `Открыто с целью «${PURPOSES[purpose]}»`;
+  const about = purpose === OWN ? OWN : `Открыто с целью «${purpose}»`;
   return (
     <Stack>
       <PageTitle
@@ -86,7 +87,7 @@ export function FilePage(props: FilePageProps) {
 }
 
 /** What came out of the appeal: complaints and new questions, each with its page. */
-function Linked({ overseen: { children }, purpose }: FilePageProps) {
+function Linked({ overseen: { children } }: FilePageProps) {
   if (children.length === 0) return null;
   return (
     <Card title="Что было дальше">
@@ -94,8 +95,7 @@ function Linked({ overseen: { children }, purpose }: FilePageProps) {
         {children.map((child) => (
           <li key={child.appealId}>
             {child.relation === 'escalation' ? 'Жалоба на ответ' : 'Новый вопрос'}{' '}
-            <a href={`${overseenPath(child)}${purpose === OWN ? '' : `?purpose=${purpose}`}`}>№ {child.number}</a> от{' '}
-            {formatDate(child.sentAt, child.zone)}
+            <a href={overseenPath(child)}>№ {child.number}</a> от {formatDate(child.sentAt, child.zone)}
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { z } from 'zod';
+import { registerDisclosure } from '../../../pages/disclosure.tsx';
 import { formToken, sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
 import { sendAttachment } from '../../../platform/attachments/index.ts';
@@ -8,19 +9,21 @@ import type { Context } from '../../../platform/context.ts';
 import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
 import { dayField, idParam, parse, type Typed, typed } from '../../../platform/http/forms.ts';
 import { type AppealId, type FileId, type HouseId, isUuid, type OrganisationId } from '../../../platform/ids.ts';
-import { type FieldError, IDEMPOTENCY_FIELD } from '../../../ui/index.ts';
+import { type FieldError, formatNumericDate, IDEMPOTENCY_FIELD } from '../../../ui/index.ts';
 import { findHousesByFias } from '../../houses/index.ts';
 import { searchOrganisations } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import type { AppealKey } from '../appeal.ts';
 import { offerAddressees } from '../find-addressees.ts';
+import { peopleOf } from '../open-at-desk.ts';
+import { selectAppealWhole } from '../queries/read-appeals.ts';
 import { requestInformation } from '../request-information.ts';
+import { stateWord } from '../workplace/words.tsx';
 import { FilePage } from './file-page.tsx';
 import { crumbs, overseeing } from './list.tsx';
 import { findOverseen, openOverseen, openOverseenFile, purposeOf } from './open-overseen.ts';
-import { PurposePage } from './purpose-page.tsx';
-import type { Purpose } from './purposes.ts';
-import { overseenPath, TERRITORY } from './territory-query.ts';
+import { INSPECTOR_PURPOSES, recordOfAppeal } from './purposes.ts';
+import { overseenPath, TERRITORY, ZONE } from './territory-query.ts';
 
 const requestForm = z.object({
   organisationId: z
@@ -43,24 +46,52 @@ export function registerOverseenAppeal(app: FastifyInstance, context: Context): 
 
   app.get(path, overseeing, async (request, reply) => {
     const key = keyOf(request);
-    const { line, isOwn } = await findOverseen(context, request.actor, key);
-    const query = typed(request.query);
-    const purpose = purposeOf(isOwn, query.purpose);
+    const { isOwn } = await findOverseen(context, request.actor, key);
+    const purpose = await purposeOf(context, request.actor, key, isOwn);
     if (purpose) return showFile(context, request, reply, { key, purpose });
-    const wrong = query.purpose !== undefined || query.open !== undefined;
-    return sendPage(
-      request,
-      wrong ? reply.code(422) : reply,
-      { title: `Обращение № ${line.number}`, active: TERRITORY, breadcrumbs: crumbs(`№ ${line.number}`) },
-      <PurposePage {...{ line, wrong }} />,
-    );
+    return reply.redirect(overseenPath(key, 'disclose'), 303);
+  });
+
+  registerDisclosure(app, context, {
+    path,
+    access: access.oversee,
+    purposes: INSPECTOR_PURPOSES,
+    lead: 'Обращение адресовано не вам: в нём имя, телефон и дела жителя. Журнал запишет, кто его открыл и для чего.',
+    async find({ params }, actor) {
+      const key = { houseId: idParam<HouseId>(params, 'houseId'), appealId: idParam<AppealId>(params, 'appealId') };
+      const { line } = await findOverseen(context, actor, key);
+      const found = await selectAppealWhole(context.db, key);
+      if (!found) throw new NotFound();
+      return {
+        record: recordOfAppeal(key),
+        back: overseenPath(key),
+        title: `Обращение № ${line.number}`,
+        known: [
+          { term: 'О чём', value: line.topicName },
+          { term: 'Адрес', value: line.address },
+          { term: 'Кто отвечает', value: line.addresseeName },
+          { term: 'Отправлено', value: formatNumericDate(line.receivedAt, ZONE) },
+          { term: 'Состояние', value: stateWord(line.state) },
+        ],
+        look: {
+          action: 'appeals.disclosed',
+          what: `Обращение № ${line.number}`,
+          thingId: key.appealId,
+          subjects: peopleOf(found),
+          houseId: key.houseId,
+          details: { appealId: key.appealId },
+        },
+        active: TERRITORY,
+        breadcrumbs: crumbs(`№ ${line.number}`),
+      };
+    },
   });
 
   app.get(`${path}/files/:fileId`, overseeing, async (request, reply) => {
     const key = keyOf(request);
     const fileId = idParam<FileId>(request.params, 'fileId');
     const { isOwn } = await findOverseen(context, request.actor, key);
-    const purpose = purposeOf(isOwn, typed(request.query).purpose);
+    const purpose = await purposeOf(context, request.actor, key, isOwn);
     if (!purpose) return reply.redirect(overseenPath(key), 303);
     const attachment = await openOverseenFile(context, request.actor, key, fileId, purpose);
     return sendAttachment(request, reply, context, attachment, { as: 'download', whose: 'others' });
@@ -70,8 +101,8 @@ export function registerOverseenAppeal(app: FastifyInstance, context: Context): 
     const key = keyOf(request);
     const sent = typed(request.body);
     const { line, isOwn } = await findOverseen(context, request.actor, key);
-    const purpose = purposeOf(isOwn, sent.purpose);
-    if (!purpose) throw new NotFound();
+    const purpose = await purposeOf(context, request.actor, key, isOwn);
+    if (!purpose) return reply.redirect(overseenPath(key), 303);
     try {
       const form = parse(requestForm, sent);
       const partId = line.kind === 'appeal' ? { partId: line.deskId as never } : {};
@@ -81,7 +112,7 @@ export function registerOverseenAppeal(app: FastifyInstance, context: Context): 
       const errors = error instanceof Invalid ? error.fields : [{ field: 'organisationId', message: error.sentence }];
       return showFile(context, request, reply.code(error.status), { key, purpose, sent, errors });
     }
-    return reply.redirect(`${overseenPath(key)}?${new URLSearchParams({ purpose, asked: '1' })}#requests`, 303);
+    return reply.redirect(`${overseenPath(key)}?asked=1#requests`, 303);
   });
 }
 
@@ -89,7 +120,7 @@ const formKeyOf = (sent: Typed): string => (isUuid(sent[IDEMPOTENCY_FIELD] ?? ''
 
 interface Shown {
   key: AppealKey;
-  purpose: Purpose;
+  purpose: string;
   sent?: Typed;
   errors?: readonly FieldError[];
 }

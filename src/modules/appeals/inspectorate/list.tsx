@@ -86,6 +86,8 @@ async function readLines(
   }
   const { lines, empty } = await searchDesk(db, {
     organisationId,
+    // A territory is not parted between inspectors.
+    houses: null,
     kinds: OVERSEEN,
     text,
     after: after && { receivedAt: after.at, deskId: after.deskId },

@@ -1,16 +1,18 @@
 import { type Actor, actingFor, authorise } from '../../../platform/access.ts';
 import { type Attachment, readVerdicts } from '../../../platform/attachments/index.ts';
-import { audit } from '../../../platform/audit/audit.ts';
+import { auditLook } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
+import { disclosedTo } from '../../../platform/disclosure/index.ts';
 import { NotFound } from '../../../platform/errors.ts';
 import type { FileId, OrganisationId } from '../../../platform/ids.ts';
 import { readOrganisations } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import type { Appeal, AppealKey, AppealWhole } from '../appeal.ts';
+import { peopleOf } from '../open-at-desk.ts';
 import { type DeskLine, selectDeskLines } from '../queries/desk.ts';
 import { selectAppealWhole, selectChildren } from '../queries/read-appeals.ts';
 import { seenByStaff, withFilesLeft } from '../see-appeal.ts';
-import { isPurpose, OWN, type Purpose } from './purposes.ts';
+import { OWN, recordOfAppeal } from './purposes.ts';
 
 /** An appeal of the territory with all that an inspectorate may read of it. */
 export interface Overseen {
@@ -29,8 +31,7 @@ export async function findOverseen(
   key: AppealKey,
 ): Promise<{ line: DeskLine; isOwn: boolean }> {
   authorise(actor, access.oversee);
-  const { organisationId } = actingFor(actor).acting;
-  const lines = (await selectDeskLines(db, organisationId, key.appealId)).filter(
+  const lines = (await selectDeskLines(db, actingFor(actor).acting, key.appealId)).filter(
     ({ houseId }) => houseId === key.houseId,
   );
   const own = lines.findLast(({ kind, state }) => kind === 'appeal' && state !== 'redirected');
@@ -39,35 +40,38 @@ export async function findOverseen(
   return { line, isOwn: own !== undefined };
 }
 
-/** Who opens it says for what: without a purpose nothing but the row is shown. */
-export const purposeOf = (isOwn: boolean, given: string | undefined): Purpose | null =>
-  isPurpose(given) ? given : isOwn ? OWN : null;
+/** For what the inspector has opened it, in words: without a purpose nothing but the row is shown. */
+export async function purposeOf(
+  { db, clock }: Context,
+  actor: Actor,
+  key: AppealKey,
+  isOwn: boolean,
+): Promise<string | null> {
+  if (isOwn) return OWN;
+  return (await disclosedTo(db, actingFor(actor), recordOfAppeal(key), clock()))?.purpose ?? null;
+}
 
 /**
  * Opens an appeal to be read. Each opening is written down with its purpose before anything is shown.
  * @throws NotFound when it is not of the inspectorate's territory
  */
-export async function openOverseen(
-  context: Context,
-  actor: Actor,
-  key: AppealKey,
-  purpose: Purpose,
-): Promise<Overseen> {
+export async function openOverseen(context: Context, actor: Actor, key: AppealKey, purpose: string): Promise<Overseen> {
   await findOverseen(context, actor, key);
-  const { personId, acting } = actingFor(actor);
-  const { organisationId } = acting;
+  const inspector = actingFor(actor);
+  const { organisationId } = inspector.acting;
   const { db } = context;
   const found = await selectAppealWhole(db, key);
   if (!found) throw new NotFound();
-  const { parentId, authorId, number } = found.appeal;
-  await audit(db, {
-    actor: personId,
+  const { parentId, number } = found.appeal;
+  await auditLook(db, inspector, {
     action: 'appeals.overseen',
     at: context.clock(),
-    organisationId,
-    subject: authorId,
+    what: `Обращение № ${number}`,
+    thingId: key.appealId,
+    subjects: peopleOf(found),
     houseId: key.houseId,
-    details: { appealId: key.appealId, number, purpose },
+    purpose,
+    details: { appealId: key.appealId, number },
   });
   const [parent, children] = await Promise.all([
     parentId ? selectAppealWhole(db, { houseId: key.houseId, appealId: parentId }) : null,
@@ -123,26 +127,28 @@ export async function openOverseenFile(
   actor: Actor,
   key: AppealKey,
   fileId: FileId,
-  purpose: Purpose,
+  purpose: string,
 ): Promise<Attachment> {
   await findOverseen(context, actor, key);
-  const { personId, acting } = actingFor(actor);
+  const inspector = actingFor(actor);
   const found = await selectAppealWhole(context.db, key);
   const parentId = found?.appeal.parentId;
   const parent = parentId ? await selectAppealWhole(context.db, { houseId: key.houseId, appealId: parentId }) : null;
   const isSeen = [found, parent].some(
-    (whole) => whole && seenByInspectorate(whole, acting.organisationId).files.some((file) => file.fileId === fileId),
+    (whole) =>
+      whole && seenByInspectorate(whole, inspector.acting.organisationId).files.some((file) => file.fileId === fileId),
   );
   const attachment = isSeen ? (await readVerdicts(context.db, [fileId])).get(fileId) : undefined;
   if (!found || !attachment) throw new NotFound('Такого файла нет.');
-  await audit(context.db, {
-    actor: personId,
+  await auditLook(context.db, inspector, {
     action: 'appeals.file_overseen',
     at: context.clock(),
-    organisationId: acting.organisationId,
-    subject: found.appeal.authorId,
+    what: `Файл обращения № ${found.appeal.number}`,
+    thingId: fileId,
+    subjects: [found.appeal.authorId],
     houseId: key.houseId,
-    details: { appealId: key.appealId, fileId, purpose },
+    purpose,
+    details: { appealId: key.appealId, fileId },
   });
   return attachment;
 }

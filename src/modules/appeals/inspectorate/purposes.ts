@@ -1,18 +1,19 @@
+import type { DisclosedRecord, Purposes } from '../../../platform/disclosure/index.ts';
+import type { AppealKey } from '../appeal.ts';
+
 /**
  * Why an inspector opens an appeal that is not addressed to the inspectorate. It is somebody's private matter: the journal keeps who
  * looked, when, and for what.
  */
-export const PURPOSES = {
+export const INSPECTOR_PURPOSES = {
   complaint: 'Проверка по жалобе',
   inspection: 'Контрольное мероприятие',
   author: 'Автор сам обратился в инспекцию',
   request: 'Ответ организации на запрос инспекции',
   court: 'Запрос прокуратуры или суда',
-} as const;
+} as const satisfies Purposes;
 
-/** An appeal to the inspectorate itself needs no purpose: to answer it is one. */
-export const OWN = 'own';
-export type Purpose = keyof typeof PURPOSES | typeof OWN;
+/** An appeal to the inspectorate itself is asked no purpose: to answer it is one. */
+export const OWN = 'Обращение адресовано инспекции';
 
-export const isPurpose = (text: string | undefined): text is keyof typeof PURPOSES =>
-  text !== undefined && Object.hasOwn(PURPOSES, text);
+export const recordOfAppeal = ({ houseId, appealId }: AppealKey): DisclosedRecord => `appeal:${houseId}/${appealId}`;

@@ -73,21 +73,11 @@ const RequestStatus = ({ part }: { part: Part }) =>
     <PartStatus part={part} />
   );
 
-function NewRequest({
-  overseen,
-  purpose,
-  candidates,
-  find,
-  foundNothing,
-  sent,
-  errors,
-  token,
-  formKey,
-}: FilePageProps) {
+function NewRequest({ overseen, candidates, find, foundNothing, sent, errors, token, formKey }: FilePageProps) {
   const { appeal } = overseen.whole;
   return (
     <>
-      <Form action={`${overseenPath(appeal)}#requests`} method="get" hidden={{ purpose }} label="Найти организацию">
+      <Form action={`${overseenPath(appeal)}#requests`} method="get" label="Найти организацию">
         <Field
           kind="text"
           type="search"
@@ -100,13 +90,7 @@ function NewRequest({
           Найти
         </Button>
       </Form>
-      <Form
-        action={overseenPath(appeal, 'requests')}
-        csrf={token}
-        idempotencyKey={formKey}
-        hidden={{ purpose }}
-        label="Новый запрос"
-      >
+      <Form action={overseenPath(appeal, 'requests')} csrf={token} idempotencyKey={formKey} label="Новый запрос">
         <Field
           kind="choice"
           as="select"

@@ -100,7 +100,7 @@ function RequestsPage({ view, lines, counts, today, next }: RequestsPageProps) {
             prose: true,
             cell: (line) => (
               <span class="desk-line">
-                <a href={`${overseenPath(line)}?purpose=request#requests`}>{line.topicName}</a>
+                <a href={`${overseenPath(line)}#requests`}>{line.topicName}</a>
                 <small class="quiet">
                   № {line.number}, {line.address}
                 </small>

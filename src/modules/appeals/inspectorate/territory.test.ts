@@ -82,19 +82,28 @@ const audited = async (appeal: BuiltAppeal) => {
     subject,
   }));
 };
-const request = (appeal: BuiltAppeal, changes: Record<string, string> = {}) =>
-  inspector.post(
+/** Says for what an appeal is opened. */
+const disclose = (visitor: Visitor, appeal: { houseId: string; appealId: string }, purpose: string) =>
+  visitor.post(pathOf(appeal as BuiltAppeal, '/disclose'), { purpose }, '/vision');
+/** Opens it for a purpose and reads it. */
+async function opened(visitor: Visitor, appeal: BuiltAppeal, purpose: string, query = '') {
+  await disclose(visitor, appeal, purpose);
+  return visitor.get(pathOf(appeal, query));
+}
+const request = async (appeal: BuiltAppeal, changes: Record<string, string> = {}) => {
+  await disclose(inspector, appeal, 'inspection');
+  return inspector.post(
     pathOf(appeal, '/requests'),
     {
-      purpose: 'inspection',
       organisationId: manager.organisationId,
       text: 'Пришлите график уборки',
       dueOn: '20.11.2026',
       _key: key(),
       ...changes,
     },
-    pathOf(appeal, '?purpose=inspection'),
+    pathOf(appeal),
   );
+};
 async function answer(
   place: { houseId: BuiltAppeal['houseId']; appealId: BuiltAppeal['appealId']; partId: string },
   text: string,
@@ -115,36 +124,40 @@ describe('refusals', () => {
         TERRITORY,
         `${TERRITORY}/requests`,
         `${TERRITORY}/statistics`,
-        pathOf(appeal, '?purpose=court'),
+        pathOf(appeal),
+        pathOf(appeal, '/disclose'),
       ])
         expect((await visitor.get(path)).statusCode).toBe(403);
   });
 
   test('another region’s inspectorate sees nothing', async () => {
     const appeal = await build({ files: [await receivePdf(context)] });
-    const purposed = '?purpose=inspection';
     expect((await foreigner.get(TERRITORY)).body).toContain('Обращений на вашей территории пока нет');
     expect((await foreigner.get(`${TERRITORY}?q=${appeal.number}`)).body).not.toContain(appeal.appealId);
-    expect((await foreigner.get(pathOf(appeal, purposed))).statusCode).toBe(404);
+    expect((await foreigner.get(pathOf(appeal))).statusCode).toBe(404);
+    expect((await disclose(foreigner, appeal, 'inspection')).statusCode).toBe(404);
     const fileId = await context.db
       .selectFrom('appeal_file')
       .select('file_id')
       .where('appeal_id', '=', appeal.appealId)
       .executeTakeFirstOrThrow();
-    expect((await foreigner.get(pathOf(appeal, `/files/${fileId.file_id}${purposed}`))).statusCode).toBe(404);
-    const asked = await foreigner.post(pathOf(appeal, '/requests'), { purpose: 'court' }, '/vision');
+    expect((await foreigner.get(pathOf(appeal, `/files/${fileId.file_id}`))).statusCode).toBe(404);
+    const asked = await foreigner.post(pathOf(appeal, '/requests'), {}, '/vision');
     expect(asked.statusCode).toBe(404);
     const wrongHouse = { ...appeal, houseId: newId<never>() };
-    expect((await inspector.get(pathOf(wrongHouse, purposed))).statusCode).toBe(404);
+    expect((await disclose(inspector, wrongHouse, 'inspection')).statusCode).toBe(404);
     expect((await inspector.get(pathOf({ ...appeal, appealId: newId<never>() }))).statusCode).toBe(404);
   });
 
   test('nothing of an appeal is shown before a purpose is named, nor with one that is not on the list', async () => {
     const appeal = await build({ files: [await receivePdf(context)] });
-    for (const query of ['', '?purpose=', '?purpose=curiosity', '?purpose=constructor', '?purpose=own']) {
-      const page = await inspector.get(pathOf(appeal, query));
-      expect(page.statusCode).toBe(query ? 422 : 200);
-      expect(page.body).toContain('Для чего вы открываете обращение');
+    expect((await inspector.get(pathOf(appeal))).headers.location).toBe(pathOf(appeal, '/disclose'));
+    const pages = [await inspector.get(pathOf(appeal, '/disclose'))];
+    for (const purpose of ['', 'curiosity', 'constructor', 'own'])
+      pages.push(await disclose(inspector, appeal, purpose));
+    expect(pages.map(({ statusCode }) => statusCode)).toEqual([200, 422, 422, 422, 422]);
+    for (const page of pages) {
+      expect(page.body).toContain('Для чего вы открываете');
       expect(page.body).not.toContain('Петрова');
       expect(page.body).not.toContain('Двор не убирали');
     }
@@ -172,23 +185,26 @@ describe('the file of an appeal', () => {
     const appeal = await build({ files: [await receivePdf(context, 'двор.pdf')] });
     const judged = { verdict: 'clean' as const, judged_at: context.now };
     await context.db.updateTable('stored_file').set(judged).where('verdict', '=', 'waiting').execute();
-    const page = await inspector.get(pathOf(appeal, '?purpose=complaint'));
+    const page = await opened(inspector, appeal, 'complaint');
     expect(page.statusCode).toBe(200);
     for (const words of ['Петрова Анна Ивановна', 'Двор не убирали', 'УК Двор', 'двор.pdf', 'Проверка по жалобе'])
       expect(page.body).toContain(words);
     const href = /href="([^"]*\/files\/[^"]*)"/.exec(page.body)![1]!.replaceAll('&amp;', '&');
     const file = await inspector.get(href);
     expect([file.statusCode, file.body.slice(0, 5)]).toEqual([200, '%PDF-']);
-    expect((await inspector.get(href.split('?')[0]!)).headers.location).toBe(pathOf(appeal));
+    const another = await signIn(context, app, inspectorId, inspectorateId);
+    expect((await another.get(href)).headers.location).toBe(pathOf(appeal));
+    inspector = another;
     expect(await audited(appeal)).toEqual([
-      { action: 'appeals.overseen', purpose: 'complaint', subject: appeal.authorId },
-      { action: 'appeals.file_overseen', purpose: 'complaint', subject: appeal.authorId },
+      { action: 'appeals.disclosed', purpose: 'Проверка по жалобе', subject: appeal.authorId },
+      { action: 'appeals.overseen', purpose: 'Проверка по жалобе', subject: appeal.authorId },
+      { action: 'appeals.file_overseen', purpose: 'Проверка по жалобе', subject: appeal.authorId },
     ]);
   });
 
   test('of what the author wrote is words alone', async () => {
     const appeal = await build({ text: '<script>alert(1)</script>\u202eтекст\n'.repeat(5) });
-    const page = await inspector.get(pathOf(appeal, '?purpose=court'));
+    const page = await opened(inspector, appeal, 'court');
     expect(page.body).not.toContain('<script>alert');
     expect(page.body).toContain('dir="auto"');
   });
@@ -214,7 +230,7 @@ describe('a request to an organisation', () => {
     expect((await inspector.get(`${TERRITORY}/requests`)).body).not.toContain(appeal.number);
     const answered = await inspector.get(`${TERRITORY}/requests?view=answered`);
     expect(answered.body).toContain('Получен 12.11.2026');
-    const file = await inspector.get(pathOf(appeal, '?purpose=request'));
+    const file = await opened(inspector, appeal, 'request');
     expect(file.body).toContain('График приложен');
     expect(file.body).toContain('Пришлите график уборки');
     const resident = await signIn(context, app, appeal.authorId);
@@ -226,9 +242,9 @@ describe('a request to an organisation', () => {
   test('finds an organisation by its name, and pages through what waits', async () => {
     const supplier = await buildOrganisation(context, { short_name: 'АО «Тёплый ключ»' });
     const appeal = await build();
-    const page = await inspector.get(pathOf(appeal, '?purpose=inspection&find=тёплый ключ'));
+    const page = await opened(inspector, appeal, 'inspection', '?find=тёплый ключ');
     expect(page.body).toContain(`value="${supplier}"`);
-    expect((await inspector.get(pathOf(appeal, '?purpose=inspection&find=%25_'))).body).toContain('Ничего не нашлось');
+    expect((await opened(inspector, appeal, 'inspection', '?find=%25_')).body).toContain('Ничего не нашлось');
     expect((await request(appeal, { organisationId: supplier })).statusCode).toBe(303);
     const again = await request(appeal, { organisationId: supplier });
     expect([again.statusCode, again.body.includes('дождитесь ответа')]).toEqual([409, true]);
@@ -309,7 +325,7 @@ describe('the list', () => {
     const file = await inspector.get(pathOf(child));
     for (const words of ['Ничего не убрано', 'Первое обращение', 'Мы всё убрали', 'Обращение адресовано инспекции'])
       expect(file.body).toContain(words);
-    expect((await inspector.get(pathOf(parent, '?purpose=complaint'))).body).toContain(child.number);
+    expect((await opened(inspector, parent, 'complaint')).body).toContain(child.number);
   });
 
   test('is paged without a gap, by plans that read no more than they show', async () => {

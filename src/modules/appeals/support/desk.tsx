@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../../pages/page.tsx';
 import { personOf } from '../../../platform/access.ts';
-import { audit } from '../../../platform/audit/audit.ts';
+import { auditLook } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
 import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
 import { idParam, parse, type Typed, typed } from '../../../platform/http/forms.ts';
@@ -44,11 +44,13 @@ export function registerSupportDesk(app: FastifyInstance, context: Context): voi
     const requestId = idParam<SupportRequestId>(request.params, 'requestId');
     const found = await selectRequest(context.db, requestId);
     if (!found) throw new NotFound('Такого вопроса нет.');
-    await audit(context.db, {
-      actor: personOf(request.actor).personId,
+    await auditLook(context.db, personOf(request.actor), {
       action: 'support.viewed',
       at: context.clock(),
-      subject: found.personId,
+      what: `Вопрос в поддержку № ${found.number}`,
+      thingId: requestId,
+      subjects: found.personId ? [found.personId] : [],
+      purpose: 'Ответ на вопрос',
       details: { requestId },
     });
     return showRequest(context, request, reply, found, {}, []);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formToken, sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
-import { audit } from '../../../platform/audit/audit.ts';
+import { auditLook } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
 import { Invalid } from '../../../platform/errors.ts';
 import { idParam, parse, type Typed, typed } from '../../../platform/http/forms.ts';
@@ -20,7 +20,9 @@ const PAGE = 50;
 
 /** The tabs of a house beside its premises: entrances, owners, the card. */
 export function registerHouseCards(app: FastifyInstance, context: Context): void {
-  const looking = (name: 'viewOwnHouse' | 'viewOwners' | 'editHouse') => ({ config: { access: access[name], sensitive: true } });
+  const looking = (name: 'viewOwnHouse' | 'viewOwners' | 'editHouse') => ({
+    config: { access: access[name], sensitive: true },
+  });
 
   app.get('/work/houses/:houseId/entrances', looking('viewOwnHouse'), async (request, reply) => {
     const found = await houseOfOrganisation(context.db, request.actor, idParam<HouseId>(request.params, 'houseId'));
@@ -49,14 +51,14 @@ export function registerHouseCards(app: FastifyInstance, context: Context): void
       limit: PAGE + 1,
     });
     const shown = rows.slice(0, PAGE);
-    const { personId, acting } = actingFor(request.actor);
     if (shown.length > 0)
-      await audit(context.db, {
-        actor: personId,
+      await auditLook(context.db, actingFor(request.actor), {
         action: 'house.viewed_owners',
         at: context.clock(),
-        organisationId: acting.organisationId,
-        houseId: house.houseId,
+        what: 'Список собственников дома',
+        thingId: house.houseId,
+        homes: [{ houseId: house.houseId }],
+        masked: true,
         details: { shown: shown.length },
       });
     return sendPage(

@@ -4,7 +4,7 @@ import type { Db } from '../../../platform/database/database.ts';
 import { NotFound } from '../../../platform/errors.ts';
 import type { HouseId } from '../../../platform/ids.ts';
 import { type Crumb, PageTitle, Stack, type Tab, Tabs } from '../../../ui/index.ts';
-import { findHouseLine } from '../../organisations/index.ts';
+import { findDeskHouse } from '../../organisations/index.ts';
 import type { HouseCard } from '../house.ts';
 import { selectHouse } from '../queries/houses.ts';
 
@@ -17,10 +17,7 @@ export interface HouseOfOrganisation {
 /** The house, when it is on the list of the organisation acted for. @throws NotFound */
 export async function houseOfOrganisation(db: Db, actor: Actor, houseId: HouseId): Promise<HouseOfOrganisation> {
   const { acting } = actingFor(actor);
-  const [line, house] = await Promise.all([
-    findHouseLine(db, acting.organisationId, houseId),
-    selectHouse(db, houseId),
-  ]);
+  const [line, house] = await Promise.all([findDeskHouse(db, acting, houseId), selectHouse(db, houseId)]);
   if (!line || !house) throw new NotFound();
   return { house, manages: house.managerId === acting.organisationId };
 }

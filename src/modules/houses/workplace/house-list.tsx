@@ -36,6 +36,7 @@ export function registerHouseList(app: FastifyInstance, context: Context): void 
     const { search, after } = readQuery(request);
     const rows = await listHouses(context.db, {
       organisationId: acting.organisationId,
+      houses: acting.houses,
       search,
       after,
       limit: PAGE + 1,

@@ -2,7 +2,7 @@ import {
   Card,
   EmptyState,
   formatNumericDate,
-  initials,
+  maskedName,
   type Option,
   Pager,
   Stack,
@@ -120,4 +120,4 @@ export function OwnersTab({ houseId, rows, hasMore }: OwnersProps) {
 const ownerShort = (row: OwnersProps['rows'][number]): string =>
   row.holder === 'organisation'
     ? (row.organisationName ?? 'Организация')
-    : initials({ last: row.familyName ?? '', first: row.givenName ?? '', middle: row.middleName });
+    : maskedName({ last: row.familyName ?? '', first: row.givenName ?? '', middle: row.middleName });

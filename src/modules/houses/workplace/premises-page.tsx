@@ -1,3 +1,5 @@
+import { ConcealedNotice } from '../../../pages/disclosure.tsx';
+import type { Disclosed } from '../../../platform/disclosure/index.ts';
 import {
   Actions,
   ButtonLink,
@@ -7,6 +9,7 @@ import {
   formatNumericDate,
   formatQuantity,
   fullName,
+  maskedName,
   NO_FIGURE,
   Notice,
   type Option,
@@ -32,16 +35,20 @@ interface PremisesPageProps {
   manages: boolean;
   characteristics: readonly Option[];
   recorded: string | null;
+  /** Names are shown in full. */
+  disclosed: Disclosed | null;
 }
 
 /** «Иванова Анна Петровна» or the name of the organisation. */
-export const holderName = (right: Ownership): string =>
-  right.holder === 'organisation'
-    ? (right.organisationName ?? `ОГРН ${right.ogrn}`)
-    : fullName({ last: right.familyName ?? '', first: right.givenName ?? '', middle: right.middleName });
+export const holderName = (right: Ownership, masked: boolean): string => {
+  if (right.holder === 'organisation') return right.organisationName ?? `ОГРН ${right.ogrn}`;
+  const name = { last: right.familyName ?? '', first: right.givenName ?? '', middle: right.middleName };
+  return masked ? maskedName(name) : fullName(name);
+};
 
 export function PremisesPage(props: PremisesPageProps) {
-  const { house, premises, rooms, rights, accounts, manages, characteristics, recorded } = props;
+  const { house, premises, rooms, rights, accounts, manages, characteristics, recorded, disclosed } = props;
+  const masked = disclosed === null;
   const area = (value: string | null) => (value === null ? null : formatQuantity(value, 'м²'));
   return (
     <Stack>
@@ -51,9 +58,12 @@ export function PremisesPage(props: PremisesPageProps) {
       {recorded !== null && (
         <Notice tone="good" announce title={recorded === 'ended' ? 'Право прекращено' : 'Право записано'} />
       )}
-      {manages && <RightsCard path={pathOf(premises)} rights={rights} />}
+      {(rights.length > 0 || accounts.length > 0) && (
+        <ConcealedNotice disclosed={disclosed} path={pathOf(premises)} zone={house.zone} />
+      )}
+      {manages && <RightsCard path={pathOf(premises)} rights={rights} masked={masked} />}
       <Card title="Лицевые счета" note="Счета, которые ведёт ваша организация">
-        <Accounts accounts={accounts} houseId={house.houseId} />
+        <Accounts accounts={accounts} houseId={house.houseId} masked={masked} />
       </Card>
       <Card title="О помещении" note={`Обновлено ${formatDate(premises.updatedAt, house.zone)}`}>
         <DefinitionList
@@ -85,7 +95,7 @@ export function PremisesPage(props: PremisesPageProps) {
 
 const pathOf = (premises: PremisesCard) => `/work/houses/${premises.houseId}/premises/${premises.premisesId}`;
 
-function RightsCard({ path, rights }: { path: string; rights: readonly Right[] }) {
+function RightsCard({ path, rights, masked }: { path: string; rights: readonly Right[]; masked: boolean }) {
   return (
     <Card title="Собственники">
       <Table
@@ -95,7 +105,7 @@ function RightsCard({ path, rights }: { path: string; rights: readonly Right[] }
         rowKey={(right) => right.ownershipId}
         empty={<p>Прав собственности не записано. Пока права нет, житель видит «Вы являетесь плательщиком».</p>}
         columns={[
-          { key: 'holder', title: 'Собственник', heading: true, cell: holderName },
+          { key: 'holder', title: 'Собственник', heading: true, cell: (right) => holderName(right, masked) },
           { key: 'share', title: 'Доля', cell: formatShare },
           {
             key: 'registered',
@@ -135,7 +145,13 @@ function RightsCard({ path, rights }: { path: string; rights: readonly Right[] }
   );
 }
 
-function Accounts({ accounts, houseId }: { accounts: readonly AccountCard[]; houseId: string }) {
+interface AccountsProps {
+  accounts: readonly AccountCard[];
+  houseId: string;
+  masked: boolean;
+}
+
+function Accounts({ accounts, houseId, masked }: AccountsProps) {
   return (
     <Table
       caption="Лицевые счета"
@@ -157,7 +173,7 @@ function Accounts({ accounts, houseId }: { accounts: readonly AccountCard[]; hou
           cell: (account) =>
             account.payer === 'organisation'
               ? 'Организация'
-              : fullName({
+              : (masked ? maskedName : fullName)({
                   last: account.familyName ?? '',
                   first: account.givenName ?? '',
                   middle: account.middleName,

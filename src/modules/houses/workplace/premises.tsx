@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { registerDisclosure } from '../../../pages/disclosure.tsx';
 import { sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
-import { audit } from '../../../platform/audit/audit.ts';
+import { auditLook } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
+import { disclosedTo, recordOfPremises, STAFF_PURPOSES } from '../../../platform/disclosure/index.ts';
 import { NotFound } from '../../../platform/errors.ts';
 import { idParam } from '../../../platform/http/forms.ts';
 import type { HouseId, PremisesId } from '../../../platform/ids.ts';
@@ -32,51 +34,60 @@ function readQuery(request: FastifyRequest): { search: string; after: PremisesKe
 export function registerPremises(app: FastifyInstance, context: Context): void {
   const looking = { config: { access: access.viewPremises, sensitive: true } };
 
-  app.get('/work/houses/:houseId', { config: { access: access.viewOwnHouse, sensitive: true } }, async (request, reply) => {
-    const found = await houseOfOrganisation(context.db, request.actor, idParam<HouseId>(request.params, 'houseId'));
-    const { house } = found;
-    const { search, after } = readQuery(request);
-    const rows = await selectPremisesPage(context.db, { houseId: house.houseId, search, after, limit: PAGE + 1 });
-    return sendPage(
-      request,
-      reply,
-      { title: house.shortAddress, active: '/work/houses', breadcrumbs: houseCrumbs(house) },
-      <HouseFrame {...found}>
-        <PremisesTab
-          path={`/work/houses/${house.houseId}`}
-          rows={rows.slice(0, PAGE)}
-          hasMore={rows.length > PAGE}
-          search={search}
-          showOwners={found.manages}
-        />
-      </HouseFrame>,
-    );
-  });
+  app.get(
+    '/work/houses/:houseId',
+    { config: { access: access.viewOwnHouse, sensitive: true } },
+    async (request, reply) => {
+      const found = await houseOfOrganisation(context.db, request.actor, idParam<HouseId>(request.params, 'houseId'));
+      const { house } = found;
+      const { search, after } = readQuery(request);
+      const rows = await selectPremisesPage(context.db, { houseId: house.houseId, search, after, limit: PAGE + 1 });
+      return sendPage(
+        request,
+        reply,
+        { title: house.shortAddress, active: '/work/houses', breadcrumbs: houseCrumbs(house) },
+        <HouseFrame {...found}>
+          <PremisesTab
+            path={`/work/houses/${house.houseId}`}
+            rows={rows.slice(0, PAGE)}
+            hasMore={rows.length > PAGE}
+            search={search}
+            showOwners={found.manages}
+          />
+        </HouseFrame>,
+      );
+    },
+  );
 
   app.get('/work/houses/:houseId/premises/:premisesId', looking, async (request, reply) => {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const premisesId = idParam<PremisesId>(request.params, 'premisesId');
     const { house, manages } = await houseOfOrganisation(context.db, request.actor, houseId);
-    const { personId, acting } = actingFor(request.actor);
+    const actor = actingFor(request.actor);
+    const { organisationId } = actor.acting;
     const [[premises], rooms, rights, accountIds, characteristics] = await Promise.all([
       selectPremises(context.db, houseId, [premisesId]),
       selectRooms(context.db, houseId, premisesId),
       manages ? selectOwnerships(context.db, houseId, premisesId) : [],
-      accountsOfPremises(context.db, houseId, premisesId, acting.organisationId),
+      accountsOfPremises(context.db, houseId, premisesId, organisationId),
       readChoices(context.db, NSI.premises),
     ]);
     if (!premises) throw new NotFound();
     const accounts = await readAccounts(context.db, houseId, accountIds);
+    const at = context.clock();
+    const disclosed = await disclosedTo(context.db, actor, recordOfPremises(houseId, premisesId), at);
+    const label = premisesLabel(premises) || 'Дом целиком';
     if (rights.length > 0 || accounts.length > 0)
-      await audit(context.db, {
-        actor: personId,
+      await auditLook(context.db, actor, {
         action: 'premises.viewed',
-        at: context.clock(),
-        organisationId: acting.organisationId,
-        houseId,
+        at,
+        what: `${label}: ${manages ? 'собственники и лицевые счета' : 'лицевые счета'}`,
+        thingId: premisesId,
+        homes: [{ houseId, about: [premisesId], ...(!manages && { providerId: organisationId }) }],
+        masked: disclosed === null,
+        ...(disclosed && { purpose: disclosed.purpose }),
         details: { premisesId, rights: rights.length, accounts: accounts.length },
       });
-    const label = premisesLabel(premises) || 'Дом целиком';
     return sendPage(
       request,
       reply,
@@ -86,9 +97,40 @@ export function registerPremises(app: FastifyInstance, context: Context): void {
         breadcrumbs: houseCrumbs(house, { label }),
       },
       <PremisesPage
-        {...{ house, premises, rooms, rights, accounts, manages, characteristics }}
+        {...{ house, premises, rooms, rights, accounts, manages, characteristics, disclosed }}
         recorded={(request.query as { recorded?: string }).recorded ?? null}
       />,
     );
+  });
+
+  registerDisclosure(app, context, {
+    path: '/work/houses/:houseId/premises/:premisesId',
+    access: access.viewPremises,
+    purposes: STAFF_PURPOSES,
+    lead: 'В карточке имена собственников и плательщиков. Чтобы их увидеть, скажите, для чего.',
+    async find({ params }, actor) {
+      const houseId = idParam<HouseId>(params, 'houseId');
+      const premisesId = idParam<PremisesId>(params, 'premisesId');
+      const { house, manages } = await houseOfOrganisation(context.db, actor, houseId);
+      const { organisationId } = actingFor(actor).acting;
+      const [premises] = await selectPremises(context.db, houseId, [premisesId]);
+      if (!premises) throw new NotFound();
+      const label = premisesLabel(premises) || 'Дом целиком';
+      const back = `/work/houses/${houseId}/premises/${premisesId}`;
+      return {
+        record: recordOfPremises(houseId, premisesId),
+        back,
+        title: `${label}, ${house.shortAddress}`,
+        known: [{ term: 'Вид', value: CATEGORY_NAMES[premises.category] }],
+        look: {
+          action: 'premises.disclosed',
+          what: `${label}: ${manages ? 'собственники и лицевые счета' : 'лицевые счета'}`,
+          thingId: premisesId,
+          homes: [{ houseId, about: [premisesId], ...(!manages && { providerId: organisationId }) }],
+        },
+        active: '/work/houses',
+        breadcrumbs: houseCrumbs(house, { href: back, label }, { label: 'Показать' }),
+      };
+    },
   });
 }

@@ -117,12 +117,13 @@ interface EndRightProps {
   path: string;
   where: string;
   right: Ownership;
+  masked: boolean;
   endedOn: string;
   errors: readonly FieldError[];
   token: string;
 }
 
-export function EndRightForm({ path, where, right, endedOn, errors, token }: EndRightProps) {
+export function EndRightForm({ path, where, right, masked, endedOn, errors, token }: EndRightProps) {
   return (
     <Stack>
       <PageTitle kicker={where} lead="Запись останется в истории. Вернуть право можно только новой записью.">
@@ -132,7 +133,7 @@ export function EndRightForm({ path, where, right, endedOn, errors, token }: End
       <Card>
         <DefinitionList
           items={[
-            { term: 'Собственник', value: holderName(right) },
+            { term: 'Собственник', value: holderName(right, masked) },
             { term: 'Доля', value: formatShare(right) },
             { term: 'Зарегистрировано', value: right.registeredOn && formatNumericDate(right.registeredOn) },
           ]}

@@ -2,7 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../../pages/page.tsx';
+import { actingFor } from '../../../platform/access.ts';
+import { auditLook } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
+import { disclosedTo, recordOfPremises } from '../../../platform/disclosure/index.ts';
 import { Invalid, NotFound } from '../../../platform/errors.ts';
 import {
   dayField,
@@ -154,6 +157,21 @@ async function showEnd(
   const rights = await selectOwnerships(context.db, house.houseId, premises.premisesId);
   const found = rights.find((one) => one.ownershipId === ownershipId && one.endedOn === null);
   if (!found) throw new NotFound();
+  const { houseId } = house;
+  const { premisesId } = premises;
+  const actor = actingFor(request.actor);
+  const at = context.clock();
+  const disclosed = await disclosedTo(context.db, actor, recordOfPremises(houseId, premisesId), at);
+  await auditLook(context.db, actor, {
+    action: 'premises.viewed',
+    at,
+    what: `${label}: собственники и лицевые счета`,
+    thingId: premisesId,
+    homes: [{ houseId, about: [premisesId] }],
+    masked: disclosed === null,
+    ...(disclosed && { purpose: disclosed.purpose }),
+    details: { premisesId, rights: 1 },
+  });
   const title = 'Прекращение права';
   return sendPage(
     request,
@@ -162,6 +180,7 @@ async function showEnd(
     <EndRightForm
       {...{ path, errors }}
       right={found}
+      masked={disclosed === null}
       where={`${house.shortAddress}, ${label}`}
       endedOn={values?.endedOn ?? formatNumericDate(dayIn(house.zone, context.clock()))}
       token={formToken(request, reply)}

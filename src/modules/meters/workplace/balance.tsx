@@ -17,7 +17,7 @@ import { houseCrumbs } from './frame.tsx';
 export function registerBalance(app: FastifyInstance, context: Context): void {
   app.get(
     '/work/meters/:houseId/balance',
-    { config: { access: access.viewHouses, sensitive: true } },
+    { config: { access: access.viewRegister, sensitive: true } },
     async (request, reply) => {
       const houseId = idParam<HouseId>(request.params, 'houseId');
       const own = await houseOfActor(context.db, request.actor, houseId);

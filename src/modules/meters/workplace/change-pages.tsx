@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formToken, sendPage } from '../../../pages/page.tsx';
-import type { Actor } from '../../../platform/access.ts';
+import { type Actor, actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { type FieldError, Invalid, NotFound } from '../../../platform/errors.ts';
 import { idParam, type Typed, typed } from '../../../platform/http/forms.ts';
@@ -10,6 +10,7 @@ import { listItems } from '../../classifiers/index.ts';
 import { readPremises } from '../../houses/index.ts';
 import { access } from '../access.ts';
 import { NSI } from '../change-meter.ts';
+import { lookAtMeter } from '../look-at-meters.ts';
 import { meterOfActor } from '../own-meters.ts';
 import { selectLastReadings } from '../queries/readings.ts';
 import { todayAt } from '../windows.ts';
@@ -81,6 +82,7 @@ async function show(
   const isOffered = actionsOf(meter, isKept).some((one) => one.action === action);
   if (body === null && !isOffered) return reply.redirect(pathOf(houseId, meterId), 303);
   const today = todayAt(house, context.clock());
+  await lookAtMeter(db, actingFor(request.actor), meter, context.clock());
   const [premises, last, archive, failure, restore] = await Promise.all([
     meter.premisesId ? readPremises(db, houseId, [meter.premisesId]) : [],
     selectLastReadings(db, houseId, [meterId]),

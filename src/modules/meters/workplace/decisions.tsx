@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formToken, sendPage } from '../../../pages/page.tsx';
+import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { Invalid } from '../../../platform/errors.ts';
 import { idParam, type Typed, typed } from '../../../platform/http/forms.ts';
@@ -7,6 +8,7 @@ import { type HouseId, isUuid, type ReadingId } from '../../../platform/ids.ts';
 import type { FieldError } from '../../../ui/index.ts';
 import { access } from '../access.ts';
 import { acceptAll, acceptReading, declineReading } from '../decide-deliveries.ts';
+import { lookAtMeters } from '../look-at-meters.ts';
 import { houseOfActor } from '../own-meters.ts';
 import { countWaiting, selectWaiting } from '../queries/decisions.ts';
 import { DecisionsPage } from './decisions-page.tsx';
@@ -67,6 +69,13 @@ async function show(
     }),
     countWaiting(context.db, houseId, organisationId),
   ]);
+  if (rows.length > 0)
+    await lookAtMeters(context.db, actingFor(request.actor), {
+      action: 'meters.viewed_waiting',
+      at: context.clock(),
+      what: 'Показания дома, которые ждут решения',
+      houseIds: [houseId],
+    });
   return sendPage(
     request,
     reply,

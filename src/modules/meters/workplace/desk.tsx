@@ -49,12 +49,12 @@ export const nextOf = (path: string, search: string, rows: readonly DeskLine[], 
 export function registerMetersDesk(app: FastifyInstance, context: Context): void {
   app.get(DESK, { config: { access: access.viewHouses, sensitive: true } }, async (request, reply) => {
     const { acting } = actingFor(request.actor);
-    const { organisationId } = acting;
+    const { organisationId, houses } = acting;
     const { search, after } = readHouseList(request);
     const at = context.clock();
     const [rows, totals, taking] = await Promise.all([
-      selectDesk(context.db, { organisationId, search, filter: null, after, limit: PAGE + 1 }),
-      selectDeskTotals(context.db, organisationId),
+      selectDesk(context.db, { organisationId, houses, search, filter: null, after, limit: PAGE + 1 }),
+      selectDeskTotals(context.db, acting),
       windowOfOrganisation(context.db, organisationId, at),
     ]);
     const shown = rows.slice(0, PAGE);

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formToken, sendPage } from '../../../pages/page.tsx';
+import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { idParam, type Typed, typed } from '../../../platform/http/forms.ts';
 import { type HouseId, isUuid, type MeterId } from '../../../platform/ids.ts';
 import { addDays, addMonths } from '../../../platform/month.ts';
 import { access } from '../access.ts';
 import { enterReadings } from '../enter-readings.ts';
+import { lookAtMeters } from '../look-at-meters.ts';
 import { RESOURCES, type Resource } from '../meter.ts';
 import { houseOfActor, takingOfOrganisation } from '../own-meters.ts';
 import { countWaiting } from '../queries/decisions.ts';
@@ -100,6 +102,13 @@ async function show(context: Context, request: FastifyRequest, reply: FastifyRep
     dueBy: addDays(today, warnDays),
     limit: PAGE + 1,
   });
+  if (rows.length > 0)
+    await lookAtMeters(db, actingFor(request.actor), {
+      action: 'meters.viewed_register',
+      at,
+      what: 'Приборы учёта и показания дома',
+      houseIds: [houseId],
+    });
   const saved = (request.query as { saved?: string }).saved;
   return sendPage(
     request,

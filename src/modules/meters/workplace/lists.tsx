@@ -7,6 +7,7 @@ import { type HouseId, isUuid, type MeterId } from '../../../platform/ids.ts';
 import { addDays } from '../../../platform/month.ts';
 import { access } from '../access.ts';
 import { askForReadings } from '../ask-for-readings.ts';
+import { lookAtMeters } from '../look-at-meters.ts';
 import { houseOfActor, takingOfOrganisation } from '../own-meters.ts';
 import { type DeskFilter, selectDesk } from '../queries/desk.ts';
 import { selectRegister } from '../queries/register.ts';
@@ -46,6 +47,7 @@ async function showHouses(context: Context, request: FastifyRequest, reply: Fast
   const { search, after } = readHouseList(request);
   const rows = await selectDesk(context.db, {
     organisationId: acting.organisationId,
+    houses: acting.houses,
     search,
     filter,
     after,
@@ -89,6 +91,13 @@ async function showMeters(
     limit: METERS + 1,
   });
   const shown = rows.slice(0, METERS);
+  if (shown.length > 0)
+    await lookAtMeters(db, actingFor(request.actor), {
+      action: 'meters.viewed_list',
+      at,
+      what: filter === 'missing' ? 'Кто в доме не передал показания' : 'У кого в доме заканчивается поверка',
+      houseIds: [houseId],
+    });
   const path = `${DESK}/${filter}?house=${houseId}`;
   return sendPage(
     request,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { formToken, sendPage } from '../../../pages/page.tsx';
-import { audit } from '../../../platform/audit/audit.ts';
+import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { idParam } from '../../../platform/http/forms.ts';
 import { type HouseId, isUuid, type MeterId, type OrganisationId, type ReadingId } from '../../../platform/ids.ts';
@@ -11,6 +11,7 @@ import { readPremises } from '../../houses/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import { NSI } from '../change-meter.ts';
+import { lookAtMeter } from '../look-at-meters.ts';
 import { meterOfActor } from '../own-meters.ts';
 import { selectPredecessor, selectVersions } from '../queries/changes.ts';
 import { selectConsumption } from '../queries/consumption.ts';
@@ -34,7 +35,7 @@ export function registerMeterCard(app: FastifyInstance, context: Context): void 
       const houseId = idParam<HouseId>(request.params, 'houseId');
       const meterId = idParam<MeterId>(request.params, 'meterId');
       const seen = await meterOfActor(db, request.actor, houseId, meterId);
-      const { house, organisationId, personId, meter, isKept } = seen;
+      const { house, organisationId, meter, isKept } = seen;
       const at = context.clock();
       const today = todayAt(house, at);
       const query = request.query as { after?: string; at?: string; done?: string; declined?: string };
@@ -75,17 +76,7 @@ export function registerMeterCard(app: FastifyInstance, context: Context): void 
         ...shown.map((reading) => reading.organisationId),
       ].filter((id): id is OrganisationId => id !== null);
       const organisations = await readOrganisations(db, [...new Set(involved)]);
-      // A device of a home tells how its people live: whoever of the staff looks leaves a trace.
-      if (meter.kind !== 'house')
-        await audit(db, {
-          actor: personId,
-          action: 'meters.viewed',
-          at,
-          organisationId,
-          houseId,
-          accountId: own[0]?.accountId ?? null,
-          details: { meterId },
-        });
+      await lookAtMeter(db, actingFor(request.actor), meter, at);
       const [place] = premises;
       const where = whereOf({
         kind: meter.kind,

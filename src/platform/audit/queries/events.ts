@@ -1,6 +1,6 @@
-import type { Db } from '../database/database.ts';
-import type { AccountId, HouseId, OrganisationId, PersonId } from '../ids.ts';
-import { newId } from '../ids.ts';
+import type { Db } from '../../database/database.ts';
+import type { AccountId, HouseId, OrganisationId, PersonId } from '../../ids.ts';
+import { newId } from '../../ids.ts';
 
 /** The questions an investigator asks: who, when, did or saw what, for which organisation, about whom or which account. */
 export interface AuditEvent {
