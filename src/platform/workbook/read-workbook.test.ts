@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { fixture, readAll, sheetOf, testFolder, text, texts, xlsxParts } from './test-files.ts';
 import { DEFAULT_LIMITS, type WorkbookLimits } from './types.ts';
@@ -41,6 +42,14 @@ describe('what is not a workbook is refused with a sentence that says what to do
     ['a column beyond the last', sheetOf('<row r="1"><c r="ZZZZ1"><v>7</v></c></row>')],
   ])('a sheet with %s', async (_, worksheet) => {
     await expect(readAll(await folder.zip(xlsxParts(worksheet)))).rejects.toMatchObject({ code: 'broken' });
+  });
+
+  it.each([-1, 1])('a part that unpacks to other than its archive says, by %i', async (difference) => {
+    const honest = await readFile(await folder.zip(xlsxParts(sheetOf(row(1, inline('A1', 'a'))))));
+    // The directory's entry: 46 bytes, the unpacked size at the 24th, then the name.
+    const entry = honest.lastIndexOf('xl/worksheets/sheet1.xml') - 46;
+    honest.writeUInt32LE(honest.readUInt32LE(entry + 24) + difference, entry + 24);
+    await expect(readAll(await folder.file(honest))).rejects.toMatchObject({ code: 'broken' });
   });
 
   it.each<[string, Partial<WorkbookLimits>]>([

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
-import { type Entry, open as openYauzl, type ZipFile } from 'yauzl';
+import { pipeline, type Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
+import { type Entry, open as openYauzl, type ZipFile, type ZipFileOptions } from 'yauzl';
 import { brokenWorkbook, WorkbookError } from './errors.ts';
 import type { LimitGuard } from './limits.ts';
 
 /** Parts that are read whole (workbook, styles, relations) are small; a larger one is no workbook. */
 const LARGEST_SMALL_PART = 32 * 1024 * 1024;
+
+/** The method number of a packed part. */
+const DEFLATED = 8;
+/** Each piece is a round through the thread that unpacks. */
+const PIECE = 64 * 1024;
 
 export const FIRST_ZIP_DATE = Date.UTC(1980, 0, 2);
 
@@ -52,9 +58,7 @@ export class Package {
   stream(name: string): Promise<Readable> {
     const entry = this.#parts.get(partKey(name));
     if (!entry) return Promise.reject(brokenWorkbook(`в нём нет части «${name}»`));
-    return new Promise((resolve, reject) => {
-      this.#zip.openReadStream(entry, (error, stream) => (error ? reject(asWorkbookError(error)) : resolve(stream)));
-    });
+    return this.#open(entry);
   }
 
   async text(name: string): Promise<string> {
@@ -64,15 +68,40 @@ export class Package {
     return text;
   }
 
+  /** The unpacked bytes of a part in large pieces, unpacked ahead of whoever reads them: neither more nor fewer than the directory promised. */
   async *bytes(name: string): AsyncGenerator<Buffer> {
-    const stream = await this.stream(name);
+    const stream = await this.#unpack(name);
+    const promised = this.size(name);
+    let length = 0;
     try {
-      yield* stream as AsyncIterable<Buffer>;
+      for await (const piece of stream as AsyncIterable<Buffer>) {
+        length += piece.length;
+        if (length > promised) break;
+        yield piece;
+      }
+      if (length !== promised) throw brokenWorkbook('архив внутри файла не читается');
     } catch (error) {
       throw asWorkbookError(error);
     } finally {
       stream.destroy();
     }
+  }
+
+  async #unpack(name: string): Promise<Readable> {
+    const entry = this.#parts.get(partKey(name));
+    if (entry?.compressionMethod !== DEFLATED) return this.stream(name);
+    const packed = await this.#open(entry, { decodeFileData: false });
+    const unpacked = createInflateRaw({ chunkSize: PIECE });
+    // Either end is told of the other's failure; whoever reads hears of it as an error of the stream.
+    return pipeline(packed, unpacked, () => undefined);
+  }
+
+  #open(entry: Entry, options: ZipFileOptions = {}): Promise<Readable> {
+    return new Promise((resolve, reject) => {
+      this.#zip.openReadStream(entry, options, (error, stream) =>
+        error ? reject(asWorkbookError(error)) : resolve(stream),
+      );
+    });
   }
 
   /** The text of a part piece by piece. UTF-8, or UTF-16 where a byte order mark says so; the mark is dropped. */
