@@ -24,12 +24,19 @@ export async function askFixed(context: Context): Promise<void> {
   const days = await getWholeNumber(db, 'appeal.fixed_after_days', dayIn('Europe/Moscow', at));
   const until = new Date(at.getTime() - days * DAY);
   const from = new Date(until.getTime() - WINDOW_DAYS * DAY);
+  let failed: unknown;
   for (let after: Unasked | null = null; ; ) {
     const found: Unasked[] = await selectUnasked(db, { from, until, after, limit: BATCH });
-    for (const key of found) await askOne(context, key, at);
-    if (found.length < BATCH) return;
+    for (const key of found)
+      await askOne(context, key, at).catch((error: unknown) => {
+        // One author who cannot be asked keeps no other from the question; the job fails in the end and is seen.
+        context.log.error({ err: error, ...key }, 'an author could not be asked whether it is fixed');
+        failed ??= error;
+      });
+    if (found.length < BATCH) break;
     after = found.at(-1)!;
   }
+  if (failed) throw failed;
 }
 
 async function askOne(context: Context, key: AppealKey, at: Date): Promise<void> {

@@ -370,6 +370,17 @@ describe('is it really fixed', () => {
     expect((await readWhole(context, key)).appeal).toMatchObject({ state: 'in_work', fixed: null });
   });
 
+  test('one author who cannot be asked keeps no other from the question, and the job fails', async () => {
+    const [broken, fine] = [await buildScene(context), await buildScene(context)];
+    for (const { clerk, part } of [broken, fine]) await answer(clerk, part);
+    const ofBroken = context.db.updateTable('appeal').where('appeal_id', '=', broken.key.appealId);
+    await ofBroken.set({ zone: 'Nowhere/None' }).execute();
+    moveTo('2026-12-09');
+    await expect(askFixed(context)).rejects.toThrow();
+    expect((await readWhole(context, fine.key)).appeal.fixedAskedAt).toEqual(context.now);
+    await ofBroken.set({ zone: 'Europe/Moscow', fixed_asked_at: context.now }).execute();
+  });
+
   test('a worker that stood still for a week asks late; for half a year, no more', async () => {
     const [soon, long] = [await buildScene(context), await buildScene(context)];
     await answer(long.clerk, long.part);

@@ -8,7 +8,7 @@ import type { Escalation, EscalationReason } from './find-escalation.ts';
 const REASONS: Readonly<Record<EscalationReason, string>> = {
   overdue: 'Срок ответа прошёл, ответа нет.',
   unsatisfied: 'Ответ меня не устраивает.',
-  nowhere: 'Обращение передано, но отвечать на него больше некому.',
+  nowhere: 'Обращение закрыли без ответа или передали другим, и отвечать на него больше некому.',
 };
 const CUT = '… (дальше — в первом обращении)';
 

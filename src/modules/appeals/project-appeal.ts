@@ -3,7 +3,7 @@ import type { OrganisationId, PersonId } from '../../platform/ids.ts';
 import { fullName } from '../identity/index.ts';
 import { findOrganisationWithPower, readOrganisations } from '../organisations/index.ts';
 import { type Appeal, type AppealKey, type AppealWhole, isOpen, type Part, stateOf } from './appeal.ts';
-import { type DeskRow, replaceAddressees, replaceDeskRows, upsertOwnAppeal } from './queries/projections.ts';
+import { type DeskRow, replaceAddressees, replaceDeskRows, upsertOwnAppeals } from './queries/projections.ts';
 import { selectAppealWhole } from './queries/read-appeals.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
 import { recountLater } from './recount-desk.ts';
@@ -35,8 +35,12 @@ export async function projectUncounted(
   const appeal: Appeal = { ...whole.appeal, state, executedAt: executedAt(state, parts), changedAt: at };
   await updateAppeal(trx, key, { state, executed_at: appeal.executedAt, changed_at: at });
   const rows = await replaceDesks(trx, { ...whole, appeal });
-  for (const personId of [appeal.authorId, ...whole.joiners.map((joiner) => joiner.personId)])
-    await upsertOwnAppeal(trx, ownRow(appeal, parts, personId), news);
+  const owners = [appeal.authorId, ...whole.joiners.map((joiner) => joiner.personId)];
+  await upsertOwnAppeals(
+    trx,
+    owners.map((personId) => ownRow(appeal, parts, personId)),
+    news,
+  );
   return { whole: { ...whole, appeal }, rows };
 }
 

@@ -11,12 +11,14 @@ import { insertFiles } from './queries/write-appeals.ts';
 
 const MEGABYTE = 1_048_576;
 const LONGEST_DESCRIPTION = 500;
+/** A list that a person can still look through. */
+const MOST_FILES = 50;
 
 export type FileOwner = { answerId: AnswerId } | { eventId: AppealEventId };
 
 /**
  * Puts received files to an answer or to a step, behind those that are there.
- * @throws Invalid on `files` when all files of the answer or the step are larger together than the rule allows
+ * @throws Invalid on `files` when all files of the answer or the step are larger together than the rule allows, or are too many
  */
 export async function recordFiles(
   trx: Transaction,
@@ -28,6 +30,8 @@ export async function recordFiles(
   if (files.length === 0) return;
   const known = await selectFiles(trx, appeal);
   const beside = known.filter((file) => 'answerId' in owner && file.answerId === owner.answerId);
+  if (beside.length + files.length > MOST_FILES)
+    throw new Invalid([{ field: 'files', message: `Можно приложить не больше ${MOST_FILES} файлов.` }]);
   const bytes = [...beside, ...files.map(({ received }) => received)].reduce((sum, file) => sum + file.sizeBytes, 0);
   const most = await getWholeNumber(trx, 'appeal.files_total_megabytes', dayIn(appeal.zone, at), appeal);
   if (bytes > most * MEGABYTE)

@@ -49,16 +49,28 @@ export async function replaceAddressees(
     on conflict do nothing`.execute(db);
 }
 
-/** Keeps whether the person has seen the last change: `unread` is only ever raised here, opening the page takes it down. */
-export async function upsertOwnAppeal(db: Db, row: Insertable<Tables['own_appeal']>, isNews: boolean): Promise<void> {
-  const { state, due_on, overdue, changed_at, topic_name, address } = row;
+/**
+ * One appeal in the lists of all whose it is. Keeps whether each has seen the last change: `unread` is only ever raised here, opening the
+ * page takes it down.
+ */
+export async function upsertOwnAppeals(
+  db: Db,
+  rows: readonly Insertable<Tables['own_appeal']>[],
+  isNews: boolean,
+): Promise<void> {
   await db
     .insertInto('own_appeal')
-    .values({ ...row, unread: isNews })
+    .values(rows.map((row) => ({ ...row, unread: isNews })))
     .onConflict((conflict) =>
-      conflict
-        .columns(['person_id', 'appeal_id'])
-        .doUpdateSet({ state, due_on, overdue, changed_at, topic_name, address, ...(isNews && { unread: true }) }),
+      conflict.columns(['person_id', 'appeal_id']).doUpdateSet(({ ref }) => ({
+        state: ref('excluded.state'),
+        due_on: ref('excluded.due_on'),
+        overdue: ref('excluded.overdue'),
+        changed_at: ref('excluded.changed_at'),
+        topic_name: ref('excluded.topic_name'),
+        address: ref('excluded.address'),
+        ...(isNews && { unread: true }),
+      })),
     )
     .execute();
 }

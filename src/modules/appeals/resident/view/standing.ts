@@ -35,9 +35,12 @@ export function standingOf(whole: AppealWhole, names: ReadonlyMap<string, string
   return { words: `${who}: ${must} до ${formatDate(next.dueOn)}, ${daysLeft(next.dueOn, today)}.`, isLate: late };
 }
 
-function endOf({ appeal, answers }: AppealWhole): string {
-  const last = answers.at(-1);
-  if (!last) return 'Обращение закрыто: ответ не требуется. Причина ниже.';
+function endOf({ appeal, answers, events }: AppealWhole): string {
+  // Of several addressees the one who began to write last is not the one who answered last.
+  const last = [...answers].sort((a, b) => a.sentAt!.getTime() - b.sentAt!.getTime()).at(-1);
+  const waived = events.findLast(({ kind }) => kind === 'answer_not_required');
+  if (!last || (waived?.partId === last.partId && waived.at >= last.sentAt!))
+    return 'Обращение закрыто: ответ не требуется. Причина ниже.';
   const outcome = last.outcome ? `: ${OUTCOMES[last.outcome].toLowerCase()}` : '';
   return `Ответ получен ${formatDate(last.sentAt ?? appeal.changedAt, appeal.zone)}${outcome}`;
 }

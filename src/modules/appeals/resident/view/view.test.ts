@@ -279,6 +279,22 @@ describe('what the author does', () => {
     expect((await browser.get(`${path}/escalate`)).statusCode).toBe(409);
   });
 
+  it('reads of several answers the one given last, whoever began to write first', async () => {
+    const { path, browser, appeal } = await annasAppeal();
+    const part = { houseId: appeal.houseId, appealId: appeal.appealId, partId: appeal.partId };
+    const [slow, quick] = [await buildDesk(context, '1'), await buildDesk(context, '2')];
+    const wish = { to: [slow, quick], comment: 'Вам', files: [], key: newId<never>() };
+    const { partIds } = await redirectAppeal(context, desk.clerk, { ...part, ...wish });
+    const write = (one: Desk, index: number, outcome: 'satisfied' | 'refused') =>
+      saveAnswer(context, one.clerk, { ...part, partId: partIds[index]!, ...ANSWER, outcome: outcome as 'satisfied' });
+    const first = await write(slow, 0, 'satisfied');
+    const second = await write(quick, 1, 'refused');
+    await sendAnswer(context, quick.clerk, { ...part, partId: partIds[1]!, ...second, key: newId() });
+    context.now = new Date(START.getTime() + 60_000);
+    await sendAnswer(context, slow.clerk, { ...part, partId: partIds[0]!, ...first, key: newId() });
+    expect((await browser.get(path)).body).toMatch(/Ответ получен 10.ноября 2026.г\.: удовлетворено/);
+  });
+
   it('gets back the original of a photo of an answer neither beside the answer nor in the complaint', async () => {
     const { path, browser, appeal } = await annasAppeal();
     const part = { houseId: appeal.houseId, appealId: appeal.appealId, partId: appeal.partId };
