@@ -27,7 +27,8 @@ export interface Assessment {
 export interface Assessed extends Assessment {
   document: NewDocument;
   body: DocumentBody | null;
-  /** Made when it is asked for: a document that nothing is known of needs none before it is stored. */
+  /** The body as JSON. This and the hash are made when they are asked for: a document that nothing is known of needs none before it is stored. */
+  text: () => string;
   hash: () => Buffer;
   account: LockedAccount | null;
   uid: string;
@@ -41,8 +42,10 @@ export async function assessDocuments(
   db: Db,
   houseId: HouseId,
   documents: readonly NewDocument[],
+  coming: ReadonlySet<RequisiteId> = new Set(),
 ): Promise<Assessed[]> {
-  const surroundings = await lookAround(db, houseId, documents);
+  const around = await lookAround(db, houseId, documents);
+  const surroundings = { ...around, requisites: new Set([...around.requisites, ...coming]) };
   const seen = new Map<string, Assessed>();
   const uids = new Set<string>();
   return documents.map((document) => {
@@ -114,8 +117,9 @@ function assessOne(document: NewDocument, around: Surroundings): Assessed {
   const messages = [...errors, ...placeErrors(document, account, known, named, around)];
   if (body?.requisites.some(({ requisiteId }) => !around.requisites.has(requisiteId)))
     messages.push('Платёжные реквизиты не найдены в реестре.');
-  const hash = lazyHash(document, body);
-  const base = { document, body, hash, account };
+  const text = once(() => JSON.stringify(body));
+  const hash = once(() => (body ? contentHash(document, text()) : Buffer.alloc(0)));
+  const base = { document, body, text, hash, account };
   if (messages.length > 0 || !account) return { ...base, verdict: 'bad', messages, known: null, uid: '' };
   const replaced = known ?? named ?? null;
   const month = `${document.accountId} ${document.period}`;
@@ -135,11 +139,11 @@ function assessOne(document: NewDocument, around: Surroundings): Assessed {
   };
 }
 
-function lazyHash(document: NewDocument, body: DocumentBody | null): () => Buffer {
-  let hash: Buffer | null = null;
+function once<Made extends {}>(make: () => Made): () => Made {
+  let made: Made | null = null;
   return () => {
-    hash ??= body ? contentHash(document, body) : Buffer.alloc(0);
-    return hash;
+    made ??= make();
+    return made;
   };
 }
 

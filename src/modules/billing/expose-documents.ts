@@ -114,7 +114,7 @@ async function post(trx: Transaction, houseId: HouseId, fresh: readonly Fresh[],
   );
 }
 
-function documentRow(houseId: HouseId, { document, documentId, body, hash, uid, known }: Fresh, carried: bigint) {
+function documentRow(houseId: HouseId, { document, documentId, body, text, hash, uid, known }: Fresh, carried: bigint) {
   const { totals, requisites } = body!;
   const dues = ownDues(body!);
   const whole = (amounts: readonly (bigint | number | null | undefined)[]) =>
@@ -148,6 +148,6 @@ function documentRow(houseId: HouseId, { document, documentId, body, hash, uid, 
     issued_at: document.issuedAt,
     upload_id: document.uploadId ?? null,
     content_hash: `\\x${hash().toString('hex')}`,
-    body: body!,
+    body: text(),
   };
 }

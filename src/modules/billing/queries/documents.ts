@@ -102,21 +102,21 @@ export async function markWithdrawn(
 
 /**
  * Bodies travel apart from their rows: as a part of them each would be parsed twice, and bodies are most of the bytes of a load.
- * They hold no bigint (`contentHash` writes them as they are), so nothing looks at each of their values on the way.
+ * @param rows the body is the JSON text of a `DocumentBody`
  */
 export async function insertDocuments(
   db: Db,
-  rows: readonly { document_id: DocumentId; body: DocumentBody }[],
+  rows: readonly { document_id: DocumentId; body: string }[],
 ): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const { body: _body, ...head } = first;
   const columns = Object.keys(head);
   const heads = rows.map(({ body: _, ...row }) => row);
-  const bodies = Object.fromEntries(rows.map(({ document_id, body }) => [document_id, body]));
+  const bodies = `{${rows.map(({ document_id, body }) => `"${document_id}":${body}`).join()}}`;
   await sql`
     insert into payment_document (${sql.join(columns.map((column) => sql.ref(column)))}, body)
     select ${sql.join(columns.map((column) => sql.ref(`r.${column}`)))}, b.value
     from json_populate_recordset(null::payment_document, ${records(heads)}::json) r
-    join jsonb_each(${JSON.stringify(bodies)}::jsonb) b on b.key = r.document_id::text`.execute(db);
+    join jsonb_each(${bodies}::jsonb) b on b.key = r.document_id::text`.execute(db);
 }

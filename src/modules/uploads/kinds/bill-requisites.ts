@@ -1,4 +1,4 @@
-import type { Db } from '../../../platform/database/database.ts';
+import type { Database, Db } from '../../../platform/database/database.ts';
 import type { OrganisationId, RequisiteId } from '../../../platform/ids.ts';
 import {
   findOrganisationByOgrn,
@@ -9,6 +9,7 @@ import {
 } from '../../organisations/index.ts';
 import { DEBTS, HEADS, type HeadRow, LINES, PENALTIES, REPAIRS, REQUISITES } from '../layouts/bills.ts';
 import { type Entry, type Note, rowsOf } from '../work.ts';
+import { rolledBack } from './rolled-back.ts';
 
 /** Where money of a document goes, as its rows name it. */
 export interface RequisiteSet {
@@ -116,6 +117,7 @@ export class RequisiteBook {
   readonly #organisationId: OrganisationId;
   readonly #recipients = new Map<OrganisationId, Recipient>();
   readonly #suppliers = new Map<string, { organisationId: OrganisationId; name: string } | null>();
+  readonly #tried = new Map<string, RequisiteId>();
 
   constructor(organisationId: OrganisationId) {
     this.#organisationId = organisationId;
@@ -144,16 +146,31 @@ export class RequisiteBook {
     };
   }
 
-  /** Registers own sets that are new. @param stays false when the transaction is going to be rolled back */
-  async register(db: Db, sets: readonly RequisiteSet[], stays: boolean): Promise<ReadonlyMap<string, RequisiteId>> {
-    const own = await this.#recipient(db, this.#organisationId);
+  /** Registers own sets that are new. */
+  async register(trx: Db, sets: readonly RequisiteSet[]): Promise<ReadonlyMap<string, RequisiteId>> {
+    const own = await this.#recipient(trx, this.#organisationId);
+    const made = await this.#insert(trx, sets);
+    for (const [key, requisiteId] of made) own.known.set(key, { requisiteId, bankName: null });
+    return made;
+  }
+
+  /**
+   * Registers own sets that are new and takes it back: while checking, none of them must stay. Each set is tried once an upload, not
+   * once a batch: another batch would wait for the end of the transaction that has the same set.
+   * @returns the ids of all sets tried so far; nothing has them
+   */
+  async tryOut(db: Database, sets: readonly RequisiteSet[]): Promise<ReadonlyMap<string, RequisiteId>> {
+    const fresh = sets.filter((set) => !this.#tried.has(keyOf(set)));
+    const made = fresh.length > 0 ? await rolledBack(db, (trx) => this.#insert(trx, fresh)) : [];
+    // Where two batches tried the same set side by side, the first one's id is the id of both.
+    for (const [key, requisiteId] of made) if (!this.#tried.has(key)) this.#tried.set(key, requisiteId);
+    return this.#tried;
+  }
+
+  async #insert(db: Db, sets: readonly RequisiteSet[]): Promise<Map<string, RequisiteId>> {
     const made = new Map<string, RequisiteId>();
-    for (const set of new Map(sets.map((one) => [keyOf(one), one])).values()) {
-      const { bik, bankAccount } = set;
-      const requisiteId = await upsertRequisite(db, { organisationId: this.#organisationId, bik, bankAccount });
-      made.set(keyOf(set), requisiteId);
-      if (stays) own.known.set(keyOf(set), { requisiteId, bankName: null });
-    }
+    for (const [key, { bik, bankAccount }] of new Map(sets.map((one) => [keyOf(one), one])))
+      made.set(key, await upsertRequisite(db, { organisationId: this.#organisationId, bik, bankAccount }));
     return made;
   }
 

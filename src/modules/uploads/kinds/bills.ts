@@ -25,7 +25,6 @@ import { type FoundPayer, PayerFinder, type PayerLook } from './bill-payers.ts';
 import { RequisiteBook, type RequisiteSet, requisiteKey, setsOf } from './bill-requisites.ts';
 import { ServiceNames } from './bill-services.ts';
 import { sumNotes } from './bill-sums.ts';
-import { rolledBack } from './rolled-back.ts';
 
 interface Plan {
   document: NewDocument;
@@ -140,33 +139,16 @@ class BillsWork implements Work<Plan> {
     return { entry, head, title, notes, payer, sets, body };
   }
 
-  /**
-   * What billing says of the documents. While checking, sets of requisites that are new must not stay: they are registered in a
-   * transaction that is rolled back.
-   */
-  async #plan(
-    db: Db,
-    houseId: HouseId,
-    drafts: readonly Draft[],
-  ): Promise<Map<number, { document: NewDocument; assessment: Assessment | null }>> {
+  /** What billing says of the documents. Exposing judges again under its locks: to judge twice in one transaction would tell nothing new. */
+  async #plan(db: Db, houseId: HouseId, drafts: readonly Draft[]): Promise<Planned> {
     const unknown: RequisiteSet[] = [];
     for (const { sets } of drafts)
       for (const set of sets) if ((await this.#book.payee(db, set)).requisiteId === null) unknown.push(set);
     const { dry } = this.#setting;
-    if (!dry || unknown.length === 0) {
-      const made = await this.#book.register(db, unknown, true);
-      return this.#assess(db, houseId, drafts, made);
-    }
-    return rolledBack(db as Database, async (trx) =>
-      this.#assess(trx, houseId, drafts, await this.#book.register(trx, unknown, false)),
-    );
-  }
-
-  async #assess(db: Db, houseId: HouseId, drafts: readonly Draft[], made: ReadonlyMap<string, RequisiteId>) {
+    const made = dry ? await this.#book.tryOut(db as Database, unknown) : await this.#book.register(db, unknown);
     const documents: NewDocument[] = [];
     for (const draft of drafts) documents.push(await this.#documentOf(db, draft, made));
-    // Exposing judges again under its locks: to judge twice in one transaction would tell nothing new.
-    const assessed = this.#setting.dry ? await planDocuments(db, houseId, documents) : [];
+    const assessed = dry ? await planDocuments(db, houseId, documents, new Set(made.values())) : [];
     return new Map(
       drafts.map(({ entry }, index) => [
         entry.document,
