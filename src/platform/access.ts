@@ -68,6 +68,9 @@ export interface System {
 
 export type Actor = { kind: 'anonymous' } | Guest | SignedIn | System;
 
+/** Whose rows a statement of the workplace may read. Required of each: without it a limited employee would see the other houses. */
+export type Desk = Pick<Acting, 'organisationId' | 'houses'>;
+
 /** Whoever sits at a browser, signed in or paying as a guest; null for strangers and systems. */
 export const humanOf = (actor: Actor): Guest | SignedIn | null =>
   actor.kind === 'person' || actor.kind === 'guest' ? actor : null;
@@ -184,6 +187,21 @@ export function actingFor(actor: Actor): SignedIn & { acting: Acting } {
   const person = personOf(actor);
   if (!person.acting) throw new Forbidden('Выберите организацию, от имени которой вы действуете.');
   return person as SignedIn & { acting: Acting };
+}
+
+/** Whether a house that the request names is open to whoever sits at the desk. What is not is «not found». */
+export const isOpenTo = ({ houses }: Pick<Desk, 'houses'>, houseId: HouseId): boolean =>
+  houses === null || houses.includes(houseId);
+
+/**
+ * What is the whole organisation's — its money, its keys — is not for those who are limited to some of its houses.
+ * @throws Forbidden
+ */
+export function requireAllHouses({ houses }: Acting): void {
+  if (houses !== null)
+    throw new Forbidden(
+      'Вам открыты только некоторые дома организации, а это касается всех. Попросите сотрудника, которому открыты все дома.',
+    );
 }
 
 /** The system that calls, for use cases after `authorise`. @throws NotSignedIn */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Desk } from '../../platform/access.ts';
 import type { Db } from '../../platform/database/database.ts';
+import { inScope } from '../../platform/database/scope.ts';
 import type { AccountId, DocumentId, HouseId, OrganisationId, PersonId, PremisesId } from '../../platform/ids.ts';
 import type { AccountCard, ConnectedAccount, Place } from './account.ts';
 import type { UnifiedKind } from './numbers.ts';
@@ -29,10 +31,18 @@ export async function hasConnectedAccounts(db: Db, personId: PersonId): Promise<
   return rows.length > 0;
 }
 
-/** Accounts of one house with the places they are for. */
-export async function readAccounts(db: Db, houseId: HouseId, accountIds: readonly AccountId[]): Promise<AccountCard[]> {
+/**
+ * Accounts of one house with the places they are for.
+ * @param desk whose accounts they must be, and of whose houses
+ */
+export async function readAccounts(
+  db: Db,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+  desk?: Desk,
+): Promise<AccountCard[]> {
   if (accountIds.length === 0) return [];
-  const rows = await db
+  let query = db
     .selectFrom('account')
     .select((where) => [
       'house_id as houseId',
@@ -69,9 +79,9 @@ export async function readAccounts(db: Db, houseId: HouseId, accountIds: readonl
         .as('places'),
     ])
     .where('house_id', '=', houseId)
-    .where((where) => where('account_id', '=', where.fn.any(where.val(accountIds as AccountId[]))))
-    .orderBy('account_id')
-    .execute();
+    .where((where) => where('account_id', '=', where.fn.any(where.val(accountIds as AccountId[]))));
+  if (desk) query = query.where('provider_id', '=', desk.organisationId).where(inScope('house_id', desk.houses));
+  const rows = await query.orderBy('account_id').execute();
   return rows.map((row) => ({ ...row, places: row.places ?? [] }));
 }
 
@@ -134,7 +144,7 @@ const folded = (column: string) => sql<string>`lower(${sql.ref(column)} collate 
 /** A page of a provider's accounts in one house, by number after the last one shown. */
 export async function selectAccountPage(
   db: Db,
-  input: { houseId: HouseId; providerId: OrganisationId; search: string; after: string; limit: number },
+  input: { houseId: HouseId; desk: Desk; search: string; after: string; limit: number },
 ) {
   let query = db
     .selectFrom('account')
@@ -153,7 +163,8 @@ export async function selectAccountPage(
       'closed_on as closedOn',
     ])
     .where('house_id', '=', input.houseId)
-    .where('provider_id', '=', input.providerId)
+    .where(inScope('house_id', input.desk.houses))
+    .where('provider_id', '=', input.desk.organisationId)
     .where('number', '>', input.after);
   if (input.search) {
     const like = `%${input.search.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`;

@@ -1,4 +1,4 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, isOpenTo } from '../../platform/access.ts';
 import type { ReceivedAttachment } from '../../platform/attachments/index.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
@@ -66,7 +66,7 @@ export async function changePart<Result extends object>(
   const { organisationId } = acting;
   return transaction(context.db, async (trx) => {
     const work = async (): Promise<Result> => {
-      const appeal = await lockAppeal(trx, key);
+      const appeal = isOpenTo(acting, key.houseId) ? await lockAppeal(trx, key) : null;
       const part = appeal && (await selectOwnPart(trx, key, organisationId));
       if (!part) throw new NotFound();
       const today = dayIn(appeal.zone, at);

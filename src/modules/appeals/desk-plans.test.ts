@@ -47,6 +47,7 @@ beforeAll(async () => {
 const queue = (db: Db, given: Partial<Parameters<typeof selectQueue>[1]>) =>
   selectQueue(db, {
     organisationId,
+    houses: null,
     personId,
     view: 'open',
     filter: NO_FILTER,
@@ -92,7 +93,7 @@ describe(`the desk over ${2 * ROWS} rows`, () => {
 
   test('what is answered: the last closed first, by key; a condition looks through a bounded number', async () => {
     const read = (db: Db, given: object = {}) =>
-      selectAnswered(db, { organisationId, filter: NO_FILTER, after: null, limit: PAGE, ...given });
+      selectAnswered(db, { organisationId, houses: null, filter: NO_FILTER, after: null, limit: PAGE, ...given });
     const { result, touched, kinds } = await explained(context.url, (db) => read(db));
     expect(kinds).not.toContain('Seq Scan');
     expect(touched).toBeLessThanOrEqual(10 * PAGE);
@@ -109,7 +110,7 @@ describe(`the desk over ${2 * ROWS} rows`, () => {
 
   test('counts end at a thousand', async () => {
     const { result, touched, kinds } = await explained(context.url, (db) =>
-      countQueue(db, { organisationId, personId, today }),
+      countQueue(db, { organisationId, houses: null, personId, today }),
     );
     expect(kinds).not.toContain('Seq Scan');
     expect(result).toMatchObject({ open: COUNTED_AT_MOST, mine: expect.any(Number), requests: 24 });
@@ -120,13 +121,13 @@ describe(`the desk over ${2 * ROWS} rows`, () => {
   test('one appeal’s rows and notes, and a month’s count, go by index', async () => {
     const [line] = await queue(context.db, {});
     const reads: ((db: Db) => Promise<unknown>)[] = [
-      (db) => selectDeskLines(db, organisationId, line!.appealId),
-      (db) => selectDeskLinesOf(db, organisationId, [line!.deskId]),
+      (db) => selectDeskLines(db, { organisationId, houses: null }, line!.appealId),
+      (db) => selectDeskLinesOf(db, { organisationId, houses: null }, [line!.deskId]),
       (db) => selectNotes(db, organisationId, newId<AppealId>()),
       (db) => recountMonth(db as Transaction, organisationId, month('2026-09')),
     ];
     for (const read of reads) expect((await explained(context.url, read)).kinds).not.toContain('Seq Scan');
-    const of = { organisationId, kind: 'appeal', from: month('2026-01'), to: month('2026-11') } as const;
+    const of = { organisationId, houses: null, kind: 'appeal', from: month('2026-01'), to: month('2026-11') } as const;
     expect((await selectTotals(context.db, of))?.received).toBeGreaterThan(1000);
     expect(await selectByHouse(context.db, of, 10)).toHaveLength(10);
     expect(await selectCells(context.db, of, null, 5)).toHaveLength(5);

@@ -1,4 +1,4 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, isOpenTo } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { Conflict, type FieldError, Invalid, NotFound } from '../../platform/errors.ts';
@@ -30,8 +30,9 @@ const LONGEST = 1000;
 export async function readExtensionLimit(context: Context, actor: Actor, input: PartKey): Promise<ExtensionLimit> {
   authorise(actor, access.workDesk);
   const { db } = context;
-  const appeal = await selectAppeal(db, input);
-  const part = appeal && (await selectOwnPart(db, input, actingFor(actor).acting.organisationId));
+  const { acting } = actingFor(actor);
+  const appeal = isOpenTo(acting, input.houseId) ? await selectAppeal(db, input) : null;
+  const part = appeal && (await selectOwnPart(db, input, acting.organisationId));
   if (!part) throw new NotFound();
   return limitOf(db, appeal, part, context.clock());
 }

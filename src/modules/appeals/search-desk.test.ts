@@ -83,7 +83,7 @@ const WORDS = {
 describe(`the search over ${ROWS} rows touches at most ten times what it shows, and reads no table whole`, () => {
   test.each(Object.entries(WORDS))('%s', async (_name, [text, count]) => {
     const search = (db: Db) =>
-      searchDesk(db, { organisationId, kinds: ['appeal', 'request'], text, after: null, limit: PAGE });
+      searchDesk(db, { organisationId, houses: null, kinds: ['appeal', 'request'], text, after: null, limit: PAGE });
     for (const settings of [[], ['set plan_cache_mode = force_generic_plan']]) {
       const { result, touched, kinds } = await explained(context.url, search, settings);
       const { lines } = result as Awaited<ReturnType<typeof search>>;
@@ -99,7 +99,14 @@ describe(`the search over ${ROWS} rows touches at most ten times what it shows, 
     let after: { receivedAt: Date; deskId: string } | null = null;
     for (let page = 0; page < 40; page += 1) {
       const search = (db: Db) =>
-        searchDesk(db, { organisationId, kinds: ['appeal', 'request'], text: 'крыша', after, limit: PAGE });
+        searchDesk(db, {
+          organisationId,
+          houses: null,
+          kinds: ['appeal', 'request'],
+          text: 'крыша',
+          after,
+          limit: PAGE,
+        });
       const { result, touched } = await explained(context.url, search);
       const { lines } = result as Awaited<ReturnType<typeof search>>;
       expect(touched - 4).toBeLessThanOrEqual(10 * lines.length);
@@ -123,6 +130,7 @@ describe('what is found', () => {
       for (let after: { receivedAt: Date; deskId: string } | null = null; ; ) {
         const { lines } = await searchDesk(context.db, {
           organisationId,
+          houses: null,
           kinds: ['appeal', 'request'],
           text,
           after,
@@ -140,7 +148,7 @@ describe('what is found', () => {
   });
 
   const find = (text: string, kinds: ('appeal' | 'request' | 'territory')[] = ['appeal', 'request']) =>
-    searchDesk(context.db, { organisationId, kinds, text, after: null, limit: PAGE });
+    searchDesk(context.db, { organisationId, houses: null, kinds, text, after: null, limit: PAGE });
 
   test('capital letters, «ё» and endings make no difference; words of no meaning ask for nothing', async () => {
     const numbers = async (text: string) => (await find(text)).lines.map(({ number }) => number);

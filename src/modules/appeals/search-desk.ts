@@ -1,13 +1,12 @@
+import type { Desk } from '../../platform/access.ts';
 import type { Db } from '../../platform/database/database.ts';
-import type { OrganisationId } from '../../platform/ids.ts';
 import { type DeskLine, selectDeskLines } from './queries/desk.ts';
 import { selectAppealByNumber } from './queries/read-appeals.ts';
 import { asksForWords, searchDeskRows, selectDeskBounds } from './queries/search-desk.ts';
 import { spansBetween, wordsQuery } from './search-spans.ts';
 import type { DeskKind } from './tables.ts';
 
-export interface DeskSearch {
-  organisationId: OrganisationId;
+export interface DeskSearch extends Desk {
   kinds: readonly DeskKind[];
   text: string;
   after: { receivedAt: Date; deskId: string } | null;
@@ -32,21 +31,21 @@ const NOTHING = { exact: false, lines: [] as DeskLine[] };
  * beginning of words the index gathers all that begin so, in each span of time.
  */
 export async function searchDesk(db: Db, search: DeskSearch): Promise<DeskFound> {
-  const { organisationId, kinds, text, after, condition, limit } = search;
+  const { organisationId, houses, kinds, text, after, condition, limit } = search;
   const number = text.trim();
   if (number && number.length <= 30 && !after) {
     const key = await selectAppealByNumber(db, number);
-    const own = key ? await selectDeskLines(db, organisationId, key.appealId) : [];
+    const own = key ? await selectDeskLines(db, search, key.appealId) : [];
     const lines = own.filter(({ kind }) => kinds.includes(kind));
     if (lines.length > 0) return { exact: true, lines, empty: false };
   }
   const query = wordsQuery(text);
   if (query === null || !(await asksForWords(db, query.whole))) return { ...NOTHING, empty: true };
-  const bounds = await selectDeskBounds(db, { organisationId, kinds });
+  const bounds = await selectDeskBounds(db, { organisationId, houses, kinds });
   if (!bounds) return { ...NOTHING, empty: false };
   const find = (words: string, from: DeskSearch['after'], most: number) =>
     searchDeskRows(db, {
-      ...{ organisationId, kinds, query: words, after: from, limit: most },
+      ...{ organisationId, houses, kinds, query: words, after: from, limit: most },
       spans: spansBetween(bounds.oldest, from?.receivedAt ?? bounds.newest),
       ...(condition && { condition }),
     });

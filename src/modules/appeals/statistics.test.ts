@@ -61,6 +61,7 @@ test('a change has the month counted anew: what came, what was answered in term,
 
   const of = {
     organisationId: desk.organisationId,
+    houses: null,
     kind: 'appeal',
     from: month('2026-08'),
     to: month('2026-11'),
@@ -110,6 +111,7 @@ test('the roll-up of many rows is what the rows say', async () => {
   await transaction(context.db, (trx) => recountMonth(trx, desk.organisationId, month('2026-09')));
   const of = {
     organisationId: desk.organisationId,
+    houses: null,
     kind: 'appeal',
     from: month('2026-09'),
     to: month('2026-09'),

@@ -21,7 +21,7 @@ export async function writeNote(
   authorise(actor, access.workDesk);
   const { personId, name, acting } = actingFor(actor);
   const { organisationId } = acting;
-  const own = await selectDeskLines(context.db, organisationId, appealId);
+  const own = await selectDeskLines(context.db, acting, appealId);
   if (!own.some((line) => line.houseId === houseId)) throw new NotFound('Такого обращения нет.');
   const written = cleanText(text).trim();
   if (!written) throw new Invalid([{ field: 'note', message: 'Напишите заметку' }]);

@@ -1,4 +1,4 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, isOpenTo } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -33,7 +33,7 @@ export async function withdrawDocument(
   await transaction(context.db, async (trx) => {
     const now = context.clock();
     const [found] = await selectDocuments(trx, houseId, [documentId]);
-    if (!found || found.provider_id !== person.acting.organisationId) throw new NotFound();
+    if (!isOpenTo(person.acting, houseId) || found?.provider_id !== person.acting.organisationId) throw new NotFound();
     await lockAccounts(trx, houseId, [found.account_id]);
     // Read again under the lock: another employee may have been faster.
     const [document] = await selectDocuments(trx, houseId, [documentId]);

@@ -66,8 +66,8 @@ export async function makeAccountCode(
   const code = composeCode(randomBytes(12));
   return transaction(context.db, async (trx) => {
     await lockAccount(trx, houseId, accountId);
-    const [card] = await readAccounts(trx, houseId, [accountId]);
-    if (card?.providerId !== clerk.acting.organisationId) throw new NotFound();
+    const [card] = await readAccounts(trx, houseId, [accountId], clerk.acting);
+    if (!card) throw new NotFound();
     const days = await getWholeNumber(trx, 'accounts.code_days', dayIn('Europe/Moscow', at), {
       organisationId: card.providerId,
     });

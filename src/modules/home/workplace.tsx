@@ -38,11 +38,11 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
       );
     }
     const [appeals, claims, uploads, houses, meters] = await Promise.all([
-      countDesk(context.db, { organisationId, personId, today }),
-      countOpenClaims(context.db, organisationId, today),
+      countDesk(context.db, { organisationId, houses: acting.houses, personId, today }),
+      countOpenClaims(context.db, acting, today),
       selectOpenUploads(context.db, organisationId),
-      countHouses(context.db, organisationId),
-      readDeskTotals(context.db, organisationId),
+      countHouses(context.db, acting),
+      readDeskTotals(context.db, acting),
     ]);
     return sendPage(
       request,

@@ -105,7 +105,7 @@ export async function editHouse(context: Context, actor: Actor, houseId: HouseId
   const { personId, acting } = actingFor(actor);
   const at = context.clock();
   return transaction(context.db, async (trx) => {
-    const house = await managedHouse(trx, houseId, acting.organisationId);
+    const house = await managedHouse(trx, houseId, acting);
     const wrong = contradictions(form, dayIn(house.zone, at));
     if (wrong.length > 0) throw new Invalid(wrong);
     const changes: HouseChanges = { ...form, sourceId: acting.organisationId };

@@ -1,10 +1,10 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, type Desk, isOpenTo } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import { once } from '../../platform/idempotency/idempotency.ts';
-import type { HouseId, OrganisationId, PersonId, PremisesId } from '../../platform/ids.ts';
+import type { HouseId, PersonId, PremisesId } from '../../platform/ids.ts';
 import { type Day, dayIn } from '../../platform/month.ts';
 import { access } from './access.ts';
 import type { HouseCard } from './house.ts';
@@ -20,13 +20,9 @@ import { lockPremises } from './queries/premises.ts';
 import { addShares, formatShare, isAboveWhole, leftOf } from './share.ts';
 
 /** The house, when the organisation manages it. Another's house is not found. @throws NotFound */
-export async function managedHouse(
-  trx: Transaction,
-  houseId: HouseId,
-  organisationId: OrganisationId,
-): Promise<HouseCard> {
-  const house = await selectHouse(trx, houseId);
-  if (house?.managerId !== organisationId) throw new NotFound();
+export async function managedHouse(trx: Transaction, houseId: HouseId, desk: Desk): Promise<HouseCard> {
+  const house = isOpenTo(desk, houseId) ? await selectHouse(trx, houseId) : null;
+  if (house?.managerId !== desk.organisationId) throw new NotFound();
   return house;
 }
 
@@ -63,7 +59,7 @@ export async function recordOwnership(
   const { personId, acting } = actingFor(actor);
   const at = context.clock();
   return transaction(context.db, async (trx) => {
-    const house = await managedHouse(trx, input.houseId, acting.organisationId);
+    const house = await managedHouse(trx, input.houseId, acting);
     if (input.registeredOn && input.registeredOn > dayIn(house.zone, at))
       throw new Invalid([{ field: 'registeredOn', message: 'День регистрации ещё не наступил. Проверьте дату' }]);
     const record = async () => {
@@ -93,7 +89,7 @@ export async function endOwnership(
   const { personId, acting } = actingFor(actor);
   const at = context.clock();
   await transaction(context.db, async (trx) => {
-    const house = await managedHouse(trx, input.houseId, acting.organisationId);
+    const house = await managedHouse(trx, input.houseId, acting);
     const right = await lockOwnership(trx, input.houseId, input.premisesId, input.ownershipId);
     if (!right) throw new NotFound();
     if (right.endedOn !== null) throw new Conflict('Это право уже прекращено. Обновите страницу.', 'ownership_ended');

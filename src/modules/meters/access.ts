@@ -8,7 +8,7 @@ export const access = {
   viewPhoto: ['resident', 'clerk', 'head', 'dispatcher'],
   chooseReminders: ['resident'],
   endReminders: ['anyone'],
-  /** Houses with how many devices have sent, and balances of houses: no figure of a dwelling. */
+  /** Houses with how many devices have sent: no figure of a dwelling. */
   viewHouses: STAFF,
   viewRegister: ['clerk', 'head', 'accountant', 'dispatcher'],
   changeMeter: ['clerk', 'head', 'dispatcher'],

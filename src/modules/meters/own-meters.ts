@@ -3,7 +3,7 @@ import type { Db } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import type { HouseId, MeterId, OrganisationId, PersonId } from '../../platform/ids.ts';
 import { type HouseCard, readHouse } from '../houses/index.ts';
-import { findHouseLine } from '../organisations/index.ts';
+import { findDeskHouse, findHouseLine } from '../organisations/index.ts';
 import type { Meter } from './meter.ts';
 import { selectMeters } from './queries/meters.ts';
 import { parseWindow, type Taking, takingOn, type Window } from './window.ts';
@@ -21,7 +21,7 @@ export interface OwnHouse {
 export async function houseOfActor(db: Db, actor: Actor, houseId: HouseId): Promise<OwnHouse> {
   const { acting, personId } = actingFor(actor);
   const { organisationId } = acting;
-  const [line, house] = await Promise.all([findHouseLine(db, organisationId, houseId), readHouse(db, houseId)]);
+  const [line, house] = await Promise.all([findDeskHouse(db, acting, houseId), readHouse(db, houseId)]);
   if (!line || !house) throw new NotFound();
   return { house, organisationId, personId, acting, manages: house.managerId === organisationId };
 }

@@ -98,9 +98,17 @@ const cases: Record<string, (db: Db) => Promise<unknown>> = {
     ),
   versions: (db) => selectVersions(db, world.houseId, world.cold, 50),
   'the desk': (db) =>
-    selectDesk(db, { organisationId: world.manager, search: 'лескова', filter: 'missing', after: null, limit: 51 }),
-  totals: (db) => selectDeskTotals(db, world.manager),
-  'houses of the desk': (db) => selectHousesOfDesk(db, world.manager, world.houseId, 100),
+    selectDesk(db, {
+      organisationId: world.manager,
+      houses: null,
+      search: 'лескова',
+      filter: 'missing',
+      after: null,
+      limit: 51,
+    }),
+  totals: (db) => selectDeskTotals(db, { organisationId: world.manager, houses: null }),
+  'houses of the desk': (db) =>
+    selectHousesOfDesk(db, { organisationId: world.manager, houses: null }, world.houseId, 100),
   balance: (db) => selectBalance(db, world.houseId, world.supplier, month('2025-11')),
   'homes without measure': (db) => selectUnmeasured(db, world.houseId, '1', month('2026-11'), 200),
   'the export': (db) => selectForBilling(db, world.houseId, world.manager, month('2026-11')),

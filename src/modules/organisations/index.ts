@@ -29,6 +29,7 @@ export {
   countHouses,
   placeHouse,
   removeHouse,
+  selectDeskHouse as findDeskHouse,
   selectHouseIdsFrom as listHouseIdsFrom,
   selectHouseLine as findHouseLine,
   selectHousePage as listHouses,

@@ -79,7 +79,13 @@ export class HouseFinder {
     this.#own = new Map();
     let after: Parameters<typeof listHouses>[1]['after'] = null;
     for (;;) {
-      const page = await listHouses(db, { organisationId: this.#organisationId, search: '', after, limit: PAGE });
+      const page = await listHouses(db, {
+        organisationId: this.#organisationId,
+        houses: null,
+        search: '',
+        after,
+        limit: PAGE,
+      });
       for (const house of await readHouses(
         db,
         page.map(({ houseId }) => houseId),

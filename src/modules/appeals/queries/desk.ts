@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Desk } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
-import type { AppealId, HouseId, OrganisationId, PersonId } from '../../../platform/ids.ts';
+import { inScope } from '../../../platform/database/scope.ts';
+import type { AppealId, HouseId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import type { AppealState, Assessment, PartState } from '../appeal.ts';
 import type { DeskKind } from '../tables.ts';
@@ -69,8 +71,7 @@ export interface QueueKey {
   deskId: string;
 }
 
-interface QueueInput {
-  organisationId: OrganisationId;
+interface QueueInput extends Desk {
   /** Whose own queue «mine» is. */
   personId: PersonId;
   view: QueueView;
@@ -112,7 +113,7 @@ const viewOf = ({ view, personId, today }: Pick<QueueInput, 'view' | 'personId' 
  * the last row shown on; their heads are merged.
  */
 export async function selectQueue(db: Db, input: QueueInput): Promise<DeskLine[]> {
-  const { organisationId, view, filter, after, limit } = input;
+  const { organisationId, houses, view, filter, after, limit } = input;
   const branch = (kind: DeskKind, dated: boolean) => {
     const next = !after
       ? sql``
@@ -122,7 +123,7 @@ export async function selectQueue(db: Db, input: QueueInput): Promise<DeskLine[]
           ? sql`and desk_id > ${after.deskId}::uuid`
           : sql``;
     return sql`(select * from desk_appeal where organisation_id = ${organisationId} and kind = ${kind} and is_open
-      and due_on ${dated ? sql`is not null` : sql`is null`} ${viewOf(input)} ${conditionOf(filter)} ${next}
+      and ${inScope('house_id', houses)} and due_on ${dated ? sql`is not null` : sql`is null`} ${viewOf(input)} ${conditionOf(filter)} ${next}
       order by ${dated ? sql`due_on, desk_id` : sql`desk_id`} limit ${limit})`;
   };
   const branches = kindsOf(view).flatMap((kind) => [
@@ -141,18 +142,18 @@ export const ANSWERED_LOOKED_THROUGH = 20_000;
 /** A page of what is closed, the last closed first. */
 export async function selectAnswered(
   db: Db,
-  input: {
-    organisationId: OrganisationId;
+  input: Desk & {
     filter: QueueFilter;
     after: { closedAt: Date; deskId: string } | null;
     limit: number;
   },
 ): Promise<DeskLine[]> {
-  const { organisationId, filter, after, limit } = input;
+  const { organisationId, houses, filter, after, limit } = input;
   const branches = (['appeal', 'request'] as const).map(
     (kind) => sql`(
       select * from (
         select * from desk_appeal where organisation_id = ${organisationId} and kind = ${kind} and not is_open
+          and ${inScope('house_id', houses)}
           ${after ? sql`and (closed_at, desk_id) < (${after.closedAt}, ${after.deskId}::uuid)` : sql``}
         order by closed_at desc, desk_id desc limit ${ANSWERED_LOOKED_THROUGH}
       ) newest where true ${conditionOf(filter)} order by closed_at desc, desk_id desc limit ${limit})`,
@@ -171,11 +172,12 @@ export const COUNTED_AT_MOST = 1000;
 /** How many rows each view of the open queue has. */
 export async function countQueue(
   db: Db,
-  { organisationId, personId, today }: { organisationId: OrganisationId; personId: PersonId; today: Day },
+  { organisationId, houses, personId, today }: Desk & { personId: PersonId; today: Day },
 ): Promise<QueueCounts> {
   const count = (view: Exclude<QueueView, 'answered'>, more = sql``) => sql`
     (select count(*)::int from (select from desk_appeal where organisation_id = ${organisationId}
-      and kind = any(${kindsOf(view)}::text[]) and is_open ${viewOf({ view, personId, today })} ${more}
+      and kind = any(${kindsOf(view)}::text[]) and is_open and ${inScope('house_id', houses)}
+      ${viewOf({ view, personId, today })} ${more}
       limit ${COUNTED_AT_MOST}) counted)`;
   const { rows } = await sql<QueueCounts>`
     select ${count('open')} as open, ${count('mine')} as mine, ${count('overdue')} as overdue,
@@ -186,9 +188,14 @@ export async function countQueue(
 }
 
 /** The desk's rows of one appeal. */
-export async function selectDeskLines(db: Db, organisationId: OrganisationId, appealId: AppealId): Promise<DeskLine[]> {
+export async function selectDeskLines(
+  db: Db,
+  { organisationId, houses }: Desk,
+  appealId: AppealId,
+): Promise<DeskLine[]> {
   const { rows } = await sql<DeskLine>`
     select ${deskColumns} from desk_appeal where organisation_id = ${organisationId} and appeal_id = ${appealId}
+      and ${inScope('house_id', houses)}
     order by desk_id`.execute(db);
   return rows;
 }
@@ -196,13 +203,12 @@ export async function selectDeskLines(db: Db, organisationId: OrganisationId, ap
 /** Rows of a desk by their ids. */
 export async function selectDeskLinesOf(
   db: Db,
-  organisationId: OrganisationId,
+  { organisationId, houses }: Desk,
   deskIds: readonly string[],
 ): Promise<DeskLine[]> {
   if (deskIds.length === 0) return [];
   const { rows } = await sql<DeskLine>`
-    select ${deskColumns} from desk_appeal where organisation_id = ${organisationId} and desk_id = any(${deskIds}::uuid[])`.execute(
-    db,
-  );
+    select ${deskColumns} from desk_appeal where organisation_id = ${organisationId} and desk_id = any(${deskIds}::uuid[])
+      and ${inScope('house_id', houses)}`.execute(db);
   return rows;
 }

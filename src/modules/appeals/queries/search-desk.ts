@@ -1,22 +1,22 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Desk } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
-import type { OrganisationId } from '../../../platform/ids.ts';
+import { inScope } from '../../../platform/database/scope.ts';
 import type { DeskKind } from '../tables.ts';
 import { type DeskLine, deskColumns } from './desk.ts';
 import '../tables.ts';
 
-export interface DeskPlace {
-  organisationId: OrganisationId;
+export interface DeskPlace extends Desk {
   kinds: readonly DeskKind[];
 }
 
 /** When the first and the last row of a desk were received; null for an empty desk. */
 export async function selectDeskBounds(
   db: Db,
-  { organisationId, kinds }: DeskPlace,
+  { organisationId, houses, kinds }: DeskPlace,
 ): Promise<{ oldest: Date; newest: Date } | null> {
   const edge = (direction: 'asc' | 'desc') => sql`
-    select received_at from desk_appeal where organisation_id = ${organisationId} and kind = wanted.kind
+    select received_at from desk_appeal where organisation_id = ${organisationId} and kind = wanted.kind and ${inScope('house_id', houses)}
     order by received_at ${sql.raw(direction)}, desk_id ${sql.raw(direction)} limit 1`;
   const { rows } = await sql<{ oldest: Date | null; newest: Date | null }>`
     select min(first.received_at) as oldest, max(last.received_at) as newest from unnest(${kinds}::text[]) as wanted (kind)
@@ -50,7 +50,7 @@ interface SearchInput extends DeskPlace {
  * one that is needed ends it: rows of later spans are never touched.
  */
 export async function searchDeskRows(db: Db, input: SearchInput): Promise<DeskLine[]> {
-  const { organisationId, kinds, query, spans, after, condition = sql``, limit } = input;
+  const { organisationId, houses, kinds, query, spans, after, condition = sql``, limit } = input;
   const older = after ? sql`and (received_at, desk_id) < (${after.receivedAt}, ${after.deskId}::uuid)` : sql``;
   // `offset 0` keeps the order and the limit away from the search: otherwise the planner may walk through all rows in their order.
   const { rows } = await sql<DeskLine>`
@@ -60,7 +60,7 @@ export async function searchDeskRows(db: Db, input: SearchInput): Promise<DeskLi
         select held.* from unnest(${kinds}::text[]) as wanted (kind) cross join lateral (
           select * from desk_appeal
           where organisation_id = ${organisationId} and desk_appeal.kind = wanted.kind and spans @> array[span.code]
-            and words @@ question.words ${older} ${condition} offset 0
+            and words @@ question.words and ${inScope('house_id', houses)} ${older} ${condition} offset 0
         ) held order by received_at desc, desk_id desc limit ${limit}
       ) found limit ${limit}
     ) desk_appeal order by received_at desc, desk_id desc`.execute(db);

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Desk } from '../../../platform/access.ts';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
+import { inScope } from '../../../platform/database/scope.ts';
 import type { HouseId, OrganisationId } from '../../../platform/ids.ts';
 import type { Month } from '../../../platform/month.ts';
 import type { DeskKind } from '../tables.ts';
@@ -51,16 +53,16 @@ export interface Figures {
   median: number | null;
 }
 
-export interface StatisticsOf {
-  organisationId: OrganisationId;
+export interface StatisticsOf extends Desk {
   kind: DeskKind;
   /** First and last month, both inclusive. */
   from: Month;
   to: Month;
 }
 
-const cells = ({ organisationId, kind, from, to }: StatisticsOf) => sql`
-  select * from desk_statistics where organisation_id = ${organisationId} and kind = ${kind} and month between ${from} and ${to}`;
+const cells = ({ organisationId, houses, kind, from, to }: StatisticsOf) => sql`
+  select * from desk_statistics where organisation_id = ${organisationId} and kind = ${kind} and month between ${from} and ${to}
+    and ${inScope('house_id', houses)}`;
 
 const figures = sql`
   sum(received)::int as received, sum(open)::int as open, sum(executed)::int as executed, sum(overdue)::int as overdue,

@@ -140,7 +140,7 @@ async function send(context: Context, request: FastifyRequest, reply: FastifyRep
     await keepPost(db, organisationId, personId, post);
   if (body.interim === '1') return reply.redirect(`${appealHref(at.line, queue)}&done=interim`, 303);
   const today = dayIn(ZONE, context.clock());
-  const next = await findNext(db, { organisationId, personId, queue, today, after: at.line });
+  const next = await findNext(db, { organisationId, houses: acting.houses, personId, queue, today, after: at.line });
   if (!next) return reply.redirect(queuePath(queue, { sent: number }), 303);
   const { houseId, appealId } = at.whole.appeal;
   const said = new URLSearchParams({ sent: number, before: `${houseId}.${appealId}` });

@@ -1,14 +1,8 @@
+import type { Desk } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
 import { type FieldError, Invalid } from '../../../platform/errors.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
-import {
-  type AppealId,
-  type AppealPartId,
-  type HouseId,
-  isUuid,
-  type OrganisationId,
-  type PersonId,
-} from '../../../platform/ids.ts';
+import { type AppealId, type AppealPartId, type HouseId, isUuid, type PersonId } from '../../../platform/ids.ts';
 import { parseDay } from '../../../platform/month.ts';
 import type { Assignment, AssignmentResult } from '../assign-appeals.ts';
 import type { DeskLine } from '../queries/desk.ts';
@@ -42,15 +36,11 @@ export interface Assigned {
 }
 
 /** What became of each, with the numbers that people know them by. */
-export async function wordResults(
-  db: Db,
-  organisationId: OrganisationId,
-  results: readonly AssignmentResult[],
-): Promise<Assigned> {
+export async function wordResults(db: Db, desk: Desk, results: readonly AssignmentResult[]): Promise<Assigned> {
   const refused = results.filter((result) => !result.done);
   const lines = await selectDeskLinesOf(
     db,
-    organisationId,
+    desk,
     refused.map(({ partId }) => partId),
   );
   const numberOf = (partId: string) => lines.find(({ deskId }) => deskId === partId)?.number ?? '';

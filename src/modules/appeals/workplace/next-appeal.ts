@@ -1,5 +1,6 @@
+import type { Desk } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
-import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
+import type { PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import { type DeskLine, type QueueKey, selectQueue } from '../queries/desk.ts';
 import type { QueueQuery } from './queue-query.ts';
@@ -10,13 +11,13 @@ import type { QueueQuery } from './queue-query.ts';
  */
 export async function findNext(
   db: Db,
-  input: { organisationId: OrganisationId; personId: PersonId; queue: QueueQuery; today: Day; after: QueueKey },
+  input: Desk & { personId: PersonId; queue: QueueQuery; today: Day; after: QueueKey },
 ): Promise<DeskLine | null> {
-  const { organisationId, personId, today, after } = input;
+  const { organisationId, houses, personId, today, after } = input;
   // From the closed ones there is no way on: whoever looks at them answers nothing.
   const { view, filter } = input.queue;
   if (view === 'answered') return null;
-  const common = { organisationId, personId, view, filter, today };
+  const common = { organisationId, houses, personId, view, filter, today };
   const other = (lines: DeskLine[]) => lines.find(({ deskId }) => deskId !== after.deskId) ?? null;
   return (
     other(await selectQueue(db, { ...common, after, limit: 1 })) ??

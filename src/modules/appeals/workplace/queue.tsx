@@ -48,7 +48,7 @@ export function registerQueue(app: FastifyInstance, context: Context): void {
       const assignment = readAssignment(body);
       const results = await assignAppeals(context, request.actor, assignment);
       // The answer to the POST itself: what became of each is nowhere else, and sending it again does no harm.
-      const assigned = await wordResults(context.db, actingFor(request.actor).acting.organisationId, results);
+      const assigned = await wordResults(context.db, actingFor(request.actor).acting, results);
       return await showQueue(context, request, reply, { queue, after, assigned });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
@@ -63,6 +63,7 @@ export function registerQueue(app: FastifyInstance, context: Context): void {
     const text = q.slice(0, 500);
     const found = await searchDesk(context.db, {
       organisationId: acting.organisationId,
+      houses: acting.houses,
       kinds: ['appeal', 'request'],
       text,
       after: after && { receivedAt: after.at, deskId: after.deskId },
@@ -110,12 +111,12 @@ async function showQueue(
   { queue, after, assigned, errors = [], sent = {} }: Shown,
 ) {
   const { personId, acting } = actingFor(request.actor);
-  const { organisationId } = acting;
+  const { organisationId, houses } = acting;
   const { db } = context;
   const today = dayIn(ZONE, context.clock());
   const [lines, counts, topics, employees] = await Promise.all([
     readLines(context, request, queue, after),
-    countQueue(db, { organisationId, personId, today }),
+    countQueue(db, { organisationId, houses, personId, today }),
     listTopics(db),
     readEmployees(db, organisationId, today),
   ]);
@@ -145,17 +146,27 @@ function readLines(
   after: string,
 ): Promise<DeskLine[]> {
   const { personId, acting } = actingFor(actor);
-  const { organisationId } = acting;
+  const { organisationId, houses } = acting;
   const limit = PAGE + 1;
   if (view === 'answered') {
     const key = parseMomentKey(after);
     return selectAnswered(context.db, {
       organisationId,
+      houses,
       filter,
       after: key && { closedAt: key.at, deskId: key.deskId },
       limit,
     });
   }
   const today = dayIn(ZONE, context.clock());
-  return selectQueue(context.db, { organisationId, personId, view, filter, today, after: parseKey(after), limit });
+  return selectQueue(context.db, {
+    organisationId,
+    houses,
+    personId,
+    view,
+    filter,
+    today,
+    after: parseKey(after),
+    limit,
+  });
 }

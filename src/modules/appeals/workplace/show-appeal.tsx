@@ -50,7 +50,7 @@ export async function showAppeal(
   const [templates, post, next] = await Promise.all([
     isOpen(part.state) ? selectTemplates(db, organisationId) : [],
     findPost(db, organisationId, personId),
-    findNext(db, { organisationId, personId, queue, today, after: line }),
+    findNext(db, { organisationId, houses: acting.houses, personId, queue, today, after: line }),
   ]);
   return sendPage(
     request,

@@ -87,9 +87,9 @@ function readPeriod(
   const within = (month: Month | null): Month | null => (month && month >= first && month <= last ? month : null);
   const to = within(parseMonth(toText)) ?? last;
   const from = within(parseMonth(fromText)) ?? addMonths(to, 1 - SHOWN);
-  const { organisationId } = actingFor(actor).acting;
+  const { organisationId, houses } = actingFor(actor).acting;
   const [early, late] = from <= to ? [from, to] : [to, from];
-  return { of: { organisationId, kind: 'appeal', from: early, to: late }, last };
+  return { of: { organisationId, houses, kind: 'appeal', from: early, to: late }, last };
 }
 
 const CSV_COLUMNS = [

@@ -131,7 +131,14 @@ async function afterStep(context: Context, request: FastifyRequest, name: StepNa
   const { personId, acting } = actingFor(request.actor);
   const today = dayIn(ZONE, context.clock());
   const { organisationId } = acting;
-  const next = await findNext(context.db, { organisationId, personId, queue, today, after: at.line });
+  const next = await findNext(context.db, {
+    organisationId,
+    houses: acting.houses,
+    personId,
+    queue,
+    today,
+    after: at.line,
+  });
   const { houseId, appealId } = at.whole.appeal;
   return next
     ? `${appealHref(next, queue)}&${new URLSearchParams({ done, before: `${houseId}.${appealId}` })}`

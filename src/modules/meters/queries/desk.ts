@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Desk, HouseScope } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
+import { inScope } from '../../../platform/database/scope.ts';
 import type { HouseId, OrganisationId } from '../../../platform/ids.ts';
 import { type Day, type Month, monthOf } from '../../../platform/month.ts';
 import '../../organisations/tables.ts';
@@ -31,6 +33,7 @@ export async function selectDesk(
   db: Db,
   input: {
     organisationId: OrganisationId;
+    houses: HouseScope;
     search: string;
     filter: DeskFilter | null;
     after: { address: string; houseId: HouseId } | null;
@@ -48,7 +51,7 @@ export async function selectDesk(
     from organisation_house own
     left join organisation_meters counts on counts.organisation_id = ${input.organisationId}::uuid
       and counts.house_id = own.house_id
-    where own.organisation_id = ${input.organisationId}::uuid
+    where own.organisation_id = ${input.organisationId}::uuid and ${inScope('own.house_id', input.houses)}
       ${input.filter ? sql`and ${FILTERS[input.filter]}` : sql``}
       ${sql.join(
         words.map(
@@ -68,23 +71,25 @@ export interface DeskTotals {
   due: number;
 }
 
-export async function selectDeskTotals(db: Db, organisationId: OrganisationId): Promise<DeskTotals> {
+export async function selectDeskTotals(db: Db, { organisationId, houses }: Desk): Promise<DeskTotals> {
   const { rows } = await sql<DeskTotals>`
     select coalesce(sum(meters), 0)::int as meters, coalesce(sum(sent), 0)::int as sent,
       coalesce(sum(waiting), 0)::int as waiting, coalesce(sum(verify_soon), 0)::int as due
-    from organisation_meters where organisation_id = ${organisationId}::uuid`.execute(db);
+    from organisation_meters where organisation_id = ${organisationId}::uuid and ${inScope('house_id', houses)}`.execute(
+    db,
+  );
   return rows[0]!;
 }
 
 /** Houses with devices of an organisation, by id after the last one: for work that goes house by house. */
 export async function selectHousesOfDesk(
   db: Db,
-  organisationId: OrganisationId,
+  { organisationId, houses }: Desk,
   after: HouseId | null,
   limit: number,
 ): Promise<HouseId[]> {
   const { rows } = await sql<{ houseId: HouseId }>`
-    select house_id as "houseId" from organisation_meters where organisation_id = ${organisationId}::uuid
+    select house_id as "houseId" from organisation_meters where organisation_id = ${organisationId}::uuid and ${inScope('house_id', houses)}
       ${after ? sql`and house_id > ${after}::uuid` : sql``}
     order by house_id limit ${limit}`.execute(db);
   return rows.map(({ houseId }) => houseId);

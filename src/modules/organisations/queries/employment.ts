@@ -34,7 +34,7 @@ export async function selectEmployment(
   const { rows } = await sql<{ role: EmployeeRole; name: string; powers: string[]; houses: HouseId[] | null }>`
     select employee.role, organisation.short_name as name,
       array(select power_code from organisation_power p where p.organisation_id = employee.organisation_id) as powers,
-      case when employee.limited then array(select house_id::text from employee_house h
+      case when employee.limited and employee.role <> 'head' then array(select house_id::text from employee_house h
         where h.organisation_id = employee.organisation_id and h.employee_id = employee.employee_id) end as houses
     from employee join organisation on organisation.organisation_id = employee.organisation_id
     where employee.organisation_id = ${organisationId} and employee.person_id = ${personId} and ${worksOn(on)}`.execute(

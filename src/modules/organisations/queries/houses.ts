@@ -1,6 +1,8 @@
 /** The roll-up of an organisation's houses: its lists are served from here, not by asking every house. */
 import { sql } from 'kysely';
+import type { Desk, HouseScope } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
+import { inScope } from '../../../platform/database/scope.ts';
 import type { HouseId, OrganisationId } from '../../../platform/ids.ts';
 import '../tables.ts';
 
@@ -55,6 +57,7 @@ export async function selectHousePage(
   db: Db,
   input: {
     organisationId: OrganisationId;
+    houses: HouseScope;
     search: string;
     after: { address: string; houseId: HouseId } | null;
     limit: number;
@@ -63,7 +66,8 @@ export async function selectHousePage(
   let query = db
     .selectFrom('organisation_house')
     .select(['house_id as houseId', 'address', 'manages', 'premises', 'accounts'])
-    .where('organisation_id', '=', input.organisationId);
+    .where('organisation_id', '=', input.organisationId)
+    .where(inScope('house_id', input.houses));
   // Each word of the search on its own: «лескова 12» finds «ул. Лескова, д. 12».
   for (const word of input.search
     .toLowerCase()
@@ -85,6 +89,17 @@ export async function selectHouseLine(db: Db, organisationId: OrganisationId, ho
     .select(['house_id as houseId', 'address', 'manages', 'premises', 'accounts'])
     .where('organisation_id', '=', organisationId)
     .where('house_id', '=', houseId)
+    .executeTakeFirst();
+}
+
+/** The same for whoever sits at a desk: only of the houses that are open to them. */
+export async function selectDeskHouse(db: Db, { organisationId, houses }: Desk, houseId: HouseId) {
+  return db
+    .selectFrom('organisation_house')
+    .select(['house_id as houseId', 'address', 'manages', 'premises', 'accounts'])
+    .where('organisation_id', '=', organisationId)
+    .where('house_id', '=', houseId)
+    .where(inScope('house_id', houses))
     .executeTakeFirst();
 }
 
@@ -114,8 +129,8 @@ export async function selectHouseIdsFrom(
   return rows.map(({ house_id }) => house_id);
 }
 
-/** How many houses, premises and accounts an organisation has here. */
-export async function countHouses(db: Db, organisationId: OrganisationId) {
+/** How many houses, premises and accounts are open to whoever sits at a desk. */
+export async function countHouses(db: Db, { organisationId, houses }: Desk) {
   const row = await db
     .selectFrom('organisation_house')
     .select((where) => [
@@ -125,6 +140,7 @@ export async function countHouses(db: Db, organisationId: OrganisationId) {
       where.fn.coalesce(where.fn.sum<bigint>('accounts'), sql<bigint>`0`).as('accounts'),
     ])
     .where('organisation_id', '=', organisationId)
+    .where(inScope('house_id', houses))
     .executeTakeFirstOrThrow();
   return {
     houses: Number(row.houses),
