@@ -69,9 +69,7 @@ export interface Term {
 
 /** Every key that `termOf` and `extensionOf` may ask. */
 export const TERM_KEYS: readonly string[] = [
-  ...['register_days', 'answer_days', 'extend_days', 'forward_days', 'last_day_shift'].map(
-    (key) => `appeal.state.${key}`,
-  ),
+  ...['register_days', 'answer_days', 'extend_days', 'last_day_shift'].map((key) => `appeal.state.${key}`),
   ...[
     'answer_days',
     'information_days',

@@ -15,6 +15,8 @@ import { createApp } from '../../app.ts';
 import type { ReceivedAttachment } from '../../platform/attachments/index.ts';
 import { selectAuditEvents } from '../../platform/audit/queries/events.ts';
 import { type AnswerId, type FileId, newId } from '../../platform/ids.ts';
+import { addDays } from '../../platform/month.ts';
+import { formatDate } from '../../ui/index.ts';
 import { assignAppeals } from './assign-appeals.ts';
 import type { PartKey } from './change-part.ts';
 import { openAtDesk, openFileAtDesk } from './open-at-desk.ts';
@@ -166,7 +168,7 @@ describe('who may not', () => {
     expect(whole.events.map(({ kind }) => kind)).toEqual(['sent']);
     expect(whole.files).toHaveLength(1);
     const page = await (await browserOf(asked)).get(pathOf(appeal));
-    for (const secret of ['anna@example.test', '916', 'Прежние слова', ANSWER.text])
+    for (const secret of ['anna@example.test', '79160000001', '000-00-01', 'Прежние слова', ANSWER.text])
       expect(page.body).not.toContain(secret);
   });
 
@@ -222,6 +224,23 @@ describe('one appeal', () => {
       house_id: appeal.houseId,
       organisation_id: desk.organisationId,
     });
+  });
+
+  test('a body is told by when it may pass on what it has registered; others have no such day', async () => {
+    const [body, manager] = [await buildDesk(context, '4'), await buildDesk(context)];
+    for (const [desk, isTold] of [
+      [body, true],
+      [manager, false],
+    ] as const) {
+      const appeal = await buildAppeal(context, { addressee: desk });
+      const clerk = await browserOf(desk);
+      const page = async () => (await clerk.get(`${pathOf(appeal)}/redirect`)).body;
+      expect(await page()).not.toContain('59-ФЗ');
+      await clerk.post(`${pathOf(appeal)}/register`, { part: appeal.partId }, `${pathOf(appeal)}/register`);
+      const { registeredOn } = (await readWhole(context, appeal)).parts[0]!;
+      const words = `можно до ${formatDate(addDays(registeredOn!, 7))} включительно`;
+      expect((await page()).includes(words)).toBe(isTold);
+    }
   });
 
   test('notes are seen by the own organisation alone', async () => {

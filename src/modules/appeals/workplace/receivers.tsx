@@ -1,5 +1,5 @@
 import type { Typed } from '../../../platform/http/forms.ts';
-import { Button, Card, EmptyState, errorOf, Field, type FieldError, Table } from '../../../ui/index.ts';
+import { Button, Card, EmptyState, errorOf, Field, type FieldError, formatDate, Table } from '../../../ui/index.ts';
 import type { AppealAtDesk } from '../open-at-desk.ts';
 import { formatQueue, pathOf, type QueueQuery } from './queue-query.ts';
 import { type Candidate, formatChosen, type Receiver, type RedirectionView } from './redirection.ts';
@@ -14,7 +14,7 @@ interface ChooseProps {
 
 /** Whom the appeal goes to. Each choice is a link: the address of the page holds all of them. */
 export function ChooseReceivers({ at, queue, redirection, query, errors }: ChooseProps) {
-  const { chosen, candidates, isSearch, powers } = redirection;
+  const { chosen, candidates, isSearch, powers, forwardBy } = redirection;
   const path = pathOf(at.whole.appeal, 'redirect');
   const hrefWith = (to: readonly Receiver[]) => {
     const fields = new URLSearchParams({ part: at.part.partId, from: formatQueue(queue), to: formatChosen(to) });
@@ -26,6 +26,12 @@ export function ChooseReceivers({ at, queue, redirection, query, errors }: Choos
     <>
       <Card title="Кому" id="field-to">
         {error && <p class="field__error">{error}</p>}
+        {forwardBy && (
+          <p>
+            Передать по компетенции можно до {formatDate(forwardBy.day)} включительно.{' '}
+            <small class="quiet">{forwardBy.source}</small>
+          </p>
+        )}
         {chosen.length === 0 ? (
           <p class="quiet">Пока никого. Выберите ниже.</p>
         ) : (

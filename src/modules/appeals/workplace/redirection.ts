@@ -1,10 +1,14 @@
 import type { Db } from '../../../platform/database/database.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
 import { isUuid, type OrganisationId } from '../../../platform/ids.ts';
+import { addDays, type Day } from '../../../platform/month.ts';
+import { getRule } from '../../../platform/rules/rules.ts';
 import { listItems } from '../../classifiers/index.ts';
 import { findOrganisationsBy, readOrganisations } from '../../organisations/index.ts';
 import { offerAddressees } from '../find-addressees.ts';
 import type { AppealAtDesk } from '../open-at-desk.ts';
+import { placeOf } from '../open-part.ts';
+import { regimeOf } from '../term.ts';
 
 /** НСИ 20: полномочие организации. */
 const POWERS = 20;
@@ -31,6 +35,8 @@ export interface RedirectionView {
   /** They were searched for; otherwise they are offered by the address and the topic. */
   isSearch: boolean;
   powers: { code: string; name: string }[];
+  /** The last day, inclusive, on which a body may still pass on what it has registered; null where no law sets one. */
+  forwardBy: { day: Day; source: string } | null;
 }
 
 /** «<organisation>.<power>,…»: stands in the address while one chooses, and in the form. */
@@ -79,7 +85,21 @@ export async function readRedirection(db: Db, at: AppealAtDesk, sent: Typed): Pr
     candidates: candidates.filter(({ organisationId }) => !taken.has(organisationId)),
     isSearch,
     powers: items.map(({ code, name }) => ({ code, name })),
+    forwardBy: await readForwardBy(db, at),
   };
+}
+
+/** 59-ФЗ, ст. 8 ч. 3: days from the registration. */
+async function readForwardBy(db: Db, { part, whole: { appeal } }: AppealAtDesk): Promise<RedirectionView['forwardBy']> {
+  const { registeredOn, powerCode, organisationId } = part;
+  if (!registeredOn || regimeOf(powerCode) !== 'state') return null;
+  const { value, source } = await getRule(
+    db,
+    'appeal.state.forward_days',
+    registeredOn,
+    placeOf(appeal, organisationId),
+  );
+  return { day: addDays(registeredOn, Number(value)), source };
 }
 
 async function search(
