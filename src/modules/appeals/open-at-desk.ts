@@ -4,9 +4,9 @@ import { auditLook } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
 import type { AppealPartId, FileId, OrganisationId, PersonId } from '../../platform/ids.ts';
-import { readOrganisations } from '../organisations/index.ts';
 import { access } from './access.ts';
 import type { Appeal, AppealKey, AppealWhole, Part } from './appeal.ts';
+import { namesOf } from './names-of.ts';
 import { type DeskLine, selectDeskLines } from './queries/desk.ts';
 import { type Note, selectNotes } from './queries/notes.ts';
 import { selectAppealWhole, selectChildren } from './queries/read-appeals.ts';
@@ -68,7 +68,7 @@ export async function openAtDesk(
     }),
   ]);
   const [names, files] = await Promise.all([
-    namesOf(context, [whole, ...(before ? [before] : [])]),
+    namesOf(db, [whole, ...(before ? [before] : [])]),
     readVerdicts(
       db,
       [...whole.files, ...(before?.files ?? [])].map(({ fileId }) => fileId),
@@ -157,15 +157,6 @@ function forOrganisation(given: AppealWhole, organisationId: OrganisationId): Ap
       (event.kind === 'request_answered' && event.partId !== null && seen.has(event.partId)),
   );
   return withFilesLeft({ ...whole, parts, answers, events });
-}
-
-async function namesOf({ db }: Context, wholes: readonly AppealWhole[]): Promise<Map<OrganisationId, string>> {
-  const ids = wholes.flatMap(({ parts, events }) => [
-    ...parts.map(({ organisationId }) => organisationId),
-    ...events.flatMap(({ organisationId }) => (organisationId ? [organisationId] : [])),
-  ]);
-  const cards = await readOrganisations(db, [...new Set(ids)]);
-  return new Map(cards.map((card) => [card.organisationId, card.shortName]));
 }
 
 /** A file of an appeal that the organisation handles, or of the appeal before it. Written down, unless it is its own. @throws NotFound */

@@ -5,9 +5,9 @@ import type { Context } from '../../../platform/context.ts';
 import { disclosedTo } from '../../../platform/disclosure/index.ts';
 import { NotFound } from '../../../platform/errors.ts';
 import type { FileId, OrganisationId } from '../../../platform/ids.ts';
-import { readOrganisations } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import type { Appeal, AppealKey, AppealWhole } from '../appeal.ts';
+import { namesOf } from '../names-of.ts';
 import { peopleOf } from '../open-at-desk.ts';
 import { type DeskLine, selectDeskLines } from '../queries/desk.ts';
 import { selectAppealWhole, selectChildren } from '../queries/read-appeals.ts';
@@ -81,7 +81,7 @@ export async function openOverseen(context: Context, actor: Actor, key: AppealKe
   const before = parent && seenByInspectorate(parent, organisationId);
   const wholes = before ? [whole, before] : [whole];
   const [names, files] = await Promise.all([
-    namesOf(context, wholes),
+    namesOf(db, wholes),
     readVerdicts(
       db,
       wholes.flatMap((one) => one.files.map(({ fileId }) => fileId)),
@@ -110,15 +110,6 @@ export function seenByInspectorate(given: AppealWhole, organisationId: Organisat
       (event.kind === 'request_answered' && asked.has(event.partId)),
   );
   return withFilesLeft({ ...whole, parts, answers, events });
-}
-
-async function namesOf({ db }: Context, wholes: readonly AppealWhole[]): Promise<Map<OrganisationId, string>> {
-  const ids = wholes.flatMap(({ parts, events }) => [
-    ...parts.map(({ organisationId }) => organisationId),
-    ...events.flatMap(({ organisationId }) => (organisationId ? [organisationId] : [])),
-  ]);
-  const cards = await readOrganisations(db, [...new Set(ids)]);
-  return new Map(cards.map((card) => [card.organisationId, card.shortName]));
 }
 
 /** A file of an appeal that was opened with a purpose: its download is written down too. @throws NotFound */

@@ -5,10 +5,10 @@ import type { Db } from '../../../../platform/database/database.ts';
 import { NotFound } from '../../../../platform/errors.ts';
 import type { AnswerId, FileId, OrganisationId, PersonId } from '../../../../platform/ids.ts';
 import { type LetterState, letterStates } from '../../../../platform/mail/mail.ts';
-import { readOrganisations } from '../../../organisations/index.ts';
 import type { Appeal, AppealKey, AppealWhole } from '../../appeal.ts';
 import { type AuthorActions, authorActions } from '../../author-actions.ts';
 import { type Escalation, findEscalation } from '../../find-escalation.ts';
+import { namesOf } from '../../names-of.ts';
 import { markOwnAppealRead, selectLetters, selectOwnAppeal } from '../../queries/own-appeals.ts';
 import { selectAppeal, selectAppealWhole, selectChildren } from '../../queries/read-appeals.ts';
 import { seenByAuthor } from '../../see-appeal.ts';
@@ -52,7 +52,7 @@ export async function openAppeal(
   const isAuthor = own.role === 'author';
   const whole = isAuthor ? seen : withoutAuthor(seen);
   const [names, files, states, related, escalation] = await Promise.all([
-    namesOf(db, whole),
+    namesOf(db, [whole]),
     readVerdicts(
       db,
       whole.files.map(({ fileId }) => fileId),
@@ -90,12 +90,6 @@ function withoutAuthor(whole: AppealWhole): AppealWhole {
     appeal: { ...appeal, ...nobody },
     events: events.map((event) => (event.organisationId ? event : { ...event, personName: '' })),
   };
-}
-
-async function namesOf(db: Db, { parts, events }: AppealWhole): Promise<Map<OrganisationId, string>> {
-  const ids = new Set([...parts, ...events].flatMap(({ organisationId }) => organisationId ?? []));
-  const cards = await readOrganisations(db, [...ids]);
-  return new Map(cards.map((card) => [card.organisationId, card.shortName]));
 }
 
 async function relatedOf(db: Db, appeal: Appeal, personId: PersonId) {
