@@ -4,6 +4,7 @@ import { importGar } from '../src/modules/addresses/index.ts';
 import { ConfigError } from '../src/platform/config.ts';
 import type { Context } from '../src/platform/context.ts';
 import { createPool, transaction } from '../src/platform/database/database.ts';
+import { makeAppeals } from './appeals.ts';
 import { lastBilledMonth, monthsUntil } from './calendar.ts';
 import { makeBulk, WRITERS } from './make-bulk.ts';
 import { makeDistrict } from './make-district.ts';
@@ -96,6 +97,7 @@ async function makeUnderLock(
   await openConnections(pool, WRITERS);
   await makeDistrict(context, pool, { ...wanted, now, months: months.slice(-DISTRICT_MONTHS), say });
   await bindIdentities(db, config.OIDC_ISSUER, people, now);
+  await makeAppeals(context, pool, { ...wanted, now, say });
   if (wanted.accounts > 0) await makeBulk(context, pool, { ...wanted, now, months: months.slice(-wanted.months), say });
   await finishRun(db, context.clock());
   say('Демонстрационные данные готовы.');

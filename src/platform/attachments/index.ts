@@ -10,6 +10,7 @@ export {
   type Verdict,
 } from './attachment.ts';
 export { attachmentJobs, attachmentSchedule, tryScannerAndGoOn } from './jobs.ts';
+export { judgeFile } from './judge-file.ts';
 export { type FilesForm, readFilesForm } from './read-files-form.ts';
 export { receiveAttachment } from './receive-attachment.ts';
 export { readVerdicts, recordAttachment, removeAttachment } from './record-attachment.ts';
