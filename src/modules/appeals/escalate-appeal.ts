@@ -11,9 +11,10 @@ import { type Escalation, findEscalation } from './find-escalation.ts';
 import { insertNumbered } from './insert-numbered.ts';
 import { writeToAuthor, writeToOrganisation } from './letters.ts';
 import { openPart } from './open-part.ts';
-import { projectAppeal } from './project-appeal.ts';
+import { projectUncounted } from './project-appeal.ts';
 import { insertFiles } from './queries/write-appeals.ts';
 import { recordEvent } from './record-event.ts';
+import { recountLater } from './recount-desk.ts';
 import { seenByAuthor } from './see-appeal.ts';
 
 type Made = AppealKey & { number: string };
@@ -62,8 +63,10 @@ async function makeComplaint(hand: OwnAppealInHand, escalation: Escalation): Pro
     partId: escalation.part.partId,
     details: { appealId: made.appealId, number: made.number, to: shortName, reason: escalation.reason },
   });
-  const complaint = await projectAppeal(trx, made, at);
-  const dueOn = complaint.parts.find((part) => part.partId === partId)!.dueOn;
+  const [complaint, parent] = [await projectUncounted(trx, made, at), await projectUncounted(trx, whole.appeal, at)];
+  // Once for both: counts of desks are touched in one order.
+  await recountLater(trx, [...complaint.rows, ...parent.rows], at);
+  const dueOn = complaint.whole.parts.find((part) => part.partId === partId)!.dueOn;
   await tell(hand, { ...made, dueOn, escalation });
   return made;
 }
