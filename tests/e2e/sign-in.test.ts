@@ -40,7 +40,9 @@ describe('sign-in at a real OpenID Connect provider', () => {
     const first = await application.signIn('domovitova');
     const page = await first.get('/settings');
     expect(page.status).toBe(200);
-    expect(page.html).toContain('Пользовательское соглашение, редакция 1');
+    expect((await first.get(`${application.url}/settings/consents`)).html).toContain(
+      'Пользовательское соглашение, редакция 1',
+    );
     const second = application.client();
     await second.signInAs('domovitova');
     expect((await second.get(`${application.url}/settings`)).html).toContain('Выйти на остальных устройствах');

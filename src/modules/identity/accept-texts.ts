@@ -7,7 +7,8 @@ import { newId } from '../../platform/ids.ts';
 import { listCapacities } from '../organisations/index.ts';
 import { access } from './access.ts';
 import type { Capacity } from './identity.ts';
-import { insertAcceptance, selectTextsInForce, setActing } from './queries.ts';
+import { insertAcceptance, keepAfterWithdrawal, selectTextsInForce } from './queries/consents.ts';
+import { setActing } from './queries/sessions.ts';
 
 /**
  * Stores that the person accepts the texts in force on their own behalf or for one of their organisations, and lets them act so.
@@ -36,6 +37,7 @@ export async function acceptTexts(
         at,
         way: 'first entry',
       });
+    await keepAfterWithdrawal(trx, person.personId);
     await setActing(trx, person.personId, person.sessionId, input.capacity);
     await audit(trx, {
       actor: person.personId,

@@ -6,5 +6,10 @@ export const access = {
   chooseCapacity: ['newcomer'],
   signOut: ['newcomer', 'guest'],
   viewProfile: ['resident', ...AT_WORK],
+  /** Whoever has the letter. */
+  endByLetter: ['anyone'],
+  /** Also who has not accepted the texts, or has taken the consent back. */
+  viewConsents: ['newcomer'],
+  withdrawConsent: ['newcomer'],
   endSessions: ['resident', ...AT_WORK],
 } as const satisfies Record<string, readonly Role[]>;

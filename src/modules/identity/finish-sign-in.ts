@@ -6,7 +6,10 @@ import { Forbidden } from '../../platform/errors.ts';
 import { newId, type PersonId } from '../../platform/ids.ts';
 import { syncEmployment } from '../organisations/index.ts';
 import type { IdentityProvider } from './provider.ts';
-import { claimIdentity, takeSignInAttempt, upsertCitizen } from './queries.ts';
+import { upsertCitizen } from './queries/people.ts';
+import { endSessionOfSecret } from './queries/sessions.ts';
+import { claimIdentity, takeSignInAttempt } from './queries/sign-in.ts';
+import { type Browser, recogniseDevice } from './recognise-device.ts';
 import { openSession, type SessionToken } from './session.ts';
 
 const ATTEMPT_MILLISECONDS = 15 * 60_000;
@@ -20,14 +23,20 @@ const STALE = 'Вход не завершён: прошло слишком мн�
 export async function finishSignIn(
   context: Context,
   provider: IdentityProvider,
-  input: { callbackUrl: URL; browser: string | undefined; userAgent: string },
-): Promise<{ token: SessionToken; returnTo: string }> {
+  input: {
+    callbackUrl: URL;
+    browserSecret: string | undefined;
+    browser: Browser;
+    /** The session that the browser has had until now, if any. */
+    former: SessionToken | null;
+  },
+): Promise<{ token: SessionToken; deviceSecret: string; returnTo: string }> {
   const at = context.clock();
   const state = input.callbackUrl.searchParams.get('state') ?? '';
   // What we never made is not asked about: the database refuses some texts.
   const attempt = /^[\w-]{1,200}$/.test(state) ? await takeSignInAttempt(context.db, state) : undefined;
   if (!attempt || at.getTime() - attempt.created_at.getTime() > ATTEMPT_MILLISECONDS) throw new Forbidden(STALE);
-  if (!input.browser || !attempt.browser_hash.equals(sha256(input.browser))) throw new Forbidden(STALE);
+  if (!input.browserSecret || !attempt.browser_hash.equals(sha256(input.browserSecret))) throw new Forbidden(STALE);
   if (input.callbackUrl.searchParams.get('error') === 'access_denied')
     throw new Forbidden('Вы отказались от входа. Войти можно в любое время.');
   const { claims, idToken } = await provider.finish(input.callbackUrl, {
@@ -35,13 +44,18 @@ export async function finishSignIn(
     nonce: attempt.nonce,
     codeVerifier: attempt.code_verifier,
   });
-  const token = await transaction(context.db, async (trx) => {
+  const { browser, former } = input;
+  const opened = await transaction(context.db, async (trx) => {
     const personId = await claimIdentity(trx, claims.issuer, claims.subject, newId<PersonId>(), at);
-    await upsertCitizen(trx, personId, claims, at);
+    if (!(await upsertCitizen(trx, personId, claims, at))) throw new Forbidden(STALE);
     if (claims.organisations) await syncEmployment(trx, personId, claims.organisations, at);
-    const opened = await openSession(context, trx, { personId, userAgent: input.userAgent, idToken });
+    const { deviceId, secret: deviceSecret } = await recogniseDevice(context, trx, personId, browser);
+    // Whoever knew the session that the browser came with, or put it there, has nothing of the new one.
+    if (former) await endSessionOfSecret(trx, { ...former, secretHash: sha256(former.secret) }, at);
+    const { userAgent, network } = browser;
+    const token = await openSession(context, trx, { personId, userAgent, network, deviceId, idToken });
     await audit(trx, { actor: personId, action: 'identity.signed_in', at, subject: personId });
-    return opened;
+    return { token, deviceSecret };
   });
-  return { token, returnTo: attempt.return_to };
+  return { ...opened, returnTo: attempt.return_to };
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import type { OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { Id, OrganisationId, PersonId } from '../../platform/ids.ts';
 import { parseDay } from '../../platform/month.ts';
+
+/** A browser that the person signs in from. */
+export type DeviceId = Id<'device'>;
 
 /** What the identity provider says of a person, in our words. The key is issuer + subject, never an e-mail or СНИЛС. */
 export interface Claims {

@@ -9,7 +9,7 @@ export {
   selectNames as readNames,
   selectPeopleOfSubjects as listPeople,
   selectPerson as readPerson,
-} from './queries.ts';
+} from './queries/people.ts';
 export { registerProfile } from './resident.tsx';
 export { formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

@@ -1,6 +1,10 @@
 import type { ScheduledJob } from '../../platform/jobs/jobs.ts';
 import { daysAgo, sweepBefore } from '../../platform/sweep.ts';
-import { deleteSessionsExpiredBefore, deleteSignInAttemptsBefore } from './queries.ts';
+import { deleteDevicesUnseenSince } from './queries/devices.ts';
+import { deleteSessionsExpiredBefore } from './queries/sessions.ts';
+import { deleteSignInAttemptsBefore } from './queries/sign-in.ts';
+
+import { DEVICE_DAYS } from './recognise-device.ts';
 
 /** A session that has run out opens nothing; for a while it still tells from what device an account was used. */
 const SESSION_DAYS_AFTER_END = 30;
@@ -22,5 +26,6 @@ export const sweepSessions: ScheduledJob = {
   async run({ db, clock }) {
     const moment = daysAgo(clock(), SESSION_DAYS_AFTER_END);
     await sweepBefore(moment, (...batch) => deleteSessionsExpiredBefore(db, ...batch));
+    await sweepBefore(daysAgo(clock(), DEVICE_DAYS), (...batch) => deleteDevicesUnseenSince(db, ...batch));
   },
 };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Db } from '../../platform/database/database.ts';
-import { insertLegalText } from './queries.ts';
+import { insertLegalText } from './queries/consents.ts';
 
 const texts = z.array(
   z.object({

@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { newId, type PersonId } from '../../platform/ids.ts';
-import { insertGuest } from './queries.ts';
+import { insertGuest } from './queries/people.ts';
 import { openSession, type SessionToken } from './session.ts';
 
 /** A guest who pays becomes a person of kind "guest" with a session, so that only their browser sees the order. */

@@ -13,9 +13,13 @@ import { acceptTexts, chooseCapacity } from './accept-texts.ts';
 import { access } from './access.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import { type Capacity, safeReturnTo } from './identity.ts';
+import { registerNotMe } from './not-me.tsx';
 import type { IdentityProvider } from './provider.ts';
-import { endSession, insertSignInAttempt, selectTextsInForce } from './queries.ts';
-import { SESSION_COOKIE, setSessionCookie } from './session.ts';
+import { selectTextsInForce } from './queries/consents.ts';
+import { endSession } from './queries/sessions.ts';
+import { insertSignInAttempt } from './queries/sign-in.ts';
+import { browserOf, setDeviceCookie } from './recognise-device.ts';
+import { parseToken, SESSION_COOKIE, setSessionCookie } from './session.ts';
 import { ActingPage, TextPage, WelcomePage } from './sign-in-pages.tsx';
 
 const BROWSER_COOKIE = 'domovoy_sign_in';
@@ -52,11 +56,13 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
 
   app.get('/sign-in/callback', { config: { access: access.signIn, sensitive: true } }, async (request, reply) => {
     const callbackUrl = new URL(request.url, context.config.PUBLIC_URL);
-    const { token, returnTo } = await finishSignIn(context, provider, {
+    const { token, deviceSecret, returnTo } = await finishSignIn(context, provider, {
       callbackUrl,
-      browser: request.cookies[BROWSER_COOKIE],
-      userAgent: request.headers['user-agent'] ?? '',
+      browserSecret: request.cookies[BROWSER_COOKIE],
+      browser: browserOf(request),
+      former: parseToken(request.cookies[SESSION_COOKIE]),
     });
+    setDeviceCookie(context, reply, deviceSecret);
     reply.clearCookie(BROWSER_COOKIE, { path: '/sign-in' });
     setSessionCookie(context, reply, token);
     return reply.redirect(`/welcome?returnTo=${encodeURIComponent(returnTo)}`, 303);
@@ -82,6 +88,8 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
       return showWelcome(context, request, reply.code(error.status), { returnTo, errors: error.fields });
     }
   });
+
+  registerNotMe(app, context);
 
   app.get('/acting', { config: { access: access.chooseCapacity, sensitive: true } }, async (request, reply) => {
     const person = personOf(request.actor);

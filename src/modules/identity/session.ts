@@ -4,11 +4,12 @@ import type { Acting, Actor } from '../../platform/access.ts';
 import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Db } from '../../platform/database/database.ts';
+import { networkOf } from '../../platform/http/network.ts';
 import { isUuid, newId, type OrganisationId, type PersonId, type SessionId } from '../../platform/ids.ts';
 import { dayIn } from '../../platform/month.ts';
 import { readActing } from '../organisations/index.ts';
-import { fullName } from './identity.ts';
-import { insertSession, selectSession, touchSession } from './queries.ts';
+import { type DeviceId, fullName } from './identity.ts';
+import { insertSession, selectSession, touchSession } from './queries/sessions.ts';
 
 export const SESSION_COOKIE = 'domovoy_session';
 const TOUCH_AFTER_MILLISECONDS = 5 * 60_000;
@@ -33,7 +34,13 @@ export function parseToken(cookie: string | undefined): SessionToken | null {
 export async function openSession(
   context: Context,
   db: Db,
-  session: { personId: PersonId; userAgent: string; idToken: string | null },
+  session: {
+    personId: PersonId;
+    userAgent: string;
+    network?: string;
+    deviceId?: DeviceId | null;
+    idToken: string | null;
+  },
 ): Promise<SessionToken> {
   const at = context.clock();
   const token = {
@@ -42,7 +49,16 @@ export async function openSession(
     secret: randomBytes(32).toString('base64url'),
   };
   const expiresAt = new Date(at.getTime() + context.config.SESSION_DAYS * 24 * 3_600_000);
-  await insertSession(db, { ...session, sessionId: token.sessionId, secretHash: sha256(token.secret), at, expiresAt });
+  const { network = '', deviceId = null, ...rest } = session;
+  await insertSession(db, {
+    ...rest,
+    network,
+    deviceId,
+    sessionId: token.sessionId,
+    secretHash: sha256(token.secret),
+    at,
+    expiresAt,
+  });
   return token;
 }
 
@@ -73,6 +89,7 @@ export async function identify(
   const idleSince = now.getTime() - context.config.SESSION_IDLE_MINUTES * 60_000;
   const alive =
     row &&
+    row.kind !== 'erased' &&
     timingSafeEqual(row.secretHash, sha256(token.secret)) &&
     row.endedAt === null &&
     row.expiresAt > now &&
@@ -82,7 +99,7 @@ export async function identify(
     return { kind: 'anonymous' };
   }
   if (now.getTime() - row.seenAt.getTime() > TOUCH_AFTER_MILLISECONDS)
-    await touchSession(context.db, token.personId, token.sessionId, now);
+    await touchSession(context.db, token.personId, token.sessionId, networkOf(request.ip), now);
   const { personId, sessionId } = token;
   if (row.kind === 'guest') return { kind: 'guest', personId, sessionId };
   const acting = row.actingOrganisationId ? await actingNow(context, row.actingOrganisationId, personId) : null;

@@ -1,8 +1,11 @@
 import type { SessionId } from '../../platform/ids.ts';
 import {
+  ActionCard,
   Button,
   Card,
+  CardGrid,
   DefinitionList,
+  deviceName,
   Form,
   formatDateTime,
   formatPhone,
@@ -15,20 +18,30 @@ import { fullName, missingForConfirmed, type Person } from './identity.ts';
 
 const ZONE = 'Europe/Moscow';
 
+export interface OpenSession {
+  sessionId: SessionId;
+  createdAt: Date;
+  seenAt: Date;
+  userAgent: string;
+  network: string;
+}
+
 interface SettingsProps {
   token: string;
   person: Person;
   current: SessionId;
-  sessions: readonly { sessionId: SessionId; createdAt: Date; seenAt: Date; userAgent: string }[];
-  acceptances: readonly { title: string; version: number; acceptedAt: Date; organisationId: string | null }[];
+  sessions: readonly OpenSession[];
+  /** What the form just sent has done. */
+  said: string | null;
 }
 
-export function SettingsPage({ token, person, current, sessions, acceptances }: SettingsProps) {
+export function SettingsPage({ token, person, current, sessions, said }: SettingsProps) {
   return (
     <Stack>
       <PageTitle lead="Имя, СНИЛС и почту передаёт сервис входа. Чтобы их изменить, исправьте их там и войдите заново.">
         Настройки
       </PageTitle>
+      {said && <Notice tone="good" announce title={said} />}
       <ConfirmationNotice person={person} />
       <Card title="Кто вы">
         <DefinitionList
@@ -43,49 +56,79 @@ export function SettingsPage({ token, person, current, sessions, acceptances }: 
           ]}
         />
       </Card>
-      <Card
-        title="Где выполнен вход"
-        note="Если вы не узнаёте устройство, выйдите на остальных и смените пароль в сервисе входа."
-      >
-        <Table
-          caption="Устройства"
-          captionHidden
-          rows={sessions}
-          rowKey={(row) => row.sessionId}
-          columns={[
-            { key: 'device', title: 'Устройство', heading: true, cell: (row) => deviceOf(row.userAgent) },
-            { key: 'since', title: 'Вход', cell: (row) => formatDateTime(row.createdAt, ZONE) },
-            {
-              key: 'seen',
-              title: 'Последнее действие',
-              cell: (row) => (row.sessionId === current ? 'это устройство' : formatDateTime(row.seenAt, ZONE)),
-            },
-          ]}
-        />
-        {sessions.length > 1 && (
-          <Form action="/settings/end-sessions" csrf={token}>
-            <Button kind="secondary">Выйти на остальных устройствах</Button>
-          </Form>
-        )}
-      </Card>
-      <Card title="Что вы приняли">
-        <Table
-          caption="Принятые документы"
-          captionHidden
-          rows={acceptances}
-          rowKey={(row) => `${row.title}${row.version}${row.organisationId}${row.acceptedAt.getTime()}`}
-          columns={[
-            { key: 'title', title: 'Документ', heading: true, cell: (row) => `${row.title}, редакция ${row.version}` },
-            {
-              key: 'for',
-              title: 'От чьего имени',
-              cell: (row) => (row.organisationId ? 'организации' : 'собственного'),
-            },
-            { key: 'at', title: 'Когда', cell: (row) => formatDateTime(row.acceptedAt, ZONE) },
-          ]}
-        />
-      </Card>
+      <Ways />
+      <Sessions {...{ token, current, sessions }} />
     </Stack>
+  );
+}
+
+/** The pages of settings. */
+const Ways = () => (
+  <CardGrid label="Ваши данные и уведомления">
+    <ActionCard href="/settings/notices" title="Уведомления" icon="bell" text="О чём и куда писать вам" />
+    <ActionCard
+      href="/settings/views"
+      title="Кто смотрел мои данные"
+      icon="eye"
+      text="Кто, из какой организации, что, когда и для чего"
+    />
+    <ActionCard href="/settings/consents" title="Согласия" icon="check" text="Что вы приняли и как отозвать" />
+    <ActionCard
+      href="/settings/export"
+      title="Все мои данные"
+      icon="download"
+      text="Один архив: таблицы для программ, страница для чтения и файлы"
+    />
+    <ActionCard
+      href="/settings/delete"
+      title="Удалить мои данные"
+      icon="trash-2"
+      text="Что удаляется, что остаётся и почему"
+    />
+  </CardGrid>
+);
+
+function Sessions({ token, current, sessions }: Pick<SettingsProps, 'token' | 'current' | 'sessions'>) {
+  return (
+    <Card
+      title="Где выполнен вход"
+      id="sessions"
+      note="Не узнаёте устройство — завершите вход на нём и смените пароль в сервисе входа. Время московское."
+    >
+      <Table
+        caption="Устройства"
+        captionHidden
+        rows={sessions}
+        rowKey={(row) => row.sessionId}
+        columns={[
+          { key: 'device', title: 'Устройство', heading: true, cell: (row) => deviceName(row.userAgent) },
+          { key: 'network', title: 'Сеть', cell: (row) => row.network || 'не записана' },
+          { key: 'since', title: 'Вход', cell: (row) => formatDateTime(row.createdAt, ZONE) },
+          { key: 'seen', title: 'Последнее действие', cell: (row) => formatDateTime(row.seenAt, ZONE) },
+          {
+            key: 'end',
+            title: 'Завершить',
+            cell: (row) =>
+              row.sessionId === current ? (
+                'это устройство'
+              ) : (
+                <Form
+                  action={`/settings/sessions/${row.sessionId}/end`}
+                  csrf={token}
+                  label={`Вход: ${deviceName(row.userAgent)}, ${formatDateTime(row.createdAt, ZONE)}`}
+                >
+                  <Button kind="secondary">Выйти</Button>
+                </Form>
+              ),
+          },
+        ]}
+      />
+      {sessions.length > 1 && (
+        <Form action="/settings/end-sessions" csrf={token} label="Все остальные устройства">
+          <Button kind="secondary">Выйти на остальных устройствах</Button>
+        </Form>
+      )}
+    </Card>
   );
 }
 
@@ -105,21 +148,3 @@ export function ConfirmationNotice({ person }: { person: Person }) {
     </Notice>
   );
 }
-
-const KNOWN: readonly [RegExp, string][] = [
-  [/Android/, 'Android'],
-  [/iPhone|iPad/, 'iPhone или iPad'],
-  [/Windows/, 'Windows'],
-  [/Mac OS X/, 'Mac'],
-  [/Linux/, 'Linux'],
-];
-const BROWSERS: readonly [RegExp, string][] = [
-  [/YaBrowser/, 'Яндекс Браузер'],
-  [/Edg\//, 'Edge'],
-  [/Firefox/, 'Firefox'],
-  [/Chrome/, 'Chrome'],
-  [/Safari/, 'Safari'],
-];
-const named = (list: readonly [RegExp, string][], text: string) => list.find(([pattern]) => pattern.test(text))?.[1];
-const deviceOf = (userAgent: string): string =>
-  [named(BROWSERS, userAgent), named(KNOWN, userAgent)].filter(Boolean).join(', ') || 'Неизвестное устройство';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createTestContext } from '../../../tests/support/context.ts';
 import { buildPerson } from '../../../tests/support/rows.ts';
 import { sweepSessions } from './jobs.ts';
-import { endSession } from './queries.ts';
+import { endSession } from './queries/sessions.ts';
 import { openSession } from './session.ts';
 
 const DAY = 24 * 3_600_000;

@@ -1,9 +1,10 @@
 import type { Generated } from 'kysely';
 import type { OrganisationId, PersonId, SessionId } from '../../platform/ids.ts';
+import type { DeviceId } from './identity.ts';
 
 export interface PersonTable {
   person_id: PersonId;
-  kind: 'citizen' | 'guest';
+  kind: 'citizen' | 'guest' | 'erased';
   family_name: Generated<string>;
   given_name: Generated<string>;
   middle_name: Generated<string>;
@@ -36,6 +37,20 @@ export interface SessionTable {
   acting_organisation_id: OrganisationId | null;
   user_agent: Generated<string>;
   id_token: string | null;
+  network: Generated<string>;
+  device_id: DeviceId | null;
+}
+
+export interface DeviceTable {
+  person_id: PersonId;
+  device_id: DeviceId;
+  secret_hash: Buffer;
+  user_agent: string;
+  network: string;
+  first_at: Date;
+  last_at: Date;
+  alarm_hash: Buffer | null;
+  alarm_until: Date | null;
 }
 
 export interface SignInAttemptTable {
@@ -57,6 +72,15 @@ export interface AcceptanceTable {
   way: string;
 }
 
+export interface ConsentWithdrawalTable {
+  person_id: PersonId;
+  withdrawal_id: string;
+  kind: string;
+  organisation_id: OrganisationId | null;
+  withdrawn_at: Date;
+  erase_at: Date | null;
+}
+
 export interface LegalTextTable {
   kind: 'agreement' | 'consent';
   version: number;
@@ -70,8 +94,10 @@ declare module '../../platform/database/database.ts' {
     person: PersonTable;
     identity: IdentityTable;
     session: SessionTable;
+    device: DeviceTable;
     sign_in_attempt: SignInAttemptTable;
     acceptance: AcceptanceTable;
+    consent_withdrawal: ConsentWithdrawalTable;
     legal_text: LegalTextTable;
   }
 }

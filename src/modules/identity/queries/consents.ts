@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { Db } from '../../../platform/database/database.ts';
+import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
+import '../tables.ts';
+
+/** The newest version of each text. */
+export async function selectTextsInForce(db: Db) {
+  return db
+    .selectFrom('legal_text')
+    .distinctOn('kind')
+    .select(['kind', 'version', 'title', 'body', 'published_at as publishedAt'])
+    .orderBy('kind')
+    .orderBy('version', 'desc')
+    .execute();
+}
+
+export async function insertAcceptance(
+  db: Db,
+  acceptance: {
+    personId: PersonId;
+    acceptanceId: string;
+    kind: string;
+    version: number;
+    organisationId: OrganisationId | null;
+    at: Date;
+    way: string;
+  },
+): Promise<void> {
+  await db
+    .insertInto('acceptance')
+    .values({
+      person_id: acceptance.personId,
+      acceptance_id: acceptance.acceptanceId,
+      kind: acceptance.kind,
+      version: acceptance.version,
+      organisation_id: acceptance.organisationId,
+      accepted_at: acceptance.at,
+      way: acceptance.way,
+    })
+    .execute();
+}
+
+export interface Consent {
+  id: string;
+  what: 'accepted' | 'withdrawn';
+  kind: string;
+  title: string;
+  version: number | null;
+  organisationId: OrganisationId | null;
+  at: Date;
+  way: string;
+}
+
+/** Everything that the person accepted and took back, newest first: ids are made in the order of time. */
+export async function selectConsents(db: Db, personId: PersonId): Promise<Consent[]> {
+  const { rows } = await sql<Consent>`
+    select a.acceptance_id as id, 'accepted' as what, a.kind, t.title, a.version, a.organisation_id as "organisationId",
+      a.accepted_at as at, a.way
+    from acceptance a join legal_text t on t.kind = a.kind and t.version = a.version where a.person_id = ${personId}
+    union all
+    select w.withdrawal_id, 'withdrawn', w.kind, '', null, w.organisation_id, w.withdrawn_at, ''
+    from consent_withdrawal w where w.person_id = ${personId}
+    order by id desc limit 500`.execute(db);
+  return rows;
+}
+
+export async function insertWithdrawal(
+  db: Db,
+  withdrawal: {
+    personId: PersonId;
+    withdrawalId: string;
+    kind: string;
+    organisationId: OrganisationId | null;
+    at: Date;
+    eraseAt: Date | null;
+  },
+): Promise<void> {
+  await db
+    .insertInto('consent_withdrawal')
+    .values({
+      person_id: withdrawal.personId,
+      withdrawal_id: withdrawal.withdrawalId,
+      kind: withdrawal.kind,
+      organisation_id: withdrawal.organisationId,
+      withdrawn_at: withdrawal.at,
+      erase_at: withdrawal.eraseAt,
+    })
+    .execute();
+}
+
+/** The person has come back: what was taken back leads to no deletion. The withdrawal itself stays in the history. */
+export async function keepAfterWithdrawal(db: Db, personId: PersonId): Promise<void> {
+  await db
+    .updateTable('consent_withdrawal')
+    .set({ erase_at: null })
+    .where('person_id', '=', personId)
+    .where('erase_at', 'is not', null)
+    .execute();
+}
+
+/** People whose time to change their mind is over, the oldest first. */
+export async function selectWithdrawnBefore(db: Db, moment: Date, limit: number): Promise<PersonId[]> {
+  const { rows } = await sql<{ personId: PersonId }>`
+    select person_id as "personId" from consent_withdrawal where erase_at < ${moment} order by erase_at limit ${limit}`.execute(
+    db,
+  );
+  return [...new Set(rows.map(({ personId }) => personId))];
+}
+
+export async function insertLegalText(
+  db: Db,
+  text: { kind: 'agreement' | 'consent'; version: number; title: string; body: string; publishedAt: string },
+): Promise<void> {
+  await db
+    .insertInto('legal_text')
+    .values({
+      kind: text.kind,
+      version: text.version,
+      title: text.title,
+      body: text.body,
+      published_at: new Date(text.publishedAt),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
