@@ -25,9 +25,9 @@ import {
   addMeterApi,
   registerMeters,
   registerMetersOfOrganisation,
-  registerReminders,
   registerStatistics,
 } from './modules/meters/index.ts';
+import { registerLetterLinks, registerNoticeSettings } from './modules/notices/index.ts';
 import {
   identifySystem,
   registerApiKeys,
@@ -69,6 +69,8 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   await registerAttachmentUploads(app, context);
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
+  registerNoticeSettings(app, context);
+  registerLetterLinks(app, context);
   registerHome(app, context);
   registerWhy(app, context);
   registerAddresses(app, context, findHousesByCodes);
@@ -89,7 +91,6 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerHistory(app, context);
   registerShopsAndQuestions(app, context);
   registerMeters(app, context);
-  registerReminders(app, context);
   registerStatistics(app, context);
   registerWriting(app, context);
   registerOwnAppeals(app, context);

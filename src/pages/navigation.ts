@@ -1,4 +1,4 @@
-import { type Actor, type Role, rolesOf, STAFF } from '../platform/access.ts';
+import { type Acting, type Actor, type Role, rolesOf, STAFF } from '../platform/access.ts';
 import type { NavItem } from '../ui/index.ts';
 
 const HOME: NavItem = { href: '/', label: 'Главная страница личного кабинета', short: 'Главная', icon: 'house' };
@@ -19,7 +19,7 @@ const READINGS: NavItem = {
   icon: 'gauge',
   children: [
     { href: '/meters', label: 'Приборы учёта' },
-    { href: '/reminders', label: 'Напоминания' },
+    { href: '/settings/notices', label: 'Напоминания' },
   ],
 };
 const ACCOUNTS: NavItem = {
@@ -46,6 +46,8 @@ const BILLS: NavItem = { href: '/bills', label: 'Квитанции', icon: 'rec
 /** An item of the workplace, with who may open it. A test opens each of them as each role. */
 interface DeskItem extends Omit<NavItem, 'children'> {
   roles: readonly Role[];
+  /** The whole organisation's: not for those who are limited to some of its houses. */
+  whole?: true;
   children?: readonly { href: string; label: string; roles?: readonly Role[] }[];
 }
 
@@ -146,13 +148,15 @@ const DESK: readonly DeskItem[] = [
     short: 'Платежи',
     icon: 'wallet',
     roles: ['head', 'accountant'],
+    whole: true,
     children: [{ href: '/work/payments/questions', label: 'Спорные платежи' }],
   },
 ];
 
-function deskOf(roles: ReadonlySet<Role>): NavItem[] {
+function deskOf(roles: ReadonlySet<Role>, { houses }: Pick<Acting, 'houses'>): NavItem[] {
   const isFor = (item: { roles?: readonly Role[] }) => item.roles?.some((role) => roles.has(role)) ?? true;
-  return DESK.filter(isFor).map(({ roles: _, children, ...item }) => {
+  const open = DESK.filter((item) => isFor(item) && (houses === null || !item.whole));
+  return open.map(({ roles: _, whole: __, children, ...item }) => {
     const shown = (children ?? []).filter(isFor).map(({ href, label }) => ({ href, label }));
     return shown.length > 0 ? { ...item, children: shown } : item;
   });
@@ -161,7 +165,7 @@ function deskOf(roles: ReadonlySet<Role>): NavItem[] {
 /** The menu of whoever looks. Only entries that work; «Подключенные ЛС» appears with the first connected account (S-MENU-4). */
 export function navigationFor(actor: Actor): NavItem[] {
   const roles = rolesOf(actor);
-  if (actor.kind === 'person' && actor.accepted && actor.acting) return deskOf(roles);
+  if (actor.kind === 'person' && actor.accepted && actor.acting) return deskOf(roles, actor.acting);
   if (actor.kind !== 'person' || !roles.has('resident')) return [];
   const items = actor.connected ? [HOME, PAY, READINGS, APPEALS, BILLS, ACCOUNTS, ANALYTICS] : [HOME, PAY, APPEALS];
   if (actor.administrator)

@@ -104,15 +104,20 @@ export class ConfigError extends Error {}
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const read = settings.safeParse(present);
-  const files = wrongFileSettings(present);
-  if (read.success && files.length === 0) return read.data;
+  const together = [...wrongFileSettings(present), ...halfKeys(present)];
+  if (read.success && together.length === 0) return read.data;
   const lines = (read.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]);
     return present[name] === undefined ? `${name}: не задано` : `${name}: ${issue.message}`;
   });
-  lines.push(...files);
+  lines.push(...together);
   throw new ConfigError(`Неверные настройки:\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`);
 }
+
+const halfKeys = (present: Record<string, unknown>): string[] =>
+  (present.VAPID_PUBLIC_KEY === undefined) === (present.VAPID_PRIVATE_KEY === undefined)
+    ? []
+    : ['VAPID_PUBLIC_KEY и VAPID_PRIVATE_KEY: задаются вместе'];
 
 /** Files are in one place: with two, half of them would be looked for in the other. */
 function wrongFileSettings(present: Record<string, unknown>): string[] {

@@ -15,6 +15,7 @@ declare module 'preact' {
       'file-upload': { most: number; sends?: boolean | undefined; children: ComponentChildren };
       'poll-progress': { src: string; children: ComponentChildren };
       'print-button': { hidden: true; children: ComponentChildren };
+      'push-switch': { 'server-key': string; known: string; token: string; children: ComponentChildren };
       'reading-form': { children: ComponentChildren };
       'reading-outbox': {
         person: string;

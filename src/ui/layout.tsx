@@ -102,7 +102,7 @@ function Head({ title, elements = [], refreshSeconds, assetsVersion }: HeadProps
 
 /** Elements of this library that need their script; each is a file of elements/. */
 const OWN_ELEMENTS =
-  /<(address-levels|address-search|copy-button|answer-desk|desk-keys|dialog-open|draft-form|file-limit|file-upload|poll-progress|print-button|reading-form|reading-outbox|submit-once)[ >]/g;
+  /<(address-levels|address-search|copy-button|answer-desk|desk-keys|dialog-open|draft-form|file-limit|file-upload|poll-progress|print-button|reading-form|push-switch|reading-outbox|submit-once)[ >]/g;
 
 /**
  * The text of a page. The scripts of the custom elements found in it are added to its head, so a page cannot forget one;

@@ -6,8 +6,6 @@ export const access = {
   submitReadings: ['resident'],
   /** Whoever sent the picture, and organisations that got the reading. */
   viewPhoto: ['resident', 'clerk', 'head', 'dispatcher'],
-  chooseReminders: ['resident'],
-  endReminders: ['anyone'],
   /** Houses with how many devices have sent: no figure of a dwelling. */
   viewHouses: STAFF,
   viewRegister: ['clerk', 'head', 'accountant', 'dispatcher'],

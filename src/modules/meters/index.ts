@@ -1,3 +1,4 @@
+export { access as metersAccess } from './access.ts';
 export { addMeterApi } from './api/index.ts';
 export { checkMeter, type MeterCard, type MeterWrite } from './check-meter.ts';
 export { type Consumption, measure, planConsumption } from './consumption.ts';
@@ -22,7 +23,6 @@ export { selectLastReadings as readLastReadings } from './queries/readings.ts';
 export type { Question, QuestionKind } from './questions.ts';
 export { type Author, type NewReading, type ReadingError, type Recorded, recordReadings } from './record-readings.ts';
 export { recountMonths } from './recount-months.ts';
-export { registerReminders } from './reminders/pages.tsx';
 export { remindMissingJob } from './reminders/remind-house.ts';
 export { registerMeters } from './resident/index.ts';
 export { registerStatistics } from './statistics/page.tsx';

@@ -178,20 +178,6 @@ export interface OrganisationMetersTable {
   updated_at: Date;
 }
 
-export interface ReminderChoiceTable {
-  person_id: PersonId;
-  kind: 'readings_before' | 'readings_last_day' | 'verification' | 'organisation';
-  wanted: boolean;
-  changed_at: Date;
-}
-
-export interface ReminderSentTable {
-  person_id: PersonId;
-  kind: string;
-  subject: string;
-  sent_at: Date;
-}
-
 declare module '../../platform/database/database.ts' {
   interface Tables {
     meter: MeterTable;
@@ -205,7 +191,5 @@ declare module '../../platform/database/database.ts' {
     consumption: ConsumptionTable;
     house_consumption: HouseConsumptionTable;
     organisation_meters: OrganisationMetersTable;
-    reminder_choice: ReminderChoiceTable;
-    reminder_sent: ReminderSentTable;
   }
 }

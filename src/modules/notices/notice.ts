@@ -24,7 +24,7 @@ export interface Notice extends Message {
 }
 
 export interface Sent {
-  /** False when this notice was sent before. */
+  /** False when this notice was sent before, or is wanted by no way. */
   isNew: boolean;
   /** The letter, for `letterStates`; null where none went out. */
   mailId: string | null;

@@ -3,7 +3,7 @@ import type { Db, Transaction } from '../../platform/database/database.ts';
 import type { PersonId } from '../../platform/ids.ts';
 import { type Channel, isNoticeKind, type NoticeKindName } from './kinds.ts';
 import type { NoticeId } from './notice.ts';
-import './tables.ts';
+import type { NoticeAddressProofTable } from './tables.ts';
 
 /**
  * Notes notices; the key keeps each to once. Two at once meet at the key, and the second waits for the first.
@@ -82,4 +82,94 @@ export async function upsertChoice(
     on conflict on constraint notice_choice_pk do update set wanted = excluded.wanted, changed_at = excluded.changed_at`.execute(
     db,
   );
+}
+
+/** Two forms of one person at once follow one another. */
+export async function lockChoices(trx: Transaction, personId: PersonId): Promise<void> {
+  await sql`select from person where person_id = ${personId} for no key update`.execute(trx);
+}
+
+export interface AddressProof {
+  address: string;
+  secretHash: Buffer;
+  askedAt: Date;
+  expiresAt: Date;
+  usedAt: Date | null;
+  askedTimes: number;
+  countedFrom: Date;
+}
+
+/** The address that a person is proving, and how many letters it took; locked until the end of the transaction. */
+export async function lockProof(trx: Transaction, personId: PersonId): Promise<AddressProof | undefined> {
+  const row = await trx
+    .selectFrom('notice_address_proof')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && proofOf(row);
+}
+
+export async function selectProof(db: Db, personId: PersonId): Promise<AddressProof | undefined> {
+  const row = await db
+    .selectFrom('notice_address_proof')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  return row && proofOf(row);
+}
+
+const proofOf = (row: NoticeAddressProofTable): AddressProof => ({
+  address: row.address,
+  secretHash: row.secret_hash,
+  askedAt: row.asked_at,
+  expiresAt: row.expires_at,
+  usedAt: row.used_at,
+  askedTimes: row.asked_times,
+  countedFrom: row.counted_from,
+});
+
+export async function upsertProof(trx: Transaction, personId: PersonId, proof: Omit<AddressProof, 'usedAt'>) {
+  const values = {
+    address: proof.address,
+    secret_hash: proof.secretHash,
+    asked_at: proof.askedAt,
+    expires_at: proof.expiresAt,
+    used_at: null,
+    asked_times: proof.askedTimes,
+    counted_from: proof.countedFrom,
+  };
+  await trx
+    .insertInto('notice_address_proof')
+    .values({ person_id: personId, ...values })
+    .onConflict((conflict) => conflict.constraint('notice_address_proof_pk').doUpdateSet(values))
+    .execute();
+}
+
+export async function markProofUsed(trx: Transaction, personId: PersonId, at: Date): Promise<void> {
+  await trx.updateTable('notice_address_proof').set({ used_at: at }).where('person_id', '=', personId).execute();
+}
+
+export async function upsertAddress(db: Db, personId: PersonId, address: string, at: Date): Promise<void> {
+  const values = { address, confirmed_at: at };
+  await db
+    .insertInto('notice_address')
+    .values({ person_id: personId, ...values })
+    .onConflict((conflict) => conflict.constraint('notice_address_pk').doUpdateSet(values))
+    .execute();
+}
+
+/** @returns false when there was none */
+export async function deleteAddress(db: Db, personId: PersonId): Promise<boolean> {
+  const removed = await db.deleteFrom('notice_address').where('person_id', '=', personId).executeTakeFirst();
+  return removed.numDeletedRows > 0n;
+}
+
+export async function deleteNoticesBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from notice where (person_id, notice_id) in (
+      select person_id, notice_id from notice where created_at < ${moment} order by created_at limit ${limit})`.execute(
+    db,
+  );
+  return Number(removed.numAffectedRows ?? 0);
 }

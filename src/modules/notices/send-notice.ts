@@ -2,11 +2,13 @@ import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { newId, type PersonId } from '../../platform/ids.ts';
 import { sendMail } from '../../platform/mail/mail.ts';
-import { isWanted, kindOf, type NoticeKindName } from './kinds.ts';
+import { CHANNELS, isWanted, kindOf, type NoticeKindName } from './kinds.ts';
 import type { Message, Notice, NoticeId, Sent } from './notice.ts';
 import { pushNotice } from './push/push-notice.ts';
 import { type Choices, insertNotices, selectChoices, selectReader, setNoticeMail } from './queries.ts';
 import { unsubscribeUrl } from './unsubscribe.ts';
+
+const NOTHING: Sent = { isNew: false, mailId: null };
 
 type Sender = Pick<Context, 'config' | 'clock'>;
 
@@ -36,11 +38,12 @@ export async function sendTogether(
 ): Promise<Sent> {
   const { kind, personId, objects } = notice;
   const at = clock();
+  const choices = await selectChoices(trx, personId);
+  if (!CHANNELS.some((channel) => isWanted(kind, channel, choices.get(kind)?.[channel]))) return NOTHING;
   const fresh = await insertNotices(trx, { personId, kind, objects, newId: newId<NoticeId> }, at);
   const [first] = fresh.values();
-  if (!first) return { isNew: false, mailId: null };
+  if (!first) return NOTHING;
   const message = await notice.compose(new Set(fresh.keys()));
-  const choices = await selectChoices(trx, personId);
   await pushNotice({ config }, trx, { kind, personId, noticeId: first, message, choices, at });
   const recipient = await recipientOf(trx, kind, personId, message, choices);
   if (!recipient) return { isNew: true, mailId: null };

@@ -6,6 +6,7 @@ import { createTestContext, type TestContext } from '../../../tests/support/cont
 import type { Context } from '../context.ts';
 import { newId, type PersonId } from '../ids.ts';
 import { deliverMail, letterStates, sendMail } from './mail.ts';
+import { selectRefusedAddress } from './queries.ts';
 import { refusalOf } from './refusal.ts';
 
 interface Answer {
@@ -103,6 +104,29 @@ describe('a letter that cannot go out now', () => {
     expect(await one.state()).toMatchObject({ state: 'retrying' });
     await expect(one.deliver()).rejects.toThrow();
     expect(await one.state()).toMatchObject({ state: 'refused', refusal: expect.stringContaining('ECONNREFUSED') });
+  });
+});
+
+describe('an address', () => {
+  const isRefused = async () => (await selectRefusedAddress(context.db, 'Anna@example.test')) !== null;
+
+  test('that has no mailbox is noted, and taken off when a letter arrives', async () => {
+    at.rcpt = { code: 550, words: '5.1.1 No such user' };
+    await (await letter()).deliver();
+    expect(await isRefused()).toBe(true);
+    at.rcpt = null;
+    await (await letter()).deliver();
+    expect(await isRefused()).toBe(false);
+  });
+
+  test.each([
+    ['rcpt', '5.7.1 Listed as spam'],
+    ['rcpt', '5.2.2 Mailbox full'],
+    ['data', 'Looks like spam'],
+  ] as const)('is not blamed for a refusal at %s: %s', async (step, words) => {
+    at[step] = { code: 550, words };
+    await (await letter()).deliver();
+    expect(await isRefused()).toBe(false);
   });
 });
 

@@ -69,6 +69,12 @@ function cleaned<T>(value: T): T {
   return value;
 }
 
+/** One mailbox and nothing else: a comma would make two of it, an angle would end the command to the server. */
+const ONE_ADDRESS = /^[^\s<>()[\]\\,;:"@\p{Cc}]{1,64}@[^\s<>()[\]\\,;:"@\p{Cc}]{1,255}$/u;
+export const isOneAddress = (text: string): boolean => ONE_ADDRESS.test(text);
+
+export { deleteRefusedAddress as forgetRefusal } from './queries.ts';
+
 /** Letters to an organisation's own address are kept under its id, as a person's are under theirs. */
 export const mailboxOf = (organisationId: OrganisationId): PersonId => organisationId as string as PersonId;
 
@@ -109,7 +115,7 @@ export const deliverMail = defineJob({
     const mail = await selectUnsentMail(context.db, personId, payload.mailId);
     if (!mail) return;
     const to = { personId, mailId: mail.mailId };
-    if (!ONE_ADDRESS.test(mail.recipient)) {
+    if (!isOneAddress(mail.recipient)) {
       await noteMailTrouble(context.db, { ...to, refusal: NO_ADDRESS, refusedAt: context.clock() });
       return;
     }
@@ -137,8 +143,6 @@ export const deliverMail = defineJob({
   },
 });
 
-/** One mailbox and nothing else: a comma would make two of it, an angle would end the command to the server. */
-const ONE_ADDRESS = /^[^\s<>()[\]\\,;:"@\p{Cc}]{1,64}@[^\s<>()[\]\\,;:"@\p{Cc}]{1,255}$/u;
 const NO_ADDRESS = 'Это не адрес электронной почты';
 
 function messageOf(config: Config, mail: MailMessage) {

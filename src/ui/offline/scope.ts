@@ -14,12 +14,15 @@ interface Events {
   fetch: FetchEvent;
   message: ExtendableEvent & { data: unknown };
   sync: ExtendableEvent;
+  push: ExtendableEvent & { readonly data: { json(): unknown } | null };
+  notificationclick: ExtendableEvent & { readonly notification: Notification };
 }
 interface WorkerScope {
   readonly registration: ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
   readonly clients: {
     claim(): Promise<void>;
     matchAll(): Promise<{ postMessage(message: unknown): void }[]>;
+    openWindow(url: string): Promise<unknown>;
   };
   skipWaiting(): Promise<void>;
   addEventListener<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): void;

@@ -10,6 +10,7 @@ import {
   offlinePage,
   wipe,
 } from './kept-page.ts';
+import { endPush } from './notifications.ts';
 import { type FetchEvent, scope, tell } from './scope.ts';
 import { sendEntries } from './send-entries.ts';
 
@@ -126,6 +127,7 @@ async function signOut(request: Request): Promise<Response> {
   try {
     const answer = await fetch(request);
     if (answer.status >= 400) return answer;
+    await endPush();
     await wipe();
     await tell('wiped');
     return answer;

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import type { Db, Transaction } from '../../../platform/database/database.ts';
+import type { Db } from '../../../platform/database/database.ts';
 import type { AccountId, HouseId, MeterId, OrganisationId, PersonId, ReadingId } from '../../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../../platform/month.ts';
 import type { ReadingSource, Resource } from '../meter.ts';
-import type { ReminderKind } from '../reminders/reminder.ts';
 import '../tables.ts';
 
 /** Accounts of a provider whose devices have no current value in a month, with how many devices wait. */
@@ -104,41 +103,4 @@ export async function selectDeclines(
       and delivery.state = 'declined' and delivery.changed_at >= ${since}::timestamptz
     order by delivery.changed_at, delivery.reading_id`.execute(db);
   return rows.map((row) => ({ ...row, period: monthOf(row.period) }));
-}
-
-/** What a person chose; kinds that were never chosen are absent. */
-export async function selectChoices(db: Db, personId: PersonId): Promise<Map<ReminderKind, boolean>> {
-  const rows = await db
-    .selectFrom('reminder_choice')
-    .select(['kind', 'wanted'])
-    .where('person_id', '=', personId)
-    .execute();
-  return new Map(rows.map(({ kind, wanted }) => [kind, wanted]));
-}
-
-export async function upsertChoice(
-  db: Db,
-  personId: PersonId,
-  kind: ReminderKind,
-  wanted: boolean,
-  at: Date,
-): Promise<void> {
-  await sql`insert into reminder_choice (person_id, kind, wanted, changed_at)
-    values (${personId}, ${kind}, ${wanted}, ${at}::timestamptz)
-    on conflict on constraint reminder_choice_pk do update set wanted = excluded.wanted, changed_at = excluded.changed_at`.execute(
-    db,
-  );
-}
-
-/** Notes that a notice is sent; false when it was before: one notice once. */
-export async function noteSent(
-  trx: Transaction,
-  personId: PersonId,
-  kind: string,
-  subject: string,
-  at: Date,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`insert into reminder_sent (person_id, kind, subject, sent_at)
-    values (${personId}, ${kind}, ${subject}, ${at}::timestamptz) on conflict do nothing`.execute(trx);
-  return numAffectedRows === 1n;
 }

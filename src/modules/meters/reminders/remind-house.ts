@@ -1,36 +1,35 @@
 import { z } from 'zod';
 import type { Context } from '../../../platform/context.ts';
-import { type Transaction, transaction } from '../../../platform/database/database.ts';
-import type { AccountId, HouseId, OrganisationId, PersonId } from '../../../platform/ids.ts';
+import { transaction } from '../../../platform/database/database.ts';
+import type { AccountId, HouseId, OrganisationId } from '../../../platform/ids.ts';
 import { addJob, defineJob, type ScheduledJob } from '../../../platform/jobs/jobs.ts';
-import { sendMail } from '../../../platform/mail/mail.ts';
 import { addDays, type Day, type Month } from '../../../platform/month.ts';
 import { getRule } from '../../../platform/rules/rules.ts';
 import { counted, formatDate, formatMonth } from '../../../ui/index.ts';
 import { type HouseCard, readHouse } from '../../houses/index.ts';
-import { readPerson } from '../../identity/index.ts';
+import { type Message, type NoticeKindName, sendNotice } from '../../notices/index.ts';
 import { readOrganisation } from '../../organisations/index.ts';
 import { RESOURCE_NAMES, type Resource } from '../meter.ts';
 import { selectHousesWithMeters } from '../queries/estimates.ts';
 import {
-  noteSent,
   selectAccountsWithoutReadings,
-  selectChoices,
   selectEndingVerifications,
   selectPeopleOfAccounts,
 } from '../queries/reminders.ts';
 import { selectOrganisationsOfHouse } from '../queries/summary.ts';
 import { loadMeterRules, takingsFor, todayAt } from '../windows.ts';
-import { type ReminderKind, unsubscribeUrl, WANTED_BY_DEFAULT } from './reminder.ts';
 
 const HOUSES = 500;
 
-interface Notice {
+type ReminderKind = Extract<
+  NoticeKindName,
+  'readings_before' | 'readings_last_day' | 'readings_asked' | 'verification'
+>;
+
+interface Reminder extends Message {
   kind: ReminderKind;
-  /** What it is about: the same notice is not sent again. */
-  about: string;
-  subject: string;
-  body: string;
+  /** What it is about: the same reminder is not sent again. */
+  object: string;
 }
 
 /** Reminders of one house for today, in the house's own zone. A repeated run sends nothing again. */
@@ -72,22 +71,30 @@ function readingsNotice(
   { config }: Pick<Context, 'config'>,
   house: HouseCard,
   { kind, period, to, meters }: { kind: ReminderKind; period: Month; to: Day; meters: number },
-): Notice {
+): Reminder {
   const count = counted(meters, ['прибора', 'приборов', 'приборов']);
   const isLast = kind === 'readings_last_day';
   return {
     kind,
-    about: `${house.houseId} ${period}`,
+    object: `${house.houseId} ${period}`,
     subject: isLast ? 'Сегодня последний день для показаний' : `Скоро приём показаний за ${formatMonth(period)}`,
-    body: [
-      `${house.shortAddress}: за ${formatMonth(period)} ещё не переданы показания ${count}.`,
-      isLast
-        ? 'Их принимают сегодня до полуночи. Позже они пойдут в следующий месяц, а этот начислят по среднему.'
-        : `Их принимают до ${formatDate(to)} включительно.`,
-      `Передать: ${config.PUBLIC_URL}/readings`,
-    ].join('\n\n'),
+    content: {
+      title: isLast ? 'Сегодня последний день для показаний' : 'Скоро приём показаний',
+      paragraphs: [
+        `${house.shortAddress}: за ${formatMonth(period)} ещё не переданы показания ${count}.`,
+        isLast
+          ? 'Их принимают сегодня до полуночи. Позже они пойдут в следующий месяц, а этот начислят по среднему.'
+          : `Их принимают до ${formatDate(to)} включительно.`,
+      ],
+      action: sendReadings(config),
+    },
   };
 }
+
+const sendReadings = ({ PUBLIC_URL }: Context['config']) => ({
+  label: 'Передать показания',
+  url: `${PUBLIC_URL}/readings`,
+});
 
 async function remindOfVerification(context: Context, house: HouseCard, today: Day): Promise<void> {
   const rule = await getRule(context.db, 'verification.warn_days', today, house);
@@ -97,13 +104,16 @@ async function remindOfVerification(context: Context, house: HouseCard, today: D
     const accounts = new Map(meter.accountIds.map((accountId) => [accountId, 1]));
     await notify(context, house, accounts, () => ({
       kind: 'verification',
-      about: `${meter.meterId} ${meter.verifyBy} ${today}`,
+      object: `${meter.meterId} ${meter.verifyBy} ${today}`,
       subject: `Поверка прибора кончается ${formatDate(meter.verifyBy)}`,
-      body: [
-        `${house.shortAddress}: прибор (${name}) поверен до ${formatDate(meter.verifyBy)}.`,
-        'После этого дня его показания не учитывают: сначала начисляют по среднему, потом по нормативу с повышающим коэффициентом. Закажите поверку или замену заранее у организации, которая имеет на это право, и передайте документ своей управляющей организации.',
-        `Приборы: ${context.config.PUBLIC_URL}/meters`,
-      ].join('\n\n'),
+      content: {
+        title: 'Скоро кончается поверка прибора',
+        paragraphs: [
+          `${house.shortAddress}: прибор (${name}) поверен до ${formatDate(meter.verifyBy)}.`,
+          'После этого дня его показания не учитывают: сначала начисляют по среднему, потом по нормативу с повышающим коэффициентом. Закажите поверку или замену заранее у организации, которая имеет на это право, и передайте документ своей управляющей организации.',
+        ],
+        action: { label: 'Мои приборы', url: `${context.config.PUBLIC_URL}/meters` },
+      },
     }));
   }
 }
@@ -113,36 +123,13 @@ async function notify(
   context: Context,
   { houseId }: HouseCard,
   accounts: ReadonlyMap<AccountId, number>,
-  compose: (meters: number) => Notice,
+  compose: (meters: number) => Reminder,
 ): Promise<void> {
   const people = await selectPeopleOfAccounts(context.db, houseId, [...accounts.keys()]);
   for (const [personId, links] of Map.groupBy(people, (link) => link.personId)) {
-    const notice = compose(Math.max(...links.map(({ accountId }) => accounts.get(accountId)!)));
-    await transaction(context.db, (trx) => sendOnce(context, trx, personId, notice));
+    const reminder = compose(Math.max(...links.map(({ accountId }) => accounts.get(accountId)!)));
+    await transaction(context.db, (trx) => sendNotice(context, trx, { personId, ...reminder }));
   }
-}
-
-/** @returns whether a letter went out */
-async function sendOnce(context: Context, trx: Transaction, personId: PersonId, notice: Notice): Promise<boolean> {
-  const { kind, about, subject, body } = notice;
-  const at = context.clock();
-  const choices = await selectChoices(trx, personId);
-  if (!(choices.get(kind) ?? WANTED_BY_DEFAULT[kind])) return false;
-  const person = await readPerson(trx, personId);
-  if (!person?.email || !(await noteSent(trx, personId, kind, about, at))) return false;
-  const off = unsubscribeUrl(context.config, personId, kind);
-  await sendMail(
-    trx,
-    {
-      personId,
-      recipient: person.email,
-      subject,
-      body: `${body}\n\nБольше не присылать такие письма: ${off}`,
-      unsubscribeUrl: off,
-    },
-    at,
-  );
-  return true;
 }
 
 /**
@@ -166,19 +153,24 @@ export async function remindMissing(
     accounts.map(({ accountId }) => accountId),
   );
   const taking = takingsFor(await loadMeterRules(db, [house], [organisationId]), house, [organisationId], today)[0]!;
-  const notice: Notice = {
-    kind: 'organisation',
-    about: `${organisationId} ${houseId} ${period}`,
+  const reminder: Reminder = {
+    kind: 'readings_asked',
+    object: `${organisationId} ${houseId} ${period}`,
     subject: `Передайте показания за ${formatMonth(period)}`,
-    body: [
-      `${organisation.short_name} просит передать показания приборов учёта за ${formatMonth(period)}: ${house.shortAddress}.`,
-      ...(taking.period === period ? [`Их принимают до ${formatDate(taking.to)} включительно.`] : []),
-      `Передать: ${context.config.PUBLIC_URL}/readings`,
-    ].join('\n\n'),
+    content: {
+      title: `Передайте показания за ${formatMonth(period)}`,
+      paragraphs: [
+        `${organisation.short_name} просит передать показания приборов учёта: ${house.shortAddress}.`,
+        ...(taking.period === period ? [`Их принимают до ${formatDate(taking.to)} включительно.`] : []),
+      ],
+      action: sendReadings(context.config),
+    },
   };
   let sent = 0;
-  for (const personId of new Set(people.map((link) => link.personId)))
-    if (await transaction(db, (trx) => sendOnce(context, trx, personId, notice))) sent += 1;
+  for (const personId of new Set(people.map((link) => link.personId))) {
+    const { mailId } = await transaction(db, (trx) => sendNotice(context, trx, { personId, ...reminder }));
+    if (mailId) sent += 1;
+  }
   return sent;
 }
 

@@ -1,6 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../../tests/support/context.ts';
 import { buildMeter } from '../../../../tests/support/meters.ts';
 import {
@@ -10,9 +9,7 @@ import {
   buildLink,
   buildOrganisation,
   buildPerson,
-  signIn,
 } from '../../../../tests/support/rows.ts';
-import { createApp } from '../../../app.ts';
 import {
   type AccountId,
   type HouseId,
@@ -24,19 +21,15 @@ import {
 } from '../../../platform/ids.ts';
 import { month } from '../../../platform/month.ts';
 import { loadRules } from '../../../platform/rules/load.ts';
+import { chooseNotices, endLetters } from '../../notices/choose-notices.ts';
 import { submitReadings } from '../submit-readings.ts';
-import { chooseReminders, endReminders } from './choose-reminders.ts';
 import { remindHouse, remindMissing } from './remind-house.ts';
-import { unsubscribeToken } from './reminder.ts';
 
 let context: TestContext;
-let app: FastifyInstance;
 beforeAll(async () => {
   context = await createTestContext();
   await loadRules(context.db);
-  app = await createApp(context, { assetsFolder: 'tests/support' });
 });
-afterAll(() => app.close());
 
 interface World {
   houseId: HouseId;
@@ -118,7 +111,7 @@ describe('reminders of readings', () => {
   test('the day before only for those who chose it', async () => {
     await remind('2026-11-30');
     expect(await letters()).toEqual([]);
-    await chooseReminders(context, actorOf(world.personId), new Set(['readings_before']));
+    await chooseNotices(context, actorOf(world.personId), ['email'], (kind) => kind === 'readings_before');
     await remind('2026-11-30');
     await remind('2026-12-25');
     expect((await letters()).map(({ subject }) => subject)).toEqual(['Скоро приём показаний за декабрь 2026']);
@@ -139,8 +132,8 @@ describe('reminders of readings', () => {
   test('whoever ended the letters of organisations gets none, and a letter says how to end them', async () => {
     await remindMissing(context, world.providerId, world.houseId, month('2026-11'));
     const [letter] = await letters();
-    expect(letter!.url).toContain('.organisation.');
-    await endReminders(context, actorOf(world.personId), new URL(letter!.url!).searchParams.get('token')!);
+    expect(letter!.url).toContain('.readings_asked.');
+    await endLetters(context, actorOf(world.personId), new URL(letter!.url!).searchParams.get('token')!);
     expect(await remindMissing(context, world.providerId, world.houseId, month('2026-12'))).toBe(0);
   });
 
@@ -160,55 +153,4 @@ test('before a verification ends: on the days of the rule', async () => {
     'Поверка прибора кончается 30 января 2027 г.',
     'Поверка прибора кончается 30 января 2027 г.',
   ]);
-});
-
-describe('one click off', () => {
-  test('a letter names the address; a POST without cookies ends its kind and no other', async () => {
-    await remind('2026-11-25');
-    const url = (await letters())[0]!.url!;
-    const path = url.slice(context.config.PUBLIC_URL.length);
-    const look = await app.inject({ method: 'GET', url: path });
-    expect(look.statusCode).toBe(200);
-    const end = await app.inject({
-      method: 'POST',
-      url: path,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: 'List-Unsubscribe=One-Click',
-    });
-    expect(end.statusCode).toBe(200);
-    await remind('2026-12-25');
-    await remind('2027-01-23');
-    expect((await letters()).map(({ subject }) => subject)).toEqual([
-      'Сегодня последний день для показаний',
-      'Поверка прибора кончается 30 января 2027 г.',
-    ]);
-  });
-
-  test('a look alone ends nothing', async () => {
-    const token = unsubscribeToken(context.config, world.personId, 'readings_last_day');
-    await app.inject({ method: 'GET', url: `/reminders/off?token=${token}` });
-    await remind('2026-11-25');
-    expect(await letters()).toHaveLength(1);
-  });
-
-  test.each(['', 'x', `${newId()}.verification.abc`])('%s is no token of ours', async (token) => {
-    await expect(endReminders(context, { kind: 'anonymous' }, token)).rejects.toThrow('Ссылка из письма неполная');
-  });
-
-  test('another’s token with our name is refused', async () => {
-    const token = unsubscribeToken(context.config, world.personId, 'verification');
-    const forged = token.replace('verification', 'readings_last_day');
-    await expect(endReminders(context, { kind: 'anonymous' }, forged)).rejects.toThrow('Ссылка');
-  });
-});
-
-test('the page shows the defaults and keeps what is chosen', async () => {
-  const browser = await signIn(context, app, world.personId);
-  const page = await browser.get('/reminders');
-  expect(page.statusCode).toBe(200);
-  const saved = await browser.post('/reminders', { verification: 'on' });
-  expect(saved.headers.location).toBe('/reminders?saved=1');
-  const again = (await browser.get('/reminders')).body;
-  expect(again.match(/<input[^>]*name="verification"[^>]*checked/)).not.toBeNull();
-  expect(again.match(/<input[^>]*name="readings_last_day"[^>]*checked/)).toBeNull();
 });

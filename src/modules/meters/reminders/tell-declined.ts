@@ -3,13 +3,12 @@ import type { Context } from '../../../platform/context.ts';
 import { type Db, transaction } from '../../../platform/database/database.ts';
 import type { HouseId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import { addJob, defineJob } from '../../../platform/jobs/jobs.ts';
-import { sendMail } from '../../../platform/mail/mail.ts';
 import { counted, formatDate, formatMonth, formatNumber } from '../../../ui/index.ts';
 import { readHouse } from '../../houses/index.ts';
-import { readPerson } from '../../identity/index.ts';
+import { type Message, sendTogether } from '../../notices/index.ts';
 import { readOrganisation } from '../../organisations/index.ts';
 import { RESOURCE_NAMES } from '../meter.ts';
-import { type Declined, noteSent, selectDeclines, selectPeopleOfAccounts } from '../queries/reminders.ts';
+import { type Declined, selectDeclines, selectPeopleOfAccounts } from '../queries/reminders.ts';
 
 /** A clerk who goes through a home's values is one letter, and who takes a refusal back at once is none. */
 const DELAY_MS = 60_000;
@@ -49,25 +48,23 @@ async function tell(
   declines: readonly Declined[],
   of: { address: string; organisationId: OrganisationId; provider: string },
 ): Promise<void> {
-  const at = context.clock();
-  await transaction(context.db, async (trx) => {
-    const person = await readPerson(trx, personId);
-    if (!person?.email) return;
-    const news: Declined[] = [];
-    for (const one of declines)
-      if (
-        await noteSent(
-          trx,
-          personId,
-          'declined',
-          `${one.readingId} ${of.organisationId} ${one.changedAt.toISOString()}`,
-          at,
-        )
-      )
-        news.push(one);
-    if (news.length === 0) return;
-    await sendMail(trx, { personId, recipient: person.email, ...letterOf(context, news, of) }, at);
-  });
+  const news = new Map(
+    declines.map((one) => [`${one.readingId} ${of.organisationId} ${one.changedAt.toISOString()}`, one]),
+  );
+  if (news.size === 0) return;
+  await transaction(context.db, (trx) =>
+    sendTogether(context, trx, {
+      kind: 'reading_declined',
+      personId,
+      objects: [...news.keys()],
+      compose: (fresh) =>
+        letterOf(
+          context,
+          [...news].flatMap(([object, one]) => (fresh.has(object) ? [one] : [])),
+          of,
+        ),
+    }),
+  );
 }
 
 const VALUES = ['показание', 'показания', 'показаний'] as const;
@@ -76,21 +73,22 @@ function letterOf(
   { config }: Pick<Context, 'config'>,
   declines: readonly Declined[],
   { address, provider }: { address: string; provider: string },
-): { subject: string; body: string } {
+): Message {
   const [only] = declines;
   return {
     subject:
       declines.length === 1
         ? `Показание отклонено: ${RESOURCE_NAMES[only!.resource].toLowerCase()}, № ${only!.serial}`
         : `Отклонено: ${counted(declines.length, VALUES)}`,
-    body: [
-      `${provider} не приняла ${counted(declines.length, VALUES)}: ${address}.`,
-      ...declines.map(
-        ({ resource, serial, t1, t2, t3, takenOn, period, reason }) =>
-          `${RESOURCE_NAMES[resource]}, № ${serial}: ${[t1, t2, t3].flatMap((value) => (value === null ? [] : formatNumber(value, 7))).join(' / ')}, снято ${formatDate(takenOn)}, за ${formatMonth(period)}.\nПричина: ${reason}`,
-      ),
-      `Проверьте прибор и передайте показание ещё раз: ${config.PUBLIC_URL}/readings`,
-    ].join('\n\n'),
+    content: {
+      title: declines.length === 1 ? 'Показание отклонено' : `Отклонено: ${counted(declines.length, VALUES)}`,
+      paragraphs: [`${provider} не приняла ${counted(declines.length, VALUES)}: ${address}.`],
+      facts: declines.map(({ resource, serial, t1, t2, t3, takenOn, period, reason }) => ({
+        name: `${RESOURCE_NAMES[resource]}, № ${serial}`,
+        value: `${[t1, t2, t3].flatMap((value) => (value === null ? [] : formatNumber(value, 7))).join(' / ')}, снято ${formatDate(takenOn)}, за ${formatMonth(period)}.\nПричина: ${reason}`,
+      })),
+      action: { label: 'Проверить прибор и передать заново', url: `${config.PUBLIC_URL}/readings` },
+    },
   };
 }
 

@@ -38,7 +38,7 @@ export function MeterListPage({ view }: { view: OwnMeters }) {
             Передать показания
           </ButtonLink>
           <a href="/statistics">Аналитика и отчёты</a>
-          <a href="/reminders">Напоминания по почте</a>
+          <a href="/settings/notices">Напоминания по почте</a>
         </Actions>
       )}
       {view.homes.map((home) => (
