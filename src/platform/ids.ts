@@ -39,3 +39,13 @@ export const newId = <T extends Id<string>>(): T => v7() as T;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** Clocks of two machines that make ids may disagree by so much. */
+const CLOCKS_APART_MS = 24 * 60 * 60 * 1000;
+
+/** A bound below all ids that were made after the given one: rows that something brought are found by their own key. */
+export function idsFrom(id: Id<string>): string {
+  const moment = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) - CLOCKS_APART_MS;
+  const hex = Math.max(0, moment).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}

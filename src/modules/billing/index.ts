@@ -51,7 +51,9 @@ export {
   selectReceipts as listReceipts,
 } from './queries/reading.ts';
 export { selectUids as readUids } from './queries/uids.ts';
+export type { LaterDocument, PaidDocument, UploadedDocument } from './queries/undo.ts';
 export { type AccountOwed, type LatestDocument, readAccountsOwed } from './read-accounts-owed.ts';
 export { registerBills } from './resident.tsx';
+export { lookAtUploaded, type UploadedDocuments, undoUploaded } from './undo/undo-documents.ts';
 export { withdrawDocument } from './withdraw-document.ts';
 export { registerAccountMoney } from './workplace.tsx';

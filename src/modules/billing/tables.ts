@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type {
   AccountId,
   DocumentId,
@@ -52,6 +52,10 @@ export interface PaymentDocumentTable {
   upload_id: UploadId | null;
   content_hash: Buffer;
   body: ColumnType<unknown, string, string>;
+  /** Stands again after a correction was taken back: the version whose content it has, never one that restores itself. */
+  restores_id: DocumentId | null;
+  /** Withdrawn with the whole upload that brought it. */
+  undone: Generated<boolean>;
 }
 
 export interface DocumentDueTable {
@@ -120,6 +124,13 @@ export interface AccountBalanceTable {
   updated_at: Date;
 }
 
+export interface BillViewTable {
+  person_id: PersonId;
+  document_id: DocumentId;
+  house_id: HouseId;
+  first_at: Date;
+}
+
 declare module '../../platform/database/database.ts' {
   interface Tables {
     payment_document: PaymentDocumentTable;
@@ -128,5 +139,6 @@ declare module '../../platform/database/database.ts' {
     allocation: AllocationTable;
     ledger_entry: LedgerEntryTable;
     account_balance: AccountBalanceTable;
+    bill_view: BillViewTable;
   }
 }

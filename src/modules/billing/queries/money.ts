@@ -175,11 +175,25 @@ export async function markReversed(db: Db, houseId: HouseId, ids: readonly Recei
   if (result.numAffectedRows !== BigInt(ids.length)) throw new Error('a receipt to reverse is not there');
 }
 
-/** Voluntary lines of a withdrawn document are bought no more: what was paid for them counts as any other payment. */
+/**
+ * Voluntary lines of a withdrawn document are bought no more: what was paid for them counts as any other payment. Those of other
+ * documents, paid for by the same payment, stay bought. Before the allotments of the document are released.
+ */
 export async function clearVoluntary(db: Db, houseId: HouseId, documents: readonly DocumentId[]): Promise<void> {
   if (documents.length === 0) return;
-  await sql`update receipt set voluntary = 0 where house_id = ${houseId} and voluntary > 0 and receipt_id in
-    (select receipt_id from allocation where house_id = ${houseId} and document_id = any(${documents}::uuid[]))`.execute(
-    db,
-  );
+  await sql`
+    with bought as materialized (
+      select distinct r.receipt_id from allocation a
+      join receipt r on r.house_id = a.house_id and r.receipt_id = a.receipt_id and r.voluntary > 0
+      where a.house_id = ${houseId} and a.document_id = any(${documents}::uuid[])
+    ), given_up as (
+      select a.receipt_id, sum(a.amount)::bigint as amount
+      from bought join allocation a on a.house_id = ${houseId} and a.receipt_id = bought.receipt_id
+        and a.document_id = any(${documents}::uuid[])
+      join payment_document p on p.house_id = a.house_id and p.document_id = a.document_id
+      cross join lateral jsonb_array_elements(p.body->'lines') as own (charge)
+      where (own.charge->>'position')::int = a.line and (own.charge->>'voluntary')::boolean group by 1
+    )
+    update receipt r set voluntary = r.voluntary - given_up.amount from given_up
+    where r.house_id = ${houseId} and r.receipt_id = given_up.receipt_id`.execute(db);
 }
