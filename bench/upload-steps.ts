@@ -79,6 +79,8 @@ export async function storeUpload(
     fileId: stored.fileId,
     fileName: `${kind}.xlsx`,
     uploadedBy: newId<PersonId>(),
+    houses: null,
+    throughId: null,
   };
   await insertUpload(context.db, upload, new Date());
   return uploadId;

@@ -189,6 +189,10 @@ export function actingFor(actor: Actor): SignedIn & { acting: Acting } {
   return person as SignedIn & { acting: Acting };
 }
 
+/** For the journal: through which settlement centre somebody acts. Nothing for an organisation's own people. */
+export const throughOf = ({ through }: Pick<Acting, 'through'>): { through?: OrganisationId } =>
+  through ? { through: through.organisationId } : {};
+
 /** Whether a house that the request names is open to whoever sits at the desk. What is not is «not found». */
 export const isOpenTo = ({ houses }: Pick<Desk, 'houses'>, houseId: HouseId): boolean =>
   houses === null || houses.includes(houseId);

@@ -133,6 +133,27 @@ export async function buildEmployee(
   return personId;
 }
 
+/** Limits an employee to some houses of the organisation, as its head does. */
+export async function limitTo(
+  context: Context,
+  organisationId: OrganisationId,
+  personId: PersonId,
+  houses: readonly HouseId[],
+): Promise<void> {
+  const { employee_id } = await context.db
+    .updateTable('employee')
+    .set({ limited: true })
+    .where('organisation_id', '=', organisationId)
+    .where('person_id', '=', personId)
+    .returning('employee_id')
+    .executeTakeFirstOrThrow();
+  for (const house_id of houses)
+    await context.db
+      .insertInto('employee_house')
+      .values({ organisation_id: organisationId, employee_id, house_id })
+      .execute();
+}
+
 /** The actor of use cases that are called without a server. */
 export const actorOf = (personId: PersonId, given: Partial<SignedIn> = {}): SignedIn => ({
   kind: 'person',

@@ -1,3 +1,4 @@
+export { access as connectionsAccess } from './access.ts';
 export { sweepTries } from './jobs.ts';
 export { countOpenClaims, selectLinks as readLinks } from './queries.ts';
 export { registerConnections } from './resident.tsx';

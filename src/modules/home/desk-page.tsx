@@ -16,20 +16,23 @@ import {
 import type { countDesk } from '../appeals/index.ts';
 import type { readDeskTotals } from '../meters/index.ts';
 import type { countHouses } from '../organisations/index.ts';
-import type { selectOpenUploads } from './queries.ts';
+import type { listOpenUploads } from '../uploads/index.ts';
 
-type Upload = Awaited<ReturnType<typeof selectOpenUploads>>[number];
+type Upload = Awaited<ReturnType<typeof listOpenUploads>>[number];
 
 type AppealCounts = Awaited<ReturnType<typeof countDesk>>;
 
+/** What is null is not this person's work: neither counted nor led to. */
 export interface DeskProps {
   name: string;
-  appeals: AppealCounts;
-  claims: { open: number; overdue: number };
-  uploads: readonly Upload[];
-  houses: Awaited<ReturnType<typeof countHouses>>;
-  meters: Awaited<ReturnType<typeof readDeskTotals>>;
-  isHead: boolean;
+  appeals: AppealCounts | null;
+  claims: { open: number; overdue: number } | null;
+  uploads: readonly Upload[] | null;
+  houses: Awaited<ReturnType<typeof countHouses>> | null;
+  meters: Awaited<ReturnType<typeof readDeskTotals>> | null;
+  /** Readings that wait are theirs to decide. */
+  mayDecideReadings: boolean;
+  hasShop: boolean;
   zone: string;
 }
 
@@ -46,36 +49,46 @@ const UPLOAD_WORDS: Readonly<Record<string, { tone: StatusTone; label: string }>
 const needsUs = ({ state }: Upload) => ['needs_mapping', 'checked', 'refused', 'failed'].includes(state);
 
 /** The desk: what waits for the organisation comes first. */
-export function DeskPage({ name, appeals, claims, uploads, houses, meters, isHead, zone }: DeskProps) {
-  const waiting = uploads.filter(needsUs).length;
-  const isQuiet = appeals.open === 0 && claims.open === 0 && waiting === 0 && meters.waiting === 0;
+export function DeskPage(props: DeskProps) {
+  const { name, appeals, claims, uploads, houses, meters, mayDecideReadings, hasShop, zone } = props;
+  const waiting = uploads?.filter(needsUs).length ?? 0;
+  const readings = mayDecideReadings ? (meters?.waiting ?? 0) : 0;
+  const isQuiet = !appeals?.open && !claims?.open && waiting === 0 && readings === 0;
   return (
     <Stack>
       <PageTitle
         kicker="Рабочий стол"
-        lead={isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ appeals, claims, waiting, meters }} />}
+        lead={isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ appeals, claims, waiting, readings }} />}
       >
         {name}
       </PageTitle>
       <CardGrid label="Разделы">
-        <AppealsCard counts={appeals} />
-        <ActionCard
-          href="/work/claims"
-          icon="send"
-          title="Заявки на подключение"
-          text={
-            claims.open === 0 ? 'Открытых заявок нет' : claims.overdue > 0 ? `Просрочено: ${claims.overdue}` : undefined
-          }
-          badge={{ count: claims.open, label: plural(claims.open, ['ждёт ответа', 'ждут ответа', 'ждут ответа']) }}
-        />
-        <ActionCard
-          href="/work/uploads"
-          icon="upload"
-          title="Загрузка файлов"
-          text={uploads.length === 0 ? 'Все файлы разобраны' : undefined}
-          badge={{ count: waiting, label: plural(waiting, ['ждёт вас', 'ждут вас', 'ждут вас']) }}
-        />
-        {meters.meters > 0 && (
+        {appeals && <AppealsCard counts={appeals} />}
+        {claims && (
+          <ActionCard
+            href="/work/claims"
+            icon="send"
+            title="Заявки на подключение"
+            text={
+              claims.open === 0
+                ? 'Открытых заявок нет'
+                : claims.overdue > 0
+                  ? `Просрочено: ${claims.overdue}`
+                  : undefined
+            }
+            badge={{ count: claims.open, label: plural(claims.open, ['ждёт ответа', 'ждут ответа', 'ждут ответа']) }}
+          />
+        )}
+        {uploads && (
+          <ActionCard
+            href="/work/uploads"
+            icon="upload"
+            title="Загрузка файлов"
+            text={uploads.length === 0 ? 'Все файлы разобраны' : undefined}
+            badge={{ count: waiting, label: plural(waiting, ['ждёт вас', 'ждут вас', 'ждут вас']) }}
+          />
+        )}
+        {meters && meters.meters > 0 && (
           <ActionCard
             href="/work/meters"
             icon="gauge"
@@ -91,28 +104,32 @@ export function DeskPage({ name, appeals, claims, uploads, houses, meters, isHea
             }}
           />
         )}
-        <ActionCard
-          href="/work/houses"
-          icon="building-2"
-          title="Дома и помещения"
-          text={`${counted(houses.houses, ['дом', 'дома', 'домов'])}, ${counted(houses.premises, ['помещение', 'помещения', 'помещений'])}, ${counted(houses.accounts, ['лицевой счёт', 'лицевых счёта', 'лицевых счетов'])}`}
-        />
-        <ActionCard
-          href="/work/organisation"
-          icon="briefcase"
-          title="Карточка организации"
-          text="Её видят жители: телефоны, адреса, часы приёма"
-        />
-        {isHead && (
+        {houses && (
+          <ActionCard
+            href="/work/houses"
+            icon="building-2"
+            title="Дома и помещения"
+            text={`${counted(houses.houses, ['дом', 'дома', 'домов'])}, ${counted(houses.premises, ['помещение', 'помещения', 'помещений'])}, ${counted(houses.accounts, ['лицевой счёт', 'лицевых счёта', 'лицевых счетов'])}`}
+          />
+        )}
+        {houses && (
+          <ActionCard
+            href="/work/organisation"
+            icon="briefcase"
+            title="Карточка организации"
+            text="Её видят жители: телефоны, адреса, часы приёма"
+          />
+        )}
+        {hasShop && (
           <ActionCard href="/work/shops" icon="wallet" title="Приём платежей" text="Куда поступают деньги жителей" />
         )}
       </CardGrid>
-      {uploads.length > 0 && (
+      {uploads && uploads.length > 0 && (
         <Card title="Файлы в работе">
           <Uploads {...{ uploads, zone }} />
         </Card>
       )}
-      {houses.houses === 0 && (
+      {houses?.houses === 0 && uploads && (
         <EmptyState title="У организации пока нет домов" action={{ href: '/work/uploads', label: 'Загрузить дома' }}>
           Начните с шаблона «Дома», затем загрузите лицевые счета и платёжные документы.
         </EmptyState>
@@ -146,20 +163,20 @@ function Lead({
   appeals,
   claims,
   waiting,
-  meters,
-}: Pick<DeskProps, 'appeals' | 'claims' | 'meters'> & { waiting: number }) {
+  readings,
+}: Pick<DeskProps, 'appeals' | 'claims'> & { waiting: number; readings: number }) {
   const parts = [
-    appeals.open > 0 && counted(appeals.open, ['обращение', 'обращения', 'обращений']),
-    appeals.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(appeals.overdue)}`,
-    claims.open > 0 && `${counted(claims.open, ['заявка', 'заявки', 'заявок'])} на подключение`,
-    claims.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(claims.overdue)}`,
+    appeals && appeals.open > 0 && counted(appeals.open, ['обращение', 'обращения', 'обращений']),
+    appeals && appeals.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(appeals.overdue)}`,
+    claims && claims.open > 0 && `${counted(claims.open, ['заявка', 'заявки', 'заявок'])} на подключение`,
+    claims && claims.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(claims.overdue)}`,
     waiting > 0 && counted(waiting, ['файл', 'файла', 'файлов']),
-    meters.waiting > 0 && counted(meters.waiting, ['показание', 'показания', 'показаний']),
+    readings > 0 && counted(readings, ['показание', 'показания', 'показаний']),
   ].filter(Boolean);
   return <>Ждут вас: {parts.join(', ')}.</>;
 }
 
-function Uploads({ uploads, zone }: Pick<DeskProps, 'uploads' | 'zone'>) {
+function Uploads({ uploads, zone }: { uploads: readonly Upload[]; zone: string }) {
   return (
     <Table
       caption="Файлы в работе"

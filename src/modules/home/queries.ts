@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db, Tables } from '../../platform/database/database.ts';
-import type { AccountId, HouseId, MeterId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { AccountId, HouseId, MeterId, PersonId } from '../../platform/ids.ts';
 import { type Day, firstDay, type Month, monthOf } from '../../platform/month.ts';
 import type { DatedRule } from '../../platform/rules/rules.ts';
 import type { AccountCard } from '../accounts/index.ts';
@@ -9,7 +9,6 @@ import '../appeals/tables.ts';
 import '../connections/tables.ts';
 import '../houses/tables.ts';
 import '../meters/tables.ts';
-import '../uploads/tables.ts';
 
 /** What the home page says of an account. */
 export type HomeAccount = Pick<
@@ -105,16 +104,4 @@ export async function hasOpenAccounts(db: Db, houseId: HouseId): Promise<boolean
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-/** Uploads that somebody waits for or that wait for somebody, the newest first. */
-export async function selectOpenUploads(db: Db, organisationId: OrganisationId) {
-  return db
-    .selectFrom('upload')
-    .select(['upload_id as uploadId', 'file_name as fileName', 'state', 'problem', 'changed_at as changedAt'])
-    .where('organisation_id', '=', organisationId)
-    .where('state', 'in', ['stored', 'reading', 'needs_mapping', 'checked', 'applying', 'refused', 'failed'])
-    .orderBy('created_at', 'desc')
-    .limit(20)
-    .execute();
 }

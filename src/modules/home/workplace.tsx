@@ -1,16 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../pages/page.tsx';
-import { actingFor, rolesOf } from '../../platform/access.ts';
+import { actingFor, may, type Role, rolesOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { dayIn } from '../../platform/month.ts';
-import { PageTitle, Stack } from '../../ui/index.ts';
-import { countDesk, countTerritory, InspectorCards, inspectorLead } from '../appeals/index.ts';
-import { countOpenClaims } from '../connections/index.ts';
-import { readDeskTotals } from '../meters/index.ts';
+import { ActionCard, CardGrid, PageTitle, Stack } from '../../ui/index.ts';
+import { appealsAccess, countDesk, countTerritory, InspectorCards, inspectorLead } from '../appeals/index.ts';
+import { connectionsAccess, countOpenClaims } from '../connections/index.ts';
+import { housesAccess } from '../houses/index.ts';
+import { metersAccess, readDeskTotals } from '../meters/index.ts';
 import { countHouses } from '../organisations/index.ts';
+import { paymentsAccess } from '../payments/index.ts';
+import { listOpenUploads, uploadsAccess, uploadViewer } from '../uploads/index.ts';
 import { access } from './access.ts';
 import { DeskPage } from './desk-page.tsx';
-import { selectOpenUploads } from './queries.ts';
 
 /** Organisations are of the country's calendar. */
 const ZONE = 'Europe/Moscow';
@@ -37,12 +39,34 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
         </Stack>,
       );
     }
+    if (roles.has('inspectorate viewer'))
+      return sendPage(
+        request,
+        reply,
+        page,
+        <Stack>
+          <PageTitle kicker="Рабочий стол">{acting.name}</PageTitle>
+          <CardGrid label="Разделы">
+            <ActionCard
+              href="/work/territory/statistics"
+              icon="chart-column"
+              title="Статистика обращений"
+              text="Как отвечают организации территории"
+            />
+          </CardGrid>
+        </Stack>,
+      );
+    /** What is not this person's work is not asked of the database. */
+    const when = <T,>(allowed: readonly Role[], ask: () => Promise<T>): Promise<T | null> =>
+      may(request.actor, allowed) ? ask() : Promise.resolve(null);
     const [appeals, claims, uploads, houses, meters] = await Promise.all([
-      countDesk(context.db, { organisationId, houses: acting.houses, personId, today }),
-      countOpenClaims(context.db, acting, today),
-      selectOpenUploads(context.db, organisationId),
-      countHouses(context.db, acting),
-      readDeskTotals(context.db, acting),
+      when(appealsAccess.workDesk, () =>
+        countDesk(context.db, { organisationId, houses: acting.houses, personId, today }),
+      ),
+      when(connectionsAccess.decideClaim, () => countOpenClaims(context.db, acting, today)),
+      when(uploadsAccess.viewUploads, () => listOpenUploads(context.db, uploadViewer(request.actor))),
+      when(housesAccess.listHouses, () => countHouses(context.db, acting)),
+      when(metersAccess.viewHouses, () => readDeskTotals(context.db, acting)),
     ]);
     return sendPage(
       request,
@@ -51,7 +75,8 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
       <DeskPage
         name={acting.name}
         {...{ appeals, claims, uploads, houses, meters }}
-        isHead={roles.has('head')}
+        mayDecideReadings={may(request.actor, metersAccess.decideDeliveries)}
+        hasShop={may(request.actor, paymentsAccess.manageOwnShop) && acting.houses === null}
         zone={ZONE}
       />,
     );

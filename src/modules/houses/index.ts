@@ -1,3 +1,4 @@
+export { access as housesAccess } from './access.ts';
 export {
   CATEGORY_NAMES,
   type HouseCard,

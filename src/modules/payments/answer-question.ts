@@ -1,4 +1,4 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, requireAllHouses } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
@@ -41,6 +41,7 @@ export async function answerQuestion(
 ): Promise<void> {
   authorise(actor, access.answerQuestions);
   const { acting, personId } = actingFor(actor);
+  requireAllHouses(acting);
   const at = context.clock();
   await transaction(context.db, async (trx) => {
     const { question, payment } = await readQuestion(trx, acting.organisationId, input.questionId);

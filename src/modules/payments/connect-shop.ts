@@ -1,4 +1,4 @@
-import { type Actor, actingFor, authorise, personOf } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, personOf, requireAllHouses } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -18,6 +18,7 @@ interface ShopInput {
 export async function connectOwnShop(context: Context, actor: Actor, input: ShopInput): Promise<void> {
   authorise(actor, access.manageOwnShop);
   const { acting, personId } = actingFor(actor);
+  requireAllHouses(acting);
   await connect(context, { ...input, mode: 'own', organisationId: acting.organisationId, by: personId });
 }
 
@@ -68,6 +69,7 @@ async function connect(
 export async function stopOwnShop(context: Context, actor: Actor): Promise<void> {
   authorise(actor, access.manageOwnShop);
   const { acting, personId } = actingFor(actor);
+  requireAllHouses(acting);
   const at = context.clock();
   await transaction(context.db, async (trx) => {
     await stopShops(trx, acting.organisationId, 'own', at);

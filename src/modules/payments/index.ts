@@ -1,3 +1,4 @@
+export { access as paymentsAccess } from './access.ts';
 /** The door of payments: taking money for accounts through an acquirer. */
 
 export { sealShopSecret } from './acquirer.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../pages/page.tsx';
-import { actingFor } from '../../platform/access.ts';
+import { actingFor, requireAllHouses } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { idParam, parse, requiredText, type Typed, typed } from '../../platform/http/forms.ts';
@@ -48,7 +48,9 @@ function registerOwnShop(app: FastifyInstance, context: Context): void {
   });
 
   app.post('/work/shops/check', head, async (request, reply) => {
-    const { organisationId } = actingFor(request.actor).acting;
+    const { acting } = actingFor(request.actor);
+    requireAllHouses(acting);
+    const { organisationId } = acting;
     const active = (await selectShopsOf(context.db, organisationId)).find((shop) => shop.active && shop.mode === 'own');
     const check = active && (await checkShop(context, { organisationId, shopId: active.shop_id }));
     return showOwnShop(context, request, reply, check ? { check } : {});
@@ -68,6 +70,7 @@ interface Shown {
 
 async function showOwnShop(context: Context, request: FastifyRequest, reply: FastifyReply, shown: Shown) {
   const { acting } = actingFor(request.actor);
+  requireAllHouses(acting);
   const shops = (await selectShopsOf(context.db, acting.organisationId)).filter(({ mode }) => mode === 'own');
   return sendPage(
     request,
@@ -126,7 +129,9 @@ function registerSplitShop(app: FastifyInstance, context: Context): void {
 function registerQuestions(app: FastifyInstance, context: Context): void {
   const staff = { config: { access: access.answerQuestions, sensitive: true } };
   const show = async (request: FastifyRequest, reply: FastifyReply, wrong: Wrong | null) => {
-    const { organisationId } = actingFor(request.actor).acting;
+    const { acting } = actingFor(request.actor);
+    requireAllHouses(acting);
+    const { organisationId } = acting;
     const [open, answered] = await Promise.all([
       selectQuestions(context.db, organisationId, true),
       selectQuestions(context.db, organisationId, false),

@@ -5,6 +5,7 @@ import type { HouseId } from '../../platform/ids.ts';
 import { noteRows, settingOf } from './check-upload.ts';
 import { ahead, eachBatch, readEntries } from './entries.ts';
 import { addAnswer } from './jobs.ts';
+import { judgeOpen } from './judge-open.ts';
 import { kinds } from './kinds/index.ts';
 import { lockUpload, selectUpload, updateUpload } from './queries/uploads.ts';
 import { insertNotes, selectDocumentsToApply, upsertVerdicts } from './queries/verdicts.ts';
@@ -90,6 +91,7 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
       policy: upload.policy,
       applied,
       bad: upload.documents.bad + bad,
+      ...(upload.throughId && { through: upload.throughId }),
     },
   });
   await addAnswer(trx, upload);
@@ -103,7 +105,7 @@ async function applyBatch(
   houseId: HouseId | null,
   entries: readonly Entry[],
 ): Promise<{ applied: number; bad: number }> {
-  const judged = await work.judge(trx, houseId, entries);
+  const judged = await judgeOpen(trx, upload, work, houseId, entries);
   const good = judged.filter(({ verdict }) => verdict !== 'bad');
   const written = new Map((await work.write(trx, houseId, good)).map((one) => [one.document, one]));
   const refused = good.flatMap((one) => {

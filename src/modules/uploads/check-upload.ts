@@ -1,6 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import type { HouseId } from '../../platform/ids.ts';
 import { ahead, eachBatch, readEntries, readLists } from './entries.ts';
+import { judgeOpen } from './judge-open.ts';
 import { insertNotes, type NoteRow, upsertVerdicts, type VerdictRow } from './queries/verdicts.ts';
 import type { Difference, ReadSheet, Upload, Verdict } from './upload.ts';
 import type { Judgement, KindOfUpload, Setting, Work } from './work.ts';
@@ -54,7 +55,7 @@ export async function checkUpload(
   const batches = batchesOf(houses, documents, work.batch);
   const reading = ahead(batches, ({ batch }) => readEntries(db, upload, kind, setting, batch));
   await eachBatch(reading, work.independent ?? false, async ({ houseId }, entries) => {
-    const judged = await work.judge(db, houseId, entries);
+    const judged = await judgeOpen(db, upload, work, houseId, entries);
     await upsertVerdicts(
       db,
       upload,

@@ -1,14 +1,14 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, throughOf } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../platform/errors.ts';
 import type { UploadId } from '../../platform/ids.ts';
 import { access } from './access.ts';
-import { authoriseKind } from './authorise-kind.ts';
+import { authoriseKind, uploadViewer } from './authorise-kind.ts';
 import { addApply } from './jobs.ts';
 import { deleteStagedRows } from './queries/staging.ts';
-import { selectUpload, updateUpload } from './queries/uploads.ts';
+import { selectSeenUpload, updateUpload } from './queries/uploads.ts';
 import type { UploadPolicy } from './upload.ts';
 
 const DECIDED = 'По этому файлу решение уже принято. Обновите страницу.';
@@ -30,7 +30,7 @@ export async function applyUpload(
   const { organisationId } = acting;
   const at = context.clock();
   await transaction(context.db, async (trx) => {
-    const upload = await selectUpload(trx, organisationId, uploadId);
+    const upload = await selectSeenUpload(trx, uploadViewer(actor), uploadId);
     if (!upload) throw new NotFound();
     authoriseKind(actor, access.decideUpload, upload.kind);
     if (upload.state !== 'checked') throw new Conflict(DECIDED, 'upload_decided');
@@ -43,7 +43,7 @@ export async function applyUpload(
     if (!(await updateUpload(trx, upload, change, at))) throw new Conflict(DECIDED, 'upload_decided');
     if (!refused) await addApply(trx, upload);
     if (refused) await deleteStagedRows(trx, upload);
-    const details = { uploadId, policy, refused };
+    const details = { uploadId, policy, refused, ...throughOf(acting) };
     await audit(trx, { actor: personId, action: 'uploads.decided', at, organisationId, details });
   });
 }
@@ -55,12 +55,18 @@ export async function cancelUpload(context: Context, actor: Actor, uploadId: Upl
   const { organisationId } = acting;
   const at = context.clock();
   await transaction(context.db, async (trx) => {
-    const upload = await selectUpload(trx, organisationId, uploadId);
+    const upload = await selectSeenUpload(trx, uploadViewer(actor), uploadId);
     if (!upload) throw new NotFound();
     authoriseKind(actor, access.decideUpload, upload.kind);
     const changed = await updateUpload(trx, upload, { state: 'cancelled' }, at);
     if (!changed) throw new Conflict(DECIDED, 'upload_decided');
     await deleteStagedRows(trx, upload);
-    await audit(trx, { actor: personId, action: 'uploads.cancelled', at, organisationId, details: { uploadId } });
+    await audit(trx, {
+      actor: personId,
+      action: 'uploads.cancelled',
+      at,
+      organisationId,
+      details: { uploadId, ...throughOf(acting) },
+    });
   });
 }

@@ -1,4 +1,4 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, throughOf } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -6,10 +6,10 @@ import { Conflict, type FieldError, Invalid, NotFound } from '../../platform/err
 import type { UploadId } from '../../platform/ids.ts';
 import { pathKey } from '../../platform/workbook/index.ts';
 import { access } from './access.ts';
-import { authoriseKind } from './authorise-kind.ts';
+import { authoriseKind, uploadViewer } from './authorise-kind.ts';
 import { addRead } from './jobs.ts';
 import { fieldOf, PASS_OVER } from './mapping-fields.ts';
-import { selectUpload, updateUpload, upsertMapping } from './queries/uploads.ts';
+import { selectSeenUpload, updateUpload, upsertMapping } from './queries/uploads.ts';
 import { readPlaces } from './read-places.ts';
 import type { OpenHeading, SheetPlace } from './upload.ts';
 
@@ -29,7 +29,7 @@ export async function saveMapping(
   const { organisationId } = acting;
   const at = context.clock();
   await transaction(context.db, async (trx) => {
-    const upload = await selectUpload(trx, organisationId, uploadId);
+    const upload = await selectSeenUpload(trx, uploadViewer(actor), uploadId);
     if (!upload) throw new NotFound();
     authoriseKind(actor, access.mapHeadings, upload.kind);
     const said = readPlaces(upload.details.asked ?? [], answers);
@@ -48,7 +48,7 @@ export async function saveMapping(
       await upsertMapping(trx, { organisationId, kind: upload.kind, section, heading: pathKey(path), key }, at);
     }
     await addRead(trx, upload);
-    const mapped = { uploadId, headings: open.length, sheets: said.places.length };
+    const mapped = { uploadId, headings: open.length, sheets: said.places.length, ...throughOf(acting) };
     await audit(trx, { actor: personId, action: 'uploads.mapped', at, organisationId, details: mapped });
   });
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Actor, actingFor } from '../../platform/access.ts';
+import { type Actor, actingFor, throughOf } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -42,11 +42,15 @@ export async function storeUpload(context: Context, actor: Actor, arrival: Arriv
       await recordFile(trx, stored, { name: fileName, mediaType: 'application/octet-stream' }, at);
       await insertUpload(
         trx,
-        { organisationId, uploadId, kind: arrival.kind, fileId, fileName, uploadedBy: personId },
+        {
+          ...{ organisationId, uploadId, kind: arrival.kind, fileId, fileName, uploadedBy: personId },
+          houses: acting.houses,
+          throughId: acting.through?.organisationId ?? null,
+        },
         at,
       );
       await addRead(trx, { organisationId, uploadId });
-      const details = { uploadId, kind: arrival.kind, fileName, bytes: stored.sizeBytes };
+      const details = { uploadId, kind: arrival.kind, fileName, bytes: stored.sizeBytes, ...throughOf(acting) };
       await audit(trx, { actor: personId, action: 'uploads.stored', at, organisationId, details });
       return { uploadId };
     });

@@ -21,6 +21,8 @@ export interface UploadTable {
   result_file_id: FileId | null;
   result_name: string | null;
   uploaded_by: PersonId;
+  house_ids: ColumnType<HouseId[] | null, HouseId[] | null | undefined, never>;
+  through_id: OrganisationId | null;
   attempts: Generated<number>;
   rows_total: Generated<number>;
   rows_read: Generated<number>;

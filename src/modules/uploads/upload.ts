@@ -1,3 +1,4 @@
+import type { HouseScope } from '../../platform/access.ts';
 import type { FileId, OrganisationId, PersonId, UploadId } from '../../platform/ids.ts';
 import type { HeadingPlace } from '../../platform/workbook/index.ts';
 import type { UploadTable } from './tables.ts';
@@ -129,6 +130,10 @@ export interface Upload {
   resultFileId: FileId | null;
   resultName: string | null;
   uploadedBy: PersonId;
+  /** The houses that whoever sent it was limited to: rows of others are refused. */
+  houses: HouseScope;
+  /** The settlement centre that sent it for the organisation. */
+  throughId: OrganisationId | null;
   attempts: number;
   rowsTotal: number;
   rowsRead: number;

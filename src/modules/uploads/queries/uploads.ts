@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
-import type { FileId, OrganisationId, UploadId } from '../../../platform/ids.ts';
+import type { FileId, OrganisationId, PersonId, UploadId } from '../../../platform/ids.ts';
 import type { UploadTable } from '../tables.ts';
 import {
   TRANSITIONS,
@@ -24,6 +24,8 @@ const uploadOf = (row: Selectable<UploadTable>): Upload => ({
   resultFileId: row.result_file_id,
   resultName: row.result_name,
   uploadedBy: row.uploaded_by,
+  houses: row.house_ids,
+  throughId: row.through_id,
   attempts: row.attempts,
   rowsTotal: row.rows_total,
   rowsRead: row.rows_read,
@@ -43,7 +45,10 @@ const uploadOf = (row: Selectable<UploadTable>): Upload => ({
 
 export async function insertUpload(
   db: Db,
-  upload: Pick<Upload, 'organisationId' | 'uploadId' | 'kind' | 'fileId' | 'fileName' | 'uploadedBy'>,
+  upload: Pick<
+    Upload,
+    'organisationId' | 'uploadId' | 'kind' | 'fileId' | 'fileName' | 'uploadedBy' | 'houses' | 'throughId'
+  >,
   at: Date,
 ): Promise<void> {
   await db
@@ -56,6 +61,8 @@ export async function insertUpload(
       file_id: upload.fileId,
       file_name: upload.fileName,
       uploaded_by: upload.uploadedBy,
+      house_ids: upload.houses && [...upload.houses],
+      through_id: upload.throughId,
       created_at: at,
       changed_at: at,
     })
@@ -73,19 +80,56 @@ export async function selectUpload(db: Db, organisationId: OrganisationId, uploa
   return row ? uploadOf(row) : null;
 }
 
+/** Whose uploads somebody may see. */
+export interface UploadViewer {
+  organisationId: OrganisationId;
+  kinds: readonly UploadKind[];
+  /** Only those that this person sent; null: those of everybody. */
+  sentBy: PersonId | null;
+  /** Only those that came through this settlement centre; null: those of everybody. */
+  throughId: OrganisationId | null;
+}
+
+const seenBy = ({ organisationId, kinds, sentBy, throughId }: UploadViewer) =>
+  sql<boolean>`(organisation_id = ${organisationId} and kind = any(${[...kinds]}::text[])
+    and ${sentBy ? sql`uploaded_by = ${sentBy}` : sql`true`} and ${throughId ? sql`through_id = ${throughId}` : sql`true`})`;
+
+/** One upload, when the viewer may see it. */
+export async function selectSeenUpload(db: Db, viewer: UploadViewer, uploadId: UploadId): Promise<Upload | null> {
+  const row = await db
+    .selectFrom('upload')
+    .selectAll()
+    .where(seenBy(viewer))
+    .where('upload_id', '=', uploadId)
+    .executeTakeFirst();
+  return row ? uploadOf(row) : null;
+}
+
+/** Those that somebody waits for or that wait for somebody, the newest first. */
+export async function selectOpenUploads(db: Db, viewer: UploadViewer) {
+  return db
+    .selectFrom('upload')
+    .select(['upload_id as uploadId', 'file_name as fileName', 'state', 'problem', 'changed_at as changedAt'])
+    .where(seenBy(viewer))
+    .where('state', 'in', ['stored', 'reading', 'needs_mapping', 'checked', 'applying', 'refused', 'failed'])
+    .orderBy('created_at', 'desc')
+    .limit(20)
+    .execute();
+}
+
 export interface ListKey {
   createdAt: Date;
   uploadId: UploadId;
 }
 
-/** A page of an organisation's uploads, the newest first, after the last one shown. */
+/** A page of the uploads that a viewer may see, the newest first, after the last one shown. */
 export async function selectUploadPage(
   db: Db,
-  organisationId: OrganisationId,
+  viewer: UploadViewer,
   after: ListKey | null,
   limit: number,
 ): Promise<Upload[]> {
-  let query = db.selectFrom('upload').selectAll().where('organisation_id', '=', organisationId);
+  let query = db.selectFrom('upload').selectAll().where(seenBy(viewer));
   if (after)
     query = query.where(
       sql<boolean>`(created_at, upload_id) < (${after.createdAt}::timestamptz, ${after.uploadId}::uuid)`,

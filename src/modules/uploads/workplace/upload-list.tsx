@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../../pages/page.tsx';
-import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { isUuid, type UploadId } from '../../../platform/ids.ts';
 import {
@@ -16,9 +15,9 @@ import {
   Table,
 } from '../../../ui/index.ts';
 import { access } from '../access.ts';
-import { mayUpload } from '../authorise-kind.ts';
+import { uploadKindsOf, uploadViewer } from '../authorise-kind.ts';
 import { type ListKey, selectUploadPage } from '../queries/uploads.ts';
-import { KIND_NAMES, RUNNING, UPLOAD_KINDS, type Upload, type UploadKind } from '../upload.ts';
+import { KIND_NAMES, RUNNING, type Upload, type UploadKind } from '../upload.ts';
 import { pathOf } from './read-own.ts';
 import { summaryOf, UploadStatus, ZONE } from './words.tsx';
 
@@ -32,9 +31,8 @@ function readAfter(query: unknown): ListKey | null {
 
 export function registerUploadList(app: FastifyInstance, context: Context): void {
   app.get('/work/uploads', { config: { access: access.viewUploads, sensitive: true } }, async (request, reply) => {
-    const { acting } = actingFor(request.actor);
     const after = readAfter(request.query);
-    const rows = await selectUploadPage(context.db, acting.organisationId, after, PAGE + 1);
+    const rows = await selectUploadPage(context.db, uploadViewer(request.actor), after, PAGE + 1);
     const shown = rows.slice(0, PAGE);
     const running = shown.some(({ state }) => RUNNING.includes(state));
     return sendPage(
@@ -45,7 +43,7 @@ export function registerUploadList(app: FastifyInstance, context: Context): void
         uploads={shown}
         more={rows.length > PAGE}
         first={after === null}
-        offered={UPLOAD_KINDS.filter((kind) => mayUpload(request.actor, kind))}
+        offered={uploadKindsOf(request.actor)}
       />,
     );
   });
