@@ -32,7 +32,8 @@ export interface AccountBills {
 const left = (document: DocumentHead) => document.due - document.settled;
 
 function DocumentState({ document }: { document: DocumentHead }) {
-  if (document.state === 'withdrawn') return <Status tone="neutral">Отозвана</Status>;
+  if (document.state === 'withdrawn')
+    return <Status tone="neutral">{document.undone ? 'Отменена' : 'Отозвана'}</Status>;
   if (left(document) === 0n) return <Status tone="good">Оплачена</Status>;
   if (document.settled > 0n) return <Status tone="waiting">Оплачена частично</Status>;
   return <Status tone="warn">Не оплачена</Status>;

@@ -5,6 +5,7 @@ import {
   DefinitionList,
   formatDate,
   formatMonth,
+  formatNumericDate,
   formatRubles,
   Money,
   Notice,
@@ -81,11 +82,24 @@ export function BillPage({ document, dueDay, overdue, penalty, base = `/bills/${
   );
 }
 
+const withFullStop = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 function Marks({ document, base }: { document: Document; base: string }) {
   const link = (id: string, label: string) => <a href={`${base}/${id}`}>{label}</a>;
   return (
     <>
-      {document.state === 'withdrawn' && (
+      {document.undone && document.withdrawnAt && (
+        <Notice
+          tone="warn"
+          title={`Квитанция отменена организацией ${formatNumericDate(document.withdrawnAt, document.zone)}: платить по ней не нужно`}
+        >
+          <p>Причина: {withFullStop(document.withdrawnReason ?? '')}</p>
+          {document.replacedById && (
+            <p>{link(document.replacedById, 'Открыть прежнюю квитанцию: она снова действует')}</p>
+          )}
+        </Notice>
+      )}
+      {document.state === 'withdrawn' && !document.undone && (
         <Notice tone="warn" title="Эта квитанция отозвана, платить по ней не нужно">
           {document.withdrawnAt && `${formatDate(document.withdrawnAt, document.zone)}. `}
           {document.withdrawnReason}.{' '}
@@ -93,8 +107,10 @@ function Marks({ document, base }: { document: Document; base: string }) {
         </Notice>
       )}
       {document.replacesId && (
-        <Notice title="Это исправленная квитанция">
-          {link(document.replacesId, 'Посмотреть прежнюю, отозванную')}
+        <Notice title={document.restoresId ? 'Эта квитанция снова действует' : 'Это исправленная квитанция'}>
+          {document.restoresId
+            ? link(document.replacesId, 'Посмотреть исправление, которое организация отменила')
+            : link(document.replacesId, 'Посмотреть прежнюю, отозванную')}
         </Notice>
       )}
     </>

@@ -52,6 +52,7 @@ export {
 } from './queries/reading.ts';
 export { selectUids as readUids } from './queries/uids.ts';
 export type { LaterDocument, PaidDocument, UploadedDocument } from './queries/undo.ts';
+export { selectPeopleOf as peopleOfAccounts, selectSeen as whoHasSeen } from './queries/views.ts';
 export { type AccountOwed, type LatestDocument, readAccountsOwed } from './read-accounts-owed.ts';
 export { registerBills } from './resident.tsx';
 export { lookAtUploaded, type UploadedDocuments, undoUploaded } from './undo/undo-documents.ts';

@@ -13,6 +13,7 @@ import { type AccountBills, BillListPage } from './bill-list-page.tsx';
 import { BillPage } from './bill-page.tsx';
 import { MovementsPage } from './movements-page.tsx';
 import { type DocumentKey, selectDocumentHeads } from './queries/reading.ts';
+import { hasSeen, noteSeen } from './queries/views.ts';
 import { readAccountsOwed } from './read-accounts-owed.ts';
 import { viewBill } from './view-bill.ts';
 import { viewMovements } from './view-movements.ts';
@@ -95,9 +96,14 @@ export function registerBills(app: FastifyInstance, context: Context): void {
   app.get('/bills/:houseId/:documentId', { config }, async (request, reply) => {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const documentId = idParam<DocumentId>(request.params, 'documentId');
-    const links = await connectedAccounts(context.db, personOf(request.actor).personId);
+    const { personId } = personOf(request.actor);
+    const [links, isSeen] = await Promise.all([
+      connectedAccounts(context.db, personId),
+      hasSeen(context.db, personId, documentId),
+    ]);
     const mine = links.filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
     const view = await viewBill(context, houseId, mine, documentId);
+    if (!isSeen) await noteSeen(context.db, { personId, houseId, documentId }, context.clock());
     const title = `Квитанция за ${formatMonth(view.document.period)}`;
     const breadcrumbs = [home, { label: 'Квитанции', href: '/bills' }, { label: formatMonth(view.document.period) }];
     return sendPage(request, reply, { title, active: '/bills', breadcrumbs }, <BillPage {...view} />);

@@ -70,6 +70,10 @@ export interface DocumentHead {
   period: string;
   state: DocumentState;
   replacesId: DocumentId | null;
+  /** The version whose content it has: a correction of it was taken back. */
+  restoresId: DocumentId | null;
+  /** Withdrawn with the whole upload that brought it. */
+  undone: boolean;
   withdrawnAt: Date | null;
   withdrawnReason: string | null;
   charged: Kopecks;
@@ -85,7 +89,7 @@ export interface DocumentHead {
 
 const head = sql`
   p.house_id as "houseId", p.document_id as "documentId", p.account_id as "accountId", p.provider_id as "providerId",
-  o.short_name as issuer, p.number, p.uid, p.kind, p.form, p.period, p.state, p.replaces_id as "replacesId",
+  o.short_name as issuer, p.number, p.uid, p.kind, p.form, p.period, p.state, p.replaces_id as "replacesId", p.restores_id as "restoresId", p.undone,
   p.withdrawn_at as "withdrawnAt", p.withdrawn_reason as "withdrawnReason", p.charged, p.penalty, p.opening, p.stated,
   p.carried, p.issued_at as "issuedAt",
   coalesce((select sum(d.due) from document_due d where d.house_id = p.house_id and d.document_id = p.document_id), 0)::bigint as due,
