@@ -173,3 +173,17 @@ export async function deleteNoticesBefore(db: Db, moment: Date, limit: number): 
   );
   return Number(removed.numAffectedRows ?? 0);
 }
+
+/** Who of some people was told of which of some objects by a notice of a kind. For jobs alone. */
+export async function selectTold(
+  db: Db,
+  kind: NoticeKindName,
+  people: readonly PersonId[],
+  objects: readonly string[],
+): Promise<{ personId: PersonId; object: string }[]> {
+  if (people.length === 0 || objects.length === 0) return [];
+  const { rows } = await sql<{ personId: PersonId; object: string }>`
+    select person_id as "personId", object from notice
+    where person_id = any(${people}::uuid[]) and kind = ${kind} and object = any(${objects}::text[])`.execute(db);
+  return rows;
+}

@@ -6,5 +6,10 @@ export { registerHistory } from './history-page.tsx';
 export { advancePayment, inquire, sweepPayments, sweepPaymentsEveryMinute } from './jobs.ts';
 export { registerPayingForAnybody } from './public.tsx';
 export { activateShop } from './queries/shops.ts';
+export {
+  type PaymentUnderWay,
+  selectPayersSince as whoBeganToPay,
+  selectUnderWay as paymentsUnderWay,
+} from './queries/under-way.ts';
 export { registerPaying } from './resident.tsx';
 export { registerShopsAndQuestions } from './workplace.tsx';
