@@ -53,7 +53,7 @@ async function askOne(context: Context, key: AppealKey, at: Date): Promise<void>
         'Скажите в личном кабинете, так ли это. Если нет, там же можно вернуть обращение в работу или пожаловаться в вышестоящий орган.',
       ],
     };
-    await writeToAuthor(context, trx, appeal, letter, at);
+    await writeToAuthor(context, trx, appeal, letter);
     await projectAppeal(trx, appeal, at, true);
   });
 }

@@ -141,7 +141,7 @@ async function tell(
     subject: `Жалоба № ${made.number} отправлена`,
     lines: [`${body.shortName}: жалоба по обращению № ${whole.appeal.number} со всеми ответами и файлами. ${term}`],
   };
-  await writeToAuthor(context, trx, child, letter, at);
+  await writeToAuthor(context, trx, child, letter);
   await writeToOrganisation(
     context,
     trx,

@@ -85,7 +85,7 @@ export async function extendTerm(context: Context, actor: Actor, input: Extensio
           `Причина: ${reason}`,
         ],
       };
-      await writeToAll(context, trx, appeal, letter, at);
+      await writeToAll(context, trx, appeal, letter);
       return { dueOn: input.until };
     },
   });

@@ -1,39 +1,41 @@
-import type { Config } from '../../platform/config.ts';
+import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/database/database.ts';
-import { sendMail } from '../../platform/mail/mail.ts';
 import { formatDate } from '../../ui/index.ts';
+import { sendNotice } from '../notices/index.ts';
 import type { Appeal, Part } from './appeal.ts';
 import { appealPath } from './paths.ts';
 import { insertLetter } from './queries/write-appeals.ts';
 
 /** Tells the author, once, that the appeal is on its way: its number, who answers, by when and by what act. */
 export async function writeLetterOfAcceptance(
+  context: Pick<Context, 'config' | 'clock'>,
   trx: Transaction,
-  config: Pick<Config, 'PUBLIC_URL'>,
   appeal: Appeal,
   addressee: string,
   part: Pick<Part, 'dueOn' | 'termSource'>,
-  at: Date,
 ): Promise<void> {
   const term = part.dueOn
     ? `Ответ ожидается не позднее ${formatDate(part.dueOn)}\nОснование: ${part.termSource}.`
     : `${part.termSource}. Если ответа не будет, мы напомним адресату.`;
-  const mailId = await sendMail(
-    trx,
-    {
-      personId: appeal.authorId,
-      recipient: appeal.answerEmail,
-      subject: `Обращение ${appeal.number} отправлено`,
-      body: [
-        `Ваше обращение № ${appeal.number} отправлено.`,
-        `Тема: ${appeal.ownTopic || appeal.topicName}\nАдрес: ${appeal.address}\nАдресат: ${addressee}`,
-        term,
-        'Ответ придёт в личный кабинет и на этот адрес.',
-        `Обращение в кабинете: ${config.PUBLIC_URL}${appealPath(appeal)}`,
-      ].join('\n\n'),
+  const subject = `Обращение ${appeal.number} отправлено`;
+  const { mailId } = await sendNotice(context, trx, {
+    kind: 'appeal',
+    personId: appeal.authorId,
+    object: `${appeal.appealId} sent`,
+    recipient: appeal.answerEmail,
+    subject,
+    content: {
+      title: subject,
+      paragraphs: [term, 'Ответ придёт в личный кабинет и на этот адрес.'],
+      facts: [
+        { name: 'Номер', value: appeal.number },
+        { name: 'Тема', value: appeal.ownTopic || appeal.topicName },
+        { name: 'Адрес', value: appeal.address },
+        { name: 'Адресат', value: addressee },
+      ],
+      action: { label: 'Открыть обращение', url: `${context.config.PUBLIC_URL}${appealPath(appeal)}` },
     },
-    at,
-  );
+  });
   if (mailId)
     await insertLetter(trx, {
       house_id: appeal.houseId,

@@ -1,34 +1,36 @@
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/database/database.ts';
-import type { AnswerId, OrganisationId } from '../../platform/ids.ts';
+import { type AnswerId, newId, type OrganisationId } from '../../platform/ids.ts';
+import type { LetterLink } from '../../platform/mail/content.ts';
 import { mailboxOf, sendMail } from '../../platform/mail/mail.ts';
+import { sendNotice } from '../notices/index.ts';
 import { readOrganisation } from '../organisations/index.ts';
 import type { Appeal, Joiner } from './appeal.ts';
 import { appealPath } from './paths.ts';
 import { selectJoiners } from './queries/read-appeals.ts';
 import { insertLetter } from './queries/write-appeals.ts';
 
-/** A letter about an appeal: its lines are parted by an empty one; the link to the appeal comes last. */
+/** A letter about an appeal: its lines are paragraphs; the link to the appeal comes last. */
 export interface AppealLetter {
   subject: string;
   lines: readonly string[];
   answerId?: AnswerId;
+  links?: readonly LetterLink[];
   /** One more line, for the author alone: what neighbours who joined cannot do. */
   forAuthor?: string;
 }
 
-type Sender = Pick<Context, 'config'>;
+type Sender = Pick<Context, 'config' | 'clock'>;
 
 /** To the address that the author named for the answer. Written with the change: it goes out when the change is committed, and once. */
 export async function writeToAuthor(
-  { config }: Sender,
+  context: Sender,
   trx: Transaction,
   appeal: Appeal,
   letter: AppealLetter,
-  at: Date,
 ): Promise<void> {
-  const lines = [...letter.lines, letter.forAuthor ?? '', linkTo(config, appeal)].filter(Boolean);
-  await write(trx, appeal, { ...letter, lines }, reader(appeal), at);
+  const lines = [...letter.lines, letter.forAuthor ?? ''].filter(Boolean);
+  await write(context, trx, appeal, { ...letter, lines }, reader(appeal));
 }
 
 /** To the author and to each neighbour who joined. */
@@ -37,25 +39,30 @@ export async function writeToAll(
   trx: Transaction,
   appeal: Appeal,
   letter: AppealLetter,
-  at: Date,
 ): Promise<void> {
-  await writeToAuthor(context, trx, appeal, letter, at);
-  const lines = [...letter.lines, linkTo(context.config, appeal)];
-  for (const one of await selectJoiners(trx, appeal)) await write(trx, appeal, { ...letter, lines }, one, at);
+  await writeToAuthor(context, trx, appeal, letter);
+  for (const one of await selectJoiners(trx, appeal)) await write(context, trx, appeal, letter, one);
 }
 
 const reader = ({ authorId, answerEmail }: Appeal) => ({ personId: authorId, answerEmail });
-const linkTo = ({ PUBLIC_URL }: Context['config'], appeal: Appeal) =>
-  `Обращение в личном кабинете: ${PUBLIC_URL}${appealPath(appeal)}`;
 
 async function write(
+  context: Sender,
   trx: Transaction,
   appeal: Appeal,
-  { subject, lines, answerId }: AppealLetter,
+  { subject, lines, links, answerId }: AppealLetter,
   { personId, answerEmail }: Pick<Joiner, 'personId' | 'answerEmail'>,
-  at: Date,
 ): Promise<void> {
-  const mailId = await sendMail(trx, { personId, recipient: answerEmail, subject, body: lines.join('\n\n') }, at);
+  const url = `${context.config.PUBLIC_URL}${appealPath(appeal)}`;
+  const { mailId } = await sendNotice(context, trx, {
+    kind: 'appeal',
+    personId,
+    // Each step of an appeal is made once; that is where a letter is kept to once.
+    object: newId(),
+    recipient: answerEmail,
+    subject,
+    content: { title: subject, paragraphs: lines, action: { label: 'Открыть обращение', url }, links },
+  });
   if (mailId)
     await insertLetter(trx, {
       house_id: appeal.houseId,
@@ -76,6 +83,14 @@ export async function writeToOrganisation(
 ): Promise<void> {
   const organisation = await readOrganisation(trx, organisationId);
   if (!organisation?.email) return;
-  const body = [...lines, `Очередь обращений: ${config.PUBLIC_URL}/work/appeals`].join('\n\n');
-  await sendMail(trx, { personId: mailboxOf(organisationId), recipient: organisation.email, subject, body }, at);
+  const action = { label: 'Очередь обращений', url: `${config.PUBLIC_URL}/work/appeals` };
+  const body = { title: subject, paragraphs: lines, action };
+  const letter = {
+    personId: mailboxOf(organisationId),
+    recipient: organisation.email,
+    kind: 'appeal_desk',
+    subject,
+    body,
+  };
+  await sendMail(trx, letter, at);
 }

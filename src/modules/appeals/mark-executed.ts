@@ -22,7 +22,7 @@ export async function markExecuted(
     isNews: isOfAuthor,
     async run(hand) {
       requireOpen(hand);
-      const { trx, at, appeal, part } = hand;
+      const { trx, appeal, part } = hand;
       const since = part.receivedAt;
       const answers = await selectAnswers(trx, appeal);
       if (!answers.some(({ partId, sentAt }) => partId === part.partId && sentAt !== null && sentAt >= since))
@@ -35,7 +35,7 @@ export async function markExecuted(
         lines: ['Организация отметила, что обращение исполнено.', comment].filter(Boolean),
         forAuthor: 'Оцените ответ в кабинете.',
       };
-      await writeToAll(context, trx, appeal, letter, at);
+      await writeToAll(context, trx, appeal, letter);
       return {};
     },
   });

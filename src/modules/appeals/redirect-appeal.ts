@@ -91,7 +91,7 @@ async function passOn(hand: PartInHand, { to, outside, comment, files }: Wish): 
 }
 
 async function tellAuthor(
-  { context, trx, at, appeal }: PartInHand,
+  { context, trx, appeal }: PartInHand,
   told: { partIds: AppealPartId[]; names: Map<OrganisationId, string>; outside: string; comment: string },
 ): Promise<void> {
   const parts = (await selectParts(trx, appeal)).filter(({ partId }) => told.partIds.includes(partId));
@@ -104,7 +104,7 @@ async function tellAuthor(
     subject: `Обращение № ${appeal.number} перенаправлено`,
     lines: [`Ваше обращение передано по компетенции:\n${receivers.join('\n')}`, `Пояснение: ${told.comment}`],
   };
-  await writeToAll(context, trx, appeal, letter, at);
+  await writeToAll(context, trx, appeal, letter);
 }
 
 async function refuseWrong(hand: PartInHand, { to, outside, comment }: Wish): Promise<void> {

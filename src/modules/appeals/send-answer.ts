@@ -82,33 +82,31 @@ async function answerAuthor(hand: PartInHand, answer: Answer): Promise<void> {
 }
 
 async function writeAnswerLetter(hand: PartInHand, answer: Answer): Promise<void> {
-  const { context, trx, at, today, appeal, organisationId } = hand;
+  const { context, trx, today, appeal, organisationId } = hand;
   const organisation = await readOrganisation(trx, organisationId);
   const files = (await selectFiles(trx, appeal)).filter(({ answerId }) => answerId === answer.answerId);
   const { PUBLIC_URL } = context.config;
-  const links = files.map(({ fileId, name }) => `${name}: ${PUBLIC_URL}${appealFilePath(appeal, fileId)}`);
+  const links = files.map(({ fileId, name }) => ({
+    label: `Файл «${name}»`,
+    url: `${PUBLIC_URL}${appealFilePath(appeal, fileId)}`,
+  }));
   const post = [answer.performerPost, answer.performerName].filter(Boolean).join(', ');
-  await writeToAll(
-    context,
-    trx,
-    appeal,
-    {
-      subject: `${answer.interim ? 'Промежуточный ответ' : 'Ответ'} на обращение № ${appeal.number}`,
-      answerId: answer.answerId,
-      lines: [
-        `${organisation?.short_name ?? ''}: ответ № ${answer.number} от ${formatDate(today)} Итог: ${OUTCOMES[answer.outcome!].toLowerCase()}.`,
-        answer.text,
-        post,
-        ...(links.length > 0 ? [`Файлы (нужно войти в кабинет):\n${links.join('\n')}`] : []),
-        answer.interim ? 'Это не последний ответ: обращение остаётся в работе.' : '',
-      ].filter(Boolean),
-      ...(!answer.interim && {
-        forAuthor:
-          'Оцените ответ в кабинете. Если вопрос не решён, там же можно вернуть обращение в работу или пожаловаться выше.',
-      }),
-    },
-    at,
-  );
+  await writeToAll(context, trx, appeal, {
+    subject: `${answer.interim ? 'Промежуточный ответ' : 'Ответ'} на обращение № ${appeal.number}`,
+    answerId: answer.answerId,
+    links,
+    lines: [
+      `${organisation?.short_name ?? ''}: ответ № ${answer.number} от ${formatDate(today)} Итог: ${OUTCOMES[answer.outcome!].toLowerCase()}.`,
+      answer.text,
+      post,
+      links.length > 0 ? 'К ответу приложены файлы: чтобы их открыть, нужно войти в кабинет.' : '',
+      answer.interim ? 'Это не последний ответ: обращение остаётся в работе.' : '',
+    ].filter(Boolean),
+    ...(!answer.interim && {
+      forAuthor:
+        'Оцените ответ в кабинете. Если вопрос не решён, там же можно вернуть обращение в работу или пожаловаться выше.',
+    }),
+  });
 }
 
 /** The body that asked is told; the author is not. */

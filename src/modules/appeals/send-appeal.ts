@@ -170,7 +170,7 @@ async function moveOn(
     details: { appealId, number },
   });
   const whole = await projectAppeal(trx, { houseId, appealId }, at);
-  await writeLetterOfAcceptance(trx, context.config, whole.appeal, addressee.short_name, whole.parts[0]!, at);
+  await writeLetterOfAcceptance(context, trx, whole.appeal, addressee.short_name, whole.parts[0]!);
   return { houseId, appealId, number };
 }
 

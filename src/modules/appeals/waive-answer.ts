@@ -95,7 +95,7 @@ export async function waiveAnswer(
       requireOpen(opened);
       const waiver = chosen(opened.part.powerCode, input.cause, comment);
       const hand = await ensureRegistered(opened);
-      const { trx, at, appeal, organisationId } = hand;
+      const { trx, appeal, organisationId } = hand;
       await closePart(hand, 'executed');
       await happened(hand, {
         kind: 'answer_not_required',
@@ -107,7 +107,7 @@ export async function waiveAnswer(
         subject: `Обращение № ${appeal.number} закрыто без ответа`,
         lines: [`${organisation?.short_name}: ответ не требуется.`, waiver.words, comment].filter(Boolean),
       };
-      await writeToAll(context, trx, appeal, letter, at);
+      await writeToAll(context, trx, appeal, letter);
       return {};
     },
   });

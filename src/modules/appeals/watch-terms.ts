@@ -158,7 +158,7 @@ async function markOverdue(
         ...(way ? [way] : []),
       ],
     };
-    await writeToAuthor(context, trx, appeal, letter, at);
+    await writeToAuthor(context, trx, appeal, letter);
   }
   return (await projectUncounted(trx, appeal, at, !isRequest)).rows;
 }

@@ -42,10 +42,13 @@ export const letterContent: z.ZodType<LetterContent> = z.object({
   after: z.array(z.string()).optional(),
 });
 
-/** The plain text of a letter, without its footer. */
-export function textOf({ title, paragraphs, facts = [], action, links = [], after = [] }: LetterContent): string {
+/** The plain text of a letter, without its footer. The heading only where the subject line does not say the same. */
+export function textOf(
+  { title, paragraphs, facts = [], action, links = [], after = [] }: LetterContent,
+  subject: string,
+): string {
   return [
-    title,
+    title === subject ? '' : title,
     ...paragraphs,
     facts.map(({ name, value }) => `${name}: ${value}`).join('\n'),
     ...[...(action ? [action] : []), ...links].map(({ label, url }) => `${label}: ${url}`),

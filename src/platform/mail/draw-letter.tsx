@@ -33,7 +33,7 @@ const FILLER = '\u00a0\u200c'.repeat(60);
 /** The text and the HTML that go out: one description, one footer. */
 export function drawLetter(content: LetterContent, frame: Frame): { text: string; html: string } {
   const html = renderToString(<Letter content={content} frame={frame} />);
-  return { text: withFooter(textOf(content), frame), html: `<!doctype html>${html}` };
+  return { text: withFooter(textOf(content, frame.subject), frame), html: `<!doctype html>${html}` };
 }
 
 /** A letter from before letters were described: its text with the same footer. */

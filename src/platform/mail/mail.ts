@@ -44,8 +44,8 @@ export async function sendMail(db: Db, letter: Letter, at: Date): Promise<string
   if (!recipient) return null;
   const mailId = newId();
   const content = typeof letter.body === 'string' ? null : letterContent.parse(cleaned(letter.body));
-  const body = content ? textOf(content) : cleaned(letter.body as string);
   const subject = oneLine(letter.subject);
+  const body = content ? textOf(content, subject) : cleaned(letter.body as string);
   await insertMail(
     db,
     { personId, mailId, recipient: oneLine(recipient), subject, body, content, kind, unsubscribeUrl },

@@ -1,6 +1,6 @@
 import type { Context } from '../../../platform/context.ts';
 import type { Transaction } from '../../../platform/database/database.ts';
-import { sendMail } from '../../../platform/mail/mail.ts';
+import { type Letter, sendMail } from '../../../platform/mail/mail.ts';
 import { formatDate } from '../../../ui/index.ts';
 import { readPerson } from '../../identity/index.ts';
 import { linkOf } from './link.ts';
@@ -12,21 +12,15 @@ export const addressOf = ({ config }: Context, request: SupportRequest, at: Date
 
 /** Says that the question has come. Holds nothing that the sender has typed: an e-mail may be a stranger's. */
 export async function writeReceived(context: Context, trx: Transaction, request: SupportRequest, at: Date) {
-  await sendMail(
-    trx,
-    {
-      personId: request.personId,
-      recipient: request.email,
-      subject: `Вопрос в поддержку № ${request.number} принят`,
-      body: [
-        'Здравствуйте!',
-        `Ваш вопрос принят под номером ${request.number}. Ответим до ${formatDate(request.dueOn!)} включительно.`,
-        `Посмотреть вопрос и дополнить его: ${context.config.PUBLIC_URL}${addressOf(context, request, at)}`,
-        'Если вы ничего не спрашивали, удалите это письмо: больше мы вам не напишем.',
-      ].join('\n\n'),
+  await write(trx, request, at, {
+    subject: `Вопрос в поддержку № ${request.number} принят`,
+    body: {
+      title: 'Ваш вопрос принят',
+      paragraphs: [`Его номер: ${request.number}. Ответим до ${formatDate(request.dueOn!)} включительно.`],
+      action: openRequest(context, request, at, 'Посмотреть вопрос и дополнить его'),
+      after: ['Если вы ничего не спрашивали, удалите это письмо: больше мы вам не напишем.'],
     },
-    at,
-  );
+  });
   await writeToDesk(context, trx, request, { words: 'Новый вопрос', recipient: context.config.SUPPORT_EMAIL }, at);
 }
 
@@ -40,31 +34,45 @@ export async function writeOfMessage(context: Context, trx: Transaction, request
 async function writeToDesk(
   { config }: Context,
   trx: Transaction,
-  { personId, requestId, number, dueOn }: SupportRequest,
+  request: SupportRequest,
   { words, recipient }: { words: string; recipient: string },
   at: Date,
 ) {
+  const { requestId, number, dueOn } = request;
   const subject = `${words} № ${number}`;
-  const term = dueOn ? [`Ответить до ${formatDate(dueOn)} включительно.`] : [];
-  const body = [`${subject}.`, ...term, `${config.PUBLIC_URL}/administration/support/${requestId}`].join('\n\n');
   // Letters lie with the person who asked.
-  await sendMail(trx, { personId, recipient, subject, body }, at);
+  await write(trx, { ...request, email: recipient }, at, {
+    subject,
+    body: {
+      title: subject,
+      paragraphs: dueOn ? [`Ответить до ${formatDate(dueOn)} включительно.`] : [],
+      action: { label: 'Открыть вопрос', url: `${config.PUBLIC_URL}/administration/support/${requestId}` },
+    },
+  });
 }
 
 export async function writeAnswer(context: Context, trx: Transaction, request: SupportRequest, text: string, at: Date) {
-  await sendMail(
-    trx,
-    {
-      personId: request.personId,
-      recipient: request.email,
-      subject: `Ответ на вопрос № ${request.number}`,
-      body: [
-        'Здравствуйте!',
-        text,
-        `Ответить или задать ещё вопрос: ${context.config.PUBLIC_URL}${addressOf(context, request, at)}`,
-        `Поддержка, ${context.config.OPERATOR_NAME}`,
-      ].join('\n\n'),
+  await write(trx, request, at, {
+    subject: `Ответ на вопрос № ${request.number}`,
+    body: {
+      title: `Ответ на вопрос № ${request.number}`,
+      preheader: 'Поддержка ответила на ваш вопрос.',
+      paragraphs: [text],
+      action: openRequest(context, request, at, 'Ответить или задать ещё вопрос'),
+      after: [`Поддержка, ${context.config.OPERATOR_NAME}`],
     },
-    at,
-  );
+  });
 }
+
+const openRequest = (context: Context, request: SupportRequest, at: Date, label: string) => ({
+  label,
+  url: `${context.config.PUBLIC_URL}${addressOf(context, request, at)}`,
+});
+
+/** A question has its own address, which may be a guest's: no choice of notices is asked. */
+const write = (
+  trx: Transaction,
+  { personId, email }: Pick<SupportRequest, 'personId' | 'email'>,
+  at: Date,
+  letter: Pick<Letter, 'subject' | 'body'>,
+) => sendMail(trx, { personId, recipient: email, kind: 'support', ...letter }, at);
