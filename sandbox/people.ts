@@ -44,7 +44,8 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000001',
     trusted: true,
     organizations: [],
-    shows: 'Владелица двух квартир: девять лицевых счетов, квитанции, долги, оплата, история',
+    shows:
+      'Владелица двух квартир: девять лицевых счетов, квитанции, долги, оплата, история, обращения во всех состояниях',
   },
   {
     login: 'pervovhodov',
@@ -60,7 +61,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000002',
     trusted: true,
     organizations: [],
-    shows: 'Новичок: подключает первый лицевой счёт по номеру',
+    shows: 'Новичок: подключает первый лицевой счёт по номеру, уже написал об этом обращение',
   },
   {
     login: 'kvartirosyomova',
@@ -76,7 +77,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000003',
     trusted: true,
     organizations: [],
-    shows: 'Нанимательница муниципальной квартиры: платит и за наём',
+    shows: 'Нанимательница муниципальной квартиры: платит и за наём, сообщила о доме, которого нет',
   },
   {
     login: 'nepodtverzhdyonov',
@@ -108,7 +109,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000011',
     trusted: true,
     organizations: at('dubravushka', 'clerk'),
-    shows: 'Специалист ООО «УК „Дубравушка“»: дома, лицевые счета, загрузка файлов, заявки',
+    shows: 'Специалист ООО «УК „Дубравушка“»: дома, лицевые счета, загрузка файлов, заявки, очередь обращений',
   },
   {
     login: 'upravlyaev',
@@ -124,7 +125,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000012',
     trusted: true,
     organizations: at('dubravushka', 'head'),
-    shows: 'Руководитель ООО «УК „Дубравушка“»: карточка организации, приём платежей',
+    shows: 'Руководитель ООО «УК „Дубравушка“»: карточка организации, приём платежей, обращения',
   },
   {
     login: 'tihodvorova',
@@ -172,7 +173,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000021',
     trusted: true,
     organizations: at('teplorodnik', 'clerk'),
-    shows: 'Специалист АО «Теплородник»: лицевые счета за воду и тепло',
+    shows: 'Специалист АО «Теплородник»: лицевые счета за воду и тепло, обращения о них',
   },
   {
     login: 'teplorodnikov',
@@ -220,7 +221,7 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000031',
     trusted: true,
     organizations: at('inspektsiya', 'clerk'),
-    shows: 'Сотрудник жилищной инспекции: дома и организации района',
+    shows: 'Сотрудник жилищной инспекции: обращения, жалобы и дома района',
   },
   {
     login: 'platformennyy',
@@ -236,6 +237,6 @@ export const PEOPLE: DemoPerson[] = [
     phone: '+79440000041',
     trusted: true,
     organizations: at('operator', 'head'),
-    shows: 'Администратор: организации, их полномочия, общий магазин',
+    shows: 'Администратор: организации, их полномочия, общий магазин, поддержка',
   },
 ];

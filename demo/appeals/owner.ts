@@ -7,6 +7,7 @@ import {
   redirectAppeal,
   requestInformation,
   withdrawAppeal,
+  writeNote,
 } from '../../src/modules/appeals/index.ts';
 import { addDays } from '../../src/platform/month.ts';
 import { nextWorkingDay } from '../../src/platform/rules/rules.ts';
@@ -206,6 +207,9 @@ async function emergency(past: Past): Promise<void> {
   });
   const clerk = asEmployee('upravlyaev');
   await take(past, clerk, daysAgo(past, 1, 21, 52), part);
+  const { houseId, appealId } = part;
+  const text = 'Труба восьмидесятых годов, хомут не держит. Сварщик в половине девятого, ключ от подвала у консьержа.';
+  await writeNote(contextAt(past, daysAgo(past, 1, 22, 20)), clerk, { houseId, appealId, text });
   await answer(past, clerk, minutesAgo(past, 50), part, {
     outcome: 'partial',
     interim: true,

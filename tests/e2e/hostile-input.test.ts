@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { OrganisationId, PersonId } from '../../src/platform/ids.ts';
 import type { TestApplication } from '../support/application.ts';
 import { type Browserless, formsOf } from '../support/browserless.ts';
 import { startWithDemo } from '../support/demo.ts';
@@ -6,9 +7,9 @@ import { buildKey } from '../support/system.ts';
 
 /** Every name that a page of ours reads from the address or from a form. */
 const QUERY =
-  'account address after at category count declined digits done drop dueOn from holder home house id kind layout limit number period premises provider providerId q resource returnTo saved search seen state step token until';
+  'about account address addressee after appeal assignee at before category count declined digits done drop dueOn emergency escalated from holder home house id kind layout limit line link meter municipality number oktmo organisation overdue parent period power premises provider providerId q region reopened resource returnTo saved search seen state step template to token topic unfinished unsatisfied until view';
 const FIELDS =
-  'accountId agreement answer bankAccount bankName bik capacity choose code consent decision email endedOn familyName full_name name givenName holder inn installedOn kind layout message middleName note number ogrn organisationName period person premises powerCode proof provider providerId ratio reason regionCode registered_on registeredOn registrationNumber resource returnTo room sealedOn secret serial share shopId short_name site snils start startedOn sum takenOn tariffs term title totalArea usedFrom verifiedOn wearOn wearPercent yearBuilt _key';
+  'about accountId address addressee agreement answer answerEmail answerId appeal assessment assignee bankAccount bankName bik capacity cause choose code comment consent decision description email endedOn familyName fileId fixed flat full_name name givenName holder inn installedOn interim items kind layout message middleName municipality note number ogrn oktmo organisation organisationId organisationName outcome outside ownTopic part partId performer performerPost period person phone plannedOn premises power powerCode proof provider providerId ratio reason regionCode registered_on registeredOn registrationNumber resource returnTo room sealedOn secret serial share shopId short_name signsFileId site snils start startedOn state subject sum takenOn tariffs template term text title to topic topicCode totalArea until usedFrom verifiedOn wearOn wearPercent yearBuilt _key';
 
 const UUID = '019ab000-0000-7000-8000-000000000000';
 /** What no browser's own form sends: each must be answered, and never with a failure of ours. */
@@ -98,6 +99,7 @@ beforeAll(async () => {
     )
     .executeTakeFirstOrThrow();
   ids = {
+    ...(await idsOfAppeal(owner.person_id, dubravushka.organisation_id)),
     houseId: link.house_id,
     meterId: device.meter_id,
     accountId: link.account_id,
@@ -111,6 +113,57 @@ beforeAll(async () => {
     keyId: key.key_id,
   };
 }, 120_000);
+
+/** An answered appeal of the owner with a file at the desk of the head, and what else of the two bears an id. */
+async function idsOfAppeal(personId: PersonId, organisationId: OrganisationId): Promise<Record<string, string>> {
+  const { db } = application.context;
+  const appeal = await db
+    .selectFrom('appeal')
+    .innerJoin('appeal_part', (join) =>
+      join
+        .onRef('appeal_part.house_id', '=', 'appeal.house_id')
+        .onRef('appeal_part.appeal_id', '=', 'appeal.appeal_id'),
+    )
+    .innerJoin('appeal_answer', (join) =>
+      join
+        .onRef('appeal_answer.house_id', '=', 'appeal_part.house_id')
+        .onRef('appeal_answer.part_id', '=', 'appeal_part.part_id'),
+    )
+    .innerJoin('appeal_file', (join) =>
+      join
+        .onRef('appeal_file.house_id', '=', 'appeal.house_id')
+        .onRef('appeal_file.appeal_id', '=', 'appeal.appeal_id'),
+    )
+    .select(['appeal.appeal_id', 'appeal_part.part_id', 'appeal_answer.answer_id', 'appeal_file.file_id'])
+    .where('appeal.author_id', '=', personId)
+    .where('appeal_part.organisation_id', '=', organisationId)
+    .where('appeal.relation', 'is', null)
+    .executeTakeFirstOrThrow();
+  const template = await db
+    .selectFrom('answer_template')
+    .select('template_id')
+    .where('organisation_id', '=', organisationId)
+    .executeTakeFirstOrThrow();
+  const draft = await db
+    .selectFrom('appeal_draft')
+    .select('draft_id')
+    .where('person_id', '=', personId)
+    .executeTakeFirstOrThrow();
+  const request = await db
+    .selectFrom('support_request')
+    .select('request_id')
+    .where('person_id', '=', personId)
+    .executeTakeFirstOrThrow();
+  return {
+    appealId: appeal.appeal_id,
+    partId: appeal.part_id,
+    answerId: appeal.answer_id,
+    fileId: appeal.file_id,
+    templateId: template.template_id,
+    draftId: draft.draft_id,
+    requestId: request.request_id,
+  };
+}
 
 const fill = (url: string) =>
   url.replace(/:([a-zA-Z]+)/g, (_, name: string) => ids[name] ?? UUID).replace('*', 'styles.css');
@@ -172,6 +225,15 @@ describe.each([
         answer: 'settled',
         note: 'x',
         endedOn: '01.01.2026',
+        text: 'x',
+        comment: 'x',
+        assessment: 'full',
+        part: ids.partId!,
+        partId: ids.partId!,
+        answerId: ids.answerId!,
+        fileId: ids.fileId!,
+        templateId: ids.templateId!,
+        template: ids.templateId!,
       };
       const page = await (method === 'GET' ? browser.get(application.url + fill(url)) : browser.post(fill(url), body));
       if (page.status !== 404 && page.status !== 403) found.push(`${method} ${url}: ${page.status} ${page.url}`);
