@@ -12,7 +12,11 @@ import type { Day } from '../../platform/month.ts';
 
 /** Words and states of appeals (обращения). */
 
-export type AppealState = 'sent' | 'in_work' | 'executed' | 'withdrawn';
+/** `outside`: the last who had it has passed it on to a receiver who is not in the system; nobody here answers any more. */
+export type AppealState = 'sent' | 'in_work' | 'executed' | 'withdrawn' | 'outside';
+
+/** Somebody in the system still has to answer: the author may withdraw it, neighbours may join. */
+export const isRunning = (state: AppealState): boolean => state === 'sent' || state === 'in_work';
 export type PartState = 'received' | 'in_work' | 'executed' | 'redirected' | 'withdrawn';
 
 /** How far an addressee's handling may go from each state. `executed` opens again when the author is not satisfied. */
@@ -27,13 +31,16 @@ export const PART_MOVES: Readonly<Record<PartState, readonly PartState[]>> = {
 export const canMove = (from: PartState, to: PartState): boolean => PART_MOVES[from].includes(to);
 export const isOpen = (state: PartState): boolean => state === 'received' || state === 'in_work';
 
-/** An appeal's state follows from those of its parts: executed when nobody has to answer any more. */
+/**
+ * An appeal's state follows from those of its parts: executed when nobody has to answer any more. A part that is redirected opens another
+ * one, unless its only receiver is outside the system: when all are redirected, the appeal has left it.
+ */
 export function stateOf(parts: readonly { kind: 'appeal' | 'request'; state: PartState }[]): AppealState {
   const states = parts.filter(({ kind }) => kind === 'appeal').map(({ state }) => state);
   if (states.includes('withdrawn')) return 'withdrawn';
   if (states.some((state) => isOpen(state)))
     return states.every((state) => state === 'received' || state === 'redirected') ? 'sent' : 'in_work';
-  return states.includes('executed') ? 'executed' : 'sent';
+  return states.includes('executed') ? 'executed' : 'outside';
 }
 
 /** As the author reads it; a draft is «Не отправлено». */
@@ -43,6 +50,7 @@ export const AUTHOR_STATES: Readonly<Record<AppealState | 'draft', string>> = {
   in_work: 'В работе',
   executed: 'Исполнено',
   withdrawn: 'Отозвано',
+  outside: 'Перенаправлено вне системы',
 };
 
 /** As the addressee reads it. */

@@ -1,4 +1,4 @@
-import { type AppealWhole, isOpen, type Part } from './appeal.ts';
+import { type AppealWhole, isOpen, isRunning, type Part } from './appeal.ts';
 
 /** What the author may do with an appeal as it stands; the use cases check the same. */
 export interface AuthorActions {
@@ -10,9 +10,8 @@ export interface AuthorActions {
 
 export function authorActions(whole: AppealWhole): AuthorActions {
   const { appeal } = whole;
-  const isRunning = appeal.state === 'sent' || appeal.state === 'in_work';
   return {
-    withdraw: isRunning && whole.parts.some(({ kind, state }) => kind === 'appeal' && isOpen(state)),
+    withdraw: isRunning(appeal.state) && whole.parts.some(({ kind, state }) => kind === 'appeal' && isOpen(state)),
     assess: appeal.state !== 'withdrawn' && lastAnswered(whole) !== null,
     reopen: appeal.state !== 'withdrawn' && isUnsatisfied(whole) && answeredParts(whole).length > 0,
     tellFixed: appeal.state === 'executed' && appeal.fixedAskedAt !== null,

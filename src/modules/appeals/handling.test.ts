@@ -13,15 +13,17 @@ import {
   receivePdf,
 } from '../../../tests/support/appeals.ts';
 import type { TestContext } from '../../../tests/support/context.ts';
-import { buildEmployee } from '../../../tests/support/rows.ts';
+import { buildEmployee, buildOrganisation } from '../../../tests/support/rows.ts';
 import type { SignedIn } from '../../platform/access.ts';
 import { Conflict, Invalid } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Day } from '../../platform/month.ts';
+import { insertPower } from '../organisations/index.ts';
 import type { PartKey } from './change-part.ts';
 import {
   assignAppeals,
   attachToAnswer,
+  authorActions,
   deleteAnswer,
   detachFromAnswer,
   extendTerm,
@@ -36,7 +38,9 @@ import {
   seenByStaff,
   sendAnswer,
   waiveAnswer,
+  withdrawAppeal,
 } from './index.ts';
+import { standingOf } from './resident/view/standing.ts';
 import { watchTerms } from './watch-terms.ts';
 
 const START = new Date('2026-11-10T09:00:00Z');
@@ -310,11 +314,39 @@ describe('a redirection', () => {
   });
 
   test('leaves the system for whoever is not in it', async () => {
-    const { part, clerk } = await buildScene(context);
-    await redirectAppeal(context, clerk, { ...part, ...wish, to: [], outside: 'Росреестр', key: newId() });
+    const region = { regionCode: '91' };
+    const { part, clerk, author, appeal } = await buildScene(context, '1', region);
+    const inspector = await buildOrganisation(context);
+    await insertPower(context.db, inspector, '4', region.regionCode);
+    const outside = { ...part, ...wish, to: [], outside: 'Росреестр', key: newId() };
+    await redirectAppeal(context, clerk, outside);
     const whole = await readWhole(context, part);
-    expect(whole.appeal).toMatchObject({ state: 'sent', redirected: false, redirectedOutside: true });
+    expect(whole.appeal).toMatchObject({ state: 'outside', redirected: false, redirectedOutside: true });
     expect(whole.events.at(-1)).toMatchObject({ kind: 'redirected_outside', details: { outside: 'Росреестр' } });
+    await expect(withdrawAppeal(context, author, { ...part, comment: '' })).rejects.toThrow('передано вне системы');
+    expect(authorActions(whole)).toEqual({ withdraw: false, assess: false, reopen: false, tellFixed: false });
+
+    const { rows } = await sql`
+      select kind, state, is_open, closed_at from desk_appeal where appeal_id = ${appeal.appealId} and organisation_id = ${inspector}
+      union all select 'own', state, overdue, null from own_appeal where appeal_id = ${appeal.appealId}`.execute(
+      context.db,
+    );
+    expect(rows).toEqual([
+      { kind: 'territory', state: 'outside', is_open: false, closed_at: START },
+      { kind: 'own', state: 'outside', is_open: false, closed_at: null },
+    ]);
+    const standing = standingOf(seenByAuthor(whole), new Map(), START);
+    expect(standing.words).toMatch(/вне системы: Росреестр.*не в личный кабинет/);
+  });
+
+  test('of which one receiver is in the system goes on there', async () => {
+    const { part, clerk } = await buildScene(context);
+    const supplier = await buildDesk(context, '2');
+    const both = { ...part, ...wish, to: [supplier], outside: 'Росреестр', key: newId() };
+    const { partIds } = await redirectAppeal(context, clerk, both);
+    expect((await readWhole(context, part)).appeal).toMatchObject({ state: 'sent', redirectedOutside: true });
+    await answer(supplier.clerk, { ...part, partId: partIds[0]! });
+    expect((await readWhole(context, part)).appeal.state).toBe('executed');
   });
 
   test('does not go to who handles the appeal already', async () => {

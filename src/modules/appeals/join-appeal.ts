@@ -6,7 +6,7 @@ import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import type { DraftId } from '../../platform/ids.ts';
 import { readPerson } from '../identity/index.ts';
 import { access } from './access.ts';
-import type { AppealKey } from './appeal.ts';
+import { type AppealKey, isRunning } from './appeal.ts';
 import { isEmail } from './draft.ts';
 import { findSimilar } from './find-similar.ts';
 import { projectAppeal } from './project-appeal.ts';
@@ -40,8 +40,8 @@ export async function joinAppeal(
     const appeal = await lockAppeal(trx, key);
     if (!appeal) throw new NotFound();
     if (appeal.authorId === personId) throw new Conflict('Это ваше собственное обращение.');
-    if (appeal.state !== 'sent' && appeal.state !== 'in_work')
-      throw new Conflict('На это обращение уже ответили. Отправьте своё: в нём можно сослаться на прежнее.');
+    if (!isRunning(appeal.state))
+      throw new Conflict('По этому обращению уже никто не отвечает. Отправьте своё: в нём можно сослаться на прежнее.');
     const profile = (await readPerson(trx, personId))!;
     const isNew = await insertJoiner(trx, {
       house_id: key.houseId,

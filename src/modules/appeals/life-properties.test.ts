@@ -175,7 +175,7 @@ async function expectProjected({ key }: World): Promise<void> {
         : 'sent'
       : asked.some(({ state }) => state === 'executed')
         ? 'executed'
-        : 'sent';
+        : 'outside';
   expect([appeal.state, appeal.executedAt !== null]).toEqual([expected, expected === 'executed']);
 
   const lists = await context.db.selectFrom('own_appeal').selectAll().where('appeal_id', '=', key.appealId).execute();

@@ -2,7 +2,7 @@ import type { Transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, PersonId } from '../../platform/ids.ts';
 import { fullName } from '../identity/index.ts';
 import { findOrganisationWithPower, readOrganisations } from '../organisations/index.ts';
-import { type Appeal, type AppealKey, type AppealWhole, isOpen, type Part, stateOf } from './appeal.ts';
+import { type Appeal, type AppealKey, type AppealWhole, isOpen, isRunning, type Part, stateOf } from './appeal.ts';
 import { type DeskRow, replaceAddressees, replaceDeskRows, upsertOwnAppeals } from './queries/projections.ts';
 import { selectAppealWhole } from './queries/read-appeals.ts';
 import { updateAppeal } from './queries/write-appeals.ts';
@@ -46,12 +46,14 @@ export async function projectUncounted(
 
 /** When the last of the parts that had to answer did. */
 function executedAt(state: Appeal['state'], parts: readonly Part[]): Date | null {
-  if (state !== 'executed') return null;
-  const ends = parts.flatMap(({ kind, state, closedAt }) =>
-    kind === 'appeal' && state === 'executed' && closedAt ? [closedAt] : [],
-  );
-  return new Date(Math.max(...ends.map((end) => end.getTime())));
+  return state === 'executed' ? endOf(parts.filter((part) => part.state === 'executed')) : null;
 }
+
+/** When the last of the addressees was done with it. */
+const endOf = (parts: readonly Part[]): Date =>
+  new Date(
+    Math.max(...parts.flatMap(({ kind, closedAt }) => (kind === 'appeal' && closedAt ? [closedAt.getTime()] : []))),
+  );
 
 /** The nearest term that still runs; without one, of what is answered the last. */
 export function termShown(parts: readonly Part[]): Part | null {
@@ -159,13 +161,13 @@ function territoryRow(organisationId: OrganisationId, appeal: Appeal, parts: rea
     kind: 'territory' as const,
     addressee_name: addresseeName,
     state: appeal.state,
-    is_open: appeal.state === 'sent' || appeal.state === 'in_work',
+    is_open: isRunning(appeal.state),
     received_at: appeal.sentAt,
     due_on: term?.dueOn ?? null,
     overdue: parts.some((part) => part.kind === 'appeal' && part.overdueAt !== null),
     performer_id: null,
     performer_name: null,
-    closed_at: appeal.executedAt,
+    closed_at: isRunning(appeal.state) ? null : endOf(parts),
     spans: spansOf(appeal.sentAt),
   };
 }

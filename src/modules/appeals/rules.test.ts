@@ -171,6 +171,7 @@ describe('states', () => {
     expect(state('redirected', 'received', 'in_work')).toBe('in_work');
     expect(state('executed', 'received')).toBe('in_work');
     expect(state('executed', 'redirected')).toBe('executed');
+    expect(state('redirected', 'redirected')).toBe('outside');
     expect(state('executed', 'withdrawn')).toBe('withdrawn');
   });
   test("another body's request does not hold an executed appeal open", () => {

@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { Conflict, Invalid } from '../../platform/errors.ts';
 import { access } from './access.ts';
-import { type AppealKey, isOpen } from './appeal.ts';
+import { type AppealKey, type AppealState, isOpen } from './appeal.ts';
 import { authorActions } from './author-actions.ts';
 import { authorDid, changeOwnAppeal } from './change-own-appeal.ts';
 import { cleanText } from './clean-text.ts';
@@ -10,6 +10,10 @@ import { writeToOrganisation } from './letters.ts';
 import { updateAppeal, updatePart } from './queries/write-appeals.ts';
 
 const LONGEST = 1000;
+const OVER: Readonly<Partial<Record<AppealState, string>>> = {
+  withdrawn: 'Вы уже отозвали это обращение.',
+  outside: 'Обращение уже передано вне системы: отзовите его у того, кому его передали.',
+};
 
 /** The author takes the appeal back, until it is executed: every addressee's clock stops. */
 export async function withdrawAppeal(
@@ -26,11 +30,7 @@ export async function withdrawAppeal(
       const { trx, at, whole } = hand;
       const { appeal, parts } = whole;
       if (!authorActions(whole).withdraw)
-        throw new Conflict(
-          appeal.state === 'withdrawn'
-            ? 'Вы уже отозвали это обращение.'
-            : 'Обращение уже исполнено: отозвать его нельзя.',
-        );
+        throw new Conflict(OVER[appeal.state] ?? 'Обращение уже исполнено: отозвать его нельзя.');
       const open = parts.filter(({ state }) => isOpen(state));
       for (const { partId } of open)
         await updatePart(

@@ -16,6 +16,7 @@ export const STATE_WORDS: Readonly<Record<TerritoryState, string>> = {
   in_work: 'В работе',
   executed: 'Исполнены',
   withdrawn: 'Отозваны',
+  outside: 'Перенаправлены вне системы',
 };
 
 export const MARKS = {

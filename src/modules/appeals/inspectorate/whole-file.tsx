@@ -24,6 +24,7 @@ import {
   type Part,
 } from '../appeal.ts';
 import { tellEvent, titleOf } from '../resident/view/tell-event.ts';
+import { STATE_TONES } from '../resident/view/words.ts';
 
 export interface WholeProps {
   whole: AppealWhole;
@@ -43,7 +44,7 @@ export function AppealText(props: WholeProps) {
     <Card
       title="Что пишет автор"
       note={`Отправлено ${formatDateTime(appeal.sentAt, appeal.zone)}`}
-      aside={<Status tone={appeal.state === 'executed' ? 'good' : 'waiting'}>{AUTHOR_STATES[appeal.state]}</Status>}
+      aside={<Status tone={STATE_TONES[appeal.state]}>{AUTHOR_STATES[appeal.state]}</Status>}
     >
       <TypedText>{appeal.text}</TypedText>
       <Files

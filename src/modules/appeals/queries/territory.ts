@@ -12,7 +12,7 @@ const ZONE = 'Europe/Moscow';
 /** What an inspectorate sees of its territory: appeals to others and those to itself. What it has redirected is in the territory again. */
 export const OVERSEEN = ['territory', 'appeal'] as const;
 
-export type TerritoryState = 'open' | 'sent' | 'in_work' | 'executed' | 'withdrawn';
+export type TerritoryState = 'open' | 'sent' | 'in_work' | 'executed' | 'withdrawn' | 'outside';
 
 export interface TerritoryFilter {
   addresseeId: OrganisationId | null;
@@ -31,6 +31,7 @@ const STATES: Readonly<Record<Exclude<TerritoryState, 'open'>, readonly string[]
   in_work: ['in_work'],
   executed: ['executed'],
   withdrawn: ['withdrawn'],
+  outside: ['outside'],
 };
 
 const stateIs = (state: TerritoryState | null): RawBuilder<unknown> => {

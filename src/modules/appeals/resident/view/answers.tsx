@@ -15,6 +15,7 @@ import { type Answer, ASSESSMENTS, OUTCOMES, type Outcome } from '../../appeal.t
 import { appealPath } from '../../paths.ts';
 import { Files } from './files.tsx';
 import type { AppealView, Letter } from './read-view.ts';
+import { outsideWords } from './standing.ts';
 import type { Filling } from './view-page.tsx';
 
 const OUTCOME_TONES: Readonly<Record<Outcome, StatusTone>> = {
@@ -112,6 +113,8 @@ function NoAnswers({ view: { whole, role, escalation } }: { view: AppealView }) 
     );
   if (whole.appeal.state === 'withdrawn')
     return <EmptyState title="Ответов нет">Обращение отозвано до того, как на него ответили.</EmptyState>;
+  if (whole.appeal.state === 'outside')
+    return <EmptyState title="Ответ придёт не сюда">{outsideWords(whole)}</EmptyState>;
   return (
     <EmptyState title="Ответа пока нет">
       {role === 'author'

@@ -1,6 +1,6 @@
 import { type Day, dayIn } from '../../../../platform/month.ts';
 import { formatDate, formatDateTime, formatDayMonth, type TimelineItem } from '../../../../ui/index.ts';
-import { type Appeal, type AppealWhole, isOpen, OUTCOMES, type Part } from '../../appeal.ts';
+import { type Appeal, type AppealWhole, AUTHOR_STATES, isOpen, OUTCOMES, type Part } from '../../appeal.ts';
 import { daysLeft, isPast } from './words.ts';
 
 /** How an appeal stands today, in one sentence: what the person came for. */
@@ -17,22 +17,26 @@ export function standingOf(whole: AppealWhole, names: ReadonlyMap<string, string
   const today = dayIn(appeal.zone, now);
   const late = parts.some((part) => isLate(part, today));
   if (appeal.state === 'withdrawn') return { words: 'Обращение отозвано: отвечать на него не будут.', isLate: false };
+  if (appeal.state === 'outside') return { words: outsideWords(whole), isLate: false };
   if (appeal.state === 'executed') return { words: endOf(whole), isLate: false };
   const open = parts.filter(({ state }) => isOpen(state));
   const next = open.filter(({ dueOn }) => dueOn !== null).sort((a, b) => a.dueOn!.localeCompare(b.dueOn!))[0];
   if (!next?.dueOn) {
     const who = open.map(({ organisationId }) => names.get(organisationId)).filter(Boolean);
     return {
-      words:
-        open.length > 0
-          ? `Ждём ответа: ${who.join(', ')}. Срок ответа законом не установлен.`
-          : 'Обращение передано вне системы: ответ придёт не через личный кабинет.',
+      words: `Ждём ответа: ${who.join(', ')}. Срок ответа законом не установлен.`,
       isLate: late,
     };
   }
   const who = names.get(next.organisationId) ?? 'Адресат';
   const must = isPast(next.dueOn, today) ? 'должны были ответить' : 'ответят';
   return { words: `${who}: ${must} до ${formatDate(next.dueOn)}, ${daysLeft(next.dueOn, today)}.`, isLate: late };
+}
+
+/** Who has it now, and what to expect: nothing more happens here. */
+export function outsideWords({ events }: Pick<AppealWhole, 'events'>): string {
+  const outside = events.findLast(({ details }) => typeof details.outside === 'string')?.details.outside;
+  return `Обращение передано вне системы${outside ? `: ${outside}` : ''}. Ответ придёт оттуда по почте или на e-mail, не в личный кабинет, и срок его здесь не виден.`;
 }
 
 function endOf({ appeal, answers, events }: AppealWhole): string {
@@ -48,7 +52,6 @@ function endOf({ appeal, answers, events }: AppealWhole): string {
 /** The line of states with their days (U-16). */
 export function waysOf({ appeal, parts }: AppealWhole): TimelineItem[] {
   const registered = parts.flatMap(({ registeredOn }) => registeredOn ?? []).sort()[0];
-  const isRunning = appeal.state === 'in_work';
   const sent: TimelineItem = {
     title: 'Отправлено',
     when: formatDateTime(appeal.sentAt, appeal.zone),
@@ -57,13 +60,17 @@ export function waysOf({ appeal, parts }: AppealWhole): TimelineItem[] {
   const inWork: TimelineItem = {
     title: 'В работе',
     when: registered ? `зарегистрировано ${formatDayMonth(registered)}` : 'зарегистрируют и назначат исполнителя',
-    state: isRunning ? 'current' : registered ? 'done' : 'future',
+    state: appeal.state === 'in_work' ? 'current' : registered ? 'done' : 'future',
   };
-  if (appeal.state === 'withdrawn')
+  if (appeal.state === 'withdrawn' || appeal.state === 'outside')
     return [
       sent,
       ...(registered ? [inWork] : []),
-      { title: 'Отозвано', when: endDay(appeal, parts), state: 'refused' },
+      {
+        title: AUTHOR_STATES[appeal.state],
+        when: endDay(appeal, parts),
+        state: appeal.state === 'withdrawn' ? 'refused' : 'done',
+      },
     ];
   const done = appeal.state === 'executed';
   return [

@@ -12,6 +12,7 @@ export const STATE_TONES: Readonly<Record<AppealState | PartState | 'draft', Sta
   executed: 'good',
   withdrawn: 'neutral',
   redirected: 'neutral',
+  outside: 'neutral',
 };
 
 const DAYS = ['день', 'дня', 'дней'] as const;

@@ -105,6 +105,7 @@ function JoinButton({ one }: { one: SimilarAppeal }) {
   if (one.own || one.hasJoined)
     return <a href={appealPath(one)}>{one.own ? 'Открыть своё обращение' : 'Вы присоединились'}</a>;
   if (one.state === 'executed') return <span class="quiet">Ответ уже дан</span>;
+  if (one.state === 'outside') return <span class="quiet">Передано вне системы</span>;
   return (
     <Button kind="secondary" icon="users" name="appeal" value={`${one.houseId}.${one.appealId}`}>
       Присоединиться
