@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentChildren } from 'preact';
 import { VIEWER_HEADER } from '../platform/http/viewer.ts';
 import { type Crumb, Layout, parseVision, renderPage, VISION_COOKIE } from '../ui/index.ts';
+import { LookedAtBy } from './doors.tsx';
 import { navigationFor } from './navigation.ts';
 
 export interface PageOptions {
@@ -42,7 +43,7 @@ export function sendPage(
       demo={config.DEMO}
       path={request.url}
     >
-      {children}
+      <LookedAtBy actor={actor}>{children}</LookedAtBy>
     </Layout>,
   );
   return reply

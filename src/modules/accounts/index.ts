@@ -1,3 +1,4 @@
+export { access as accountsAccess } from './access.ts';
 export {
   type AccountCard,
   type AccountKind,

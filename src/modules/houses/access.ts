@@ -6,6 +6,8 @@ export const access = {
   /** Premises and entrances, without who owns them. */
   viewOwnHouse: STAFF,
   editHouse: ['clerk', 'head'],
+  /** Files with houses: what they may hold is said by uploads. */
+  loadHouses: ['clerk', 'head'],
   viewOwners: ['clerk', 'head', 'accountant', 'dispatcher'],
   viewPremises: ['clerk', 'head', 'accountant', 'dispatcher'],
   recordOwnership: ['clerk', 'head'],

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useMay } from '../../../pages/doors.tsx';
 import { PageTitle, Stack, type Tab, Tabs } from '../../../ui/index.ts';
+import { access } from '../access.ts';
 import { COUNTED_AT_MOST, type TerritoryCounts } from '../queries/territory.ts';
 import { TERRITORY, territoryPath } from './territory-query.ts';
 
@@ -13,7 +15,10 @@ export const STATISTICS = `${TERRITORY}/statistics`;
 /** «1000+» where counting has ended before the last one. */
 export const atMost = (count: number): string => (count >= COUNTED_AT_MOST ? `${COUNTED_AT_MOST}+` : String(count));
 
-const tabsOf = (counts: TerritoryCounts): Tab[] => [
+const tabsOf = (counts: TerritoryCounts, oversees: boolean): Tab[] =>
+  oversees ? allTabs(counts) : [{ href: STATISTICS, label: 'Статистика' }];
+
+const allTabs = (counts: TerritoryCounts): Tab[] => [
   { href: ALL, label: 'Все обращения' },
   { href: OVERDUE, label: 'Просрочены', count: atMost(counts.overdue) },
   { href: COMPLAINTS, label: 'Жалобы на ответы', count: atMost(counts.escalated) },
@@ -38,7 +43,7 @@ export function TerritoryFrame({ title, lead, active, counts, actions, children 
       <PageTitle lead={lead} actions={actions}>
         {title}
       </PageTitle>
-      <Tabs label="Обращения территории" tabs={tabsOf(counts)} active={active} />
+      <Tabs label="Обращения территории" tabs={tabsOf(counts, useMay(access.oversee))} active={active} />
       {children}
     </Stack>
   );

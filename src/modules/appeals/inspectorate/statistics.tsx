@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sendPage } from '../../../pages/page.tsx';
-import { actingFor } from '../../../platform/access.ts';
+import { actingFor, may } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { csvText } from '../../../platform/csv.ts';
 import { typed } from '../../../platform/http/forms.ts';
@@ -34,7 +34,13 @@ export function registerTerritoryStatistics(app: FastifyInstance, context: Conte
     return sendPage(
       request,
       reply,
-      { title: 'Статистика обращений', active: TERRITORY, breadcrumbs: crumbs('Статистика') },
+      {
+        title: 'Статистика обращений',
+        active: TERRITORY,
+        breadcrumbs: may(request.actor, access.oversee)
+          ? crumbs('Статистика')
+          : [{ href: '/work', label: 'Рабочий стол' }, { label: 'Статистика' }],
+      },
       <StatisticsPage {...found} counts={counts} />,
     );
   });

@@ -1,3 +1,4 @@
+import { useMay } from '../../../pages/doors.tsx';
 import type { HouseId } from '../../../platform/ids.ts';
 import type { Month } from '../../../platform/month.ts';
 import {
@@ -19,6 +20,7 @@ import {
   Stack,
   Table,
 } from '../../../ui/index.ts';
+import { access } from '../access.ts';
 import type { Figures, StatisticsOf } from '../queries/statistics.ts';
 import { DESK } from './queue-query.ts';
 
@@ -41,6 +43,7 @@ interface StatisticsPageProps {
 /** What came and how it was answered: by month, by topic, by house, by term. */
 export function StatisticsPage(props: StatisticsPageProps) {
   const { of, organisation, totals, months, topics, houses, mostHouses, names, choices } = props;
+  const mayWork = useMay(access.workDesk);
   const period = `${formatMonth(of.from)} – ${formatMonth(of.to)}`;
   const file = `${STATISTICS}.csv?${new URLSearchParams({ from: of.from, to: of.to })}`;
   return (
@@ -61,7 +64,10 @@ export function StatisticsPage(props: StatisticsPageProps) {
       </PageTitle>
       <Period of={of} choices={choices} />
       {totals === null ? (
-        <EmptyState title="За этот период обращений не было" action={{ href: DESK, label: 'К очереди' }}>
+        <EmptyState
+          title="За этот период обращений не было"
+          {...(mayWork && { action: { href: DESK, label: 'К очереди' } })}
+        >
           Выберите другие месяцы.
         </EmptyState>
       ) : (

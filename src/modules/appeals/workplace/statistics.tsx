@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../../pages/page.tsx';
-import { type Actor, actingFor } from '../../../platform/access.ts';
+import { type Actor, actingFor, may } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { BYTE_ORDER_MARK, csvLine, csvNumber } from '../../../platform/csv.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
@@ -49,7 +49,9 @@ export function registerDeskStatistics(app: FastifyInstance, context: Context): 
       {
         title: 'Статистика обращений',
         active: DESK,
-        breadcrumbs: [{ href: DESK, label: 'Обращения' }, { label: 'Статистика' }],
+        breadcrumbs: may(request.actor, access.workDesk)
+          ? [{ href: DESK, label: 'Обращения' }, { label: 'Статистика' }]
+          : [{ href: '/work', label: 'Рабочий стол' }, { label: 'Статистика' }],
       },
       <StatisticsPage
         {...{ of, totals, months, houses, names }}

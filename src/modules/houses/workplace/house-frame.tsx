@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact';
+import { useMay } from '../../../pages/doors.tsx';
 import { type Actor, actingFor } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
 import { NotFound } from '../../../platform/errors.ts';
 import type { HouseId } from '../../../platform/ids.ts';
 import { type Crumb, PageTitle, Stack, type Tab, Tabs } from '../../../ui/index.ts';
+import { accountsAccess } from '../../accounts/index.ts';
 import { findDeskHouse } from '../../organisations/index.ts';
+import { access } from '../access.ts';
 import type { HouseCard } from '../house.ts';
 import { selectHouse } from '../queries/houses.ts';
 
@@ -36,15 +39,16 @@ export const houseCrumbs = (house: HouseCard, ...more: Crumb[]): Crumb[] =>
     ? [LIST, { label: house.shortAddress }]
     : [LIST, { href: `/work/houses/${house.houseId}`, label: house.shortAddress }, ...more];
 
-function tabsOf({ house, manages }: HouseOfOrganisation): Tab[] {
+function useTabs({ house, manages }: HouseOfOrganisation): Tab[] {
   const path = `/work/houses/${house.houseId}`;
   const tabs = [
     { href: path, label: 'Помещения' },
     { href: `${path}/entrances`, label: 'Подъезды и лифты' },
-    { href: `${path}/accounts`, label: 'Лицевые счета' },
   ];
-  if (!manages) return tabs;
-  return [...tabs, { href: `${path}/owners`, label: 'Собственники' }, { href: `${path}/card`, label: 'Карточка дома' }];
+  if (useMay(accountsAccess.viewRegister)) tabs.push({ href: `${path}/accounts`, label: 'Лицевые счета' });
+  if (manages && useMay(access.viewOwners)) tabs.push({ href: `${path}/owners`, label: 'Собственники' });
+  if (manages && useMay(access.editHouse)) tabs.push({ href: `${path}/card`, label: 'Карточка дома' });
+  return tabs;
 }
 
 interface FrameProps extends HouseOfOrganisation {
@@ -63,7 +67,7 @@ export function HouseFrame({ house, manages, active = '', lead, actions, childre
       </PageTitle>
       <Tabs
         label="Разделы дома"
-        tabs={tabsOf({ house, manages })}
+        tabs={useTabs({ house, manages })}
         active={`/work/houses/${house.houseId}${active && `/${active}`}`}
       />
       {children}

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { OnlyFor, useMay } from '../../../pages/doors.tsx';
 import { sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
@@ -58,9 +59,11 @@ function HouseListPage({ rows, search, hasMore }: { rows: readonly Line[]; searc
       <PageTitle
         lead="Дома, которыми вы управляете или где ведёте лицевые счета."
         actions={
-          <ButtonLink kind="secondary" icon="upload" href="/work/uploads">
-            Загрузить файлом
-          </ButtonLink>
+          <OnlyFor those={access.loadHouses}>
+            <ButtonLink kind="secondary" icon="upload" href="/work/uploads">
+              Загрузить файлом
+            </ButtonLink>
+          </OnlyFor>
         }
       >
         Дома и помещения
@@ -96,13 +99,21 @@ function HouseListPage({ rows, search, hasMore }: { rows: readonly Line[]; searc
   );
 }
 
-const NoHouses = ({ search }: { search: string }) =>
-  search ? (
-    <EmptyState title="По этому адресу домов нет" action={{ href: '/work/houses', label: 'Показать все дома' }}>
-      Проверьте название улицы и номер дома. Можно указать только улицу.
-    </EmptyState>
-  ) : (
+function NoHouses({ search }: { search: string }) {
+  const mayLoad = useMay(access.loadHouses);
+  if (search)
+    return (
+      <EmptyState title="По этому адресу домов нет" action={{ href: '/work/houses', label: 'Показать все дома' }}>
+        Проверьте название улицы и номер дома. Можно указать только улицу.
+      </EmptyState>
+    );
+  return mayLoad ? (
     <EmptyState title="Домов пока нет" action={{ href: '/work/uploads', label: 'Загрузить дома файлом' }}>
       Загрузите шаблон «Дома»: адреса, помещения и подъезды появятся здесь.
     </EmptyState>
+  ) : (
+    <EmptyState title="Домов пока нет">
+      Они появятся, когда специалист загрузит их файлом или руководитель откроет их вам.
+    </EmptyState>
   );
+}

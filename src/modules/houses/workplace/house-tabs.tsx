@@ -1,3 +1,4 @@
+import { useMay } from '../../../pages/doors.tsx';
 import {
   Card,
   EmptyState,
@@ -9,6 +10,7 @@ import {
   Status,
   Table,
 } from '../../../ui/index.ts';
+import { access } from '../access.ts';
 import { premisesLabel } from '../house.ts';
 import type { selectEntrances, selectLifts } from '../queries/houses.ts';
 import type { selectOwnersPage } from '../queries/ownership.ts';
@@ -23,6 +25,7 @@ interface EntrancesProps {
 }
 
 export function EntrancesTab({ entrances, lifts, kinds }: EntrancesProps) {
+  const load = useMay(access.loadHouses) ? { action: { href: '/work/uploads', label: 'Загрузить файлом' } } : {};
   const kindOf = (code: string | null) => kinds.find((kind) => kind.value === code)?.label ?? 'не указан';
   return (
     <Stack>
@@ -33,7 +36,7 @@ export function EntrancesTab({ entrances, lifts, kinds }: EntrancesProps) {
           rows={entrances}
           rowKey={(row) => row.entranceId}
           empty={
-            <EmptyState title="Подъездов пока нет" action={{ href: '/work/uploads', label: 'Загрузить файлом' }}>
+            <EmptyState title="Подъездов пока нет" {...load}>
               Они появятся после загрузки шаблона «Дома».
             </EmptyState>
           }

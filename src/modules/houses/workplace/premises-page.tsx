@@ -1,4 +1,5 @@
 import { ConcealedNotice } from '../../../pages/disclosure.tsx';
+import { useMay } from '../../../pages/doors.tsx';
 import type { Disclosed } from '../../../platform/disclosure/index.ts';
 import {
   Actions,
@@ -19,6 +20,7 @@ import {
   Table,
 } from '../../../ui/index.ts';
 import { type AccountCard, KIND_NAMES } from '../../accounts/index.ts';
+import { access } from '../access.ts';
 import { CATEGORY_NAMES, type HouseCard, type Ownership, type PremisesCard, premisesLabel } from '../house.ts';
 import type { selectOwnerships } from '../queries/ownership.ts';
 import type { selectRooms } from '../queries/parts.ts';
@@ -96,6 +98,7 @@ export function PremisesPage(props: PremisesPageProps) {
 const pathOf = (premises: PremisesCard) => `/work/houses/${premises.houseId}/premises/${premises.premisesId}`;
 
 function RightsCard({ path, rights, masked }: { path: string; rights: readonly Right[]; masked: boolean }) {
+  const mayRecord = useMay(access.recordOwnership);
   return (
     <Card title="Собственники">
       <Table
@@ -129,18 +132,24 @@ function RightsCard({ path, rights, masked }: { path: string; rights: readonly R
             key: 'act',
             title: 'Действие',
             cell: (right) =>
-              right.endedOn ? '—' : <a href={`${path}/rights/${right.ownershipId}/end`}>Прекратить право</a>,
+              right.endedOn || !mayRecord ? (
+                '—'
+              ) : (
+                <a href={`${path}/rights/${right.ownershipId}/end`}>Прекратить право</a>
+              ),
           },
         ]}
       />
-      <Actions>
-        <ButtonLink kind="secondary" icon="plus" href={`${path}/rights/new?holder=person`}>
-          Записать право гражданина
-        </ButtonLink>
-        <ButtonLink kind="quiet" icon="plus" href={`${path}/rights/new?holder=organisation`}>
-          Записать право организации
-        </ButtonLink>
-      </Actions>
+      {mayRecord && (
+        <Actions>
+          <ButtonLink kind="secondary" icon="plus" href={`${path}/rights/new?holder=person`}>
+            Записать право гражданина
+          </ButtonLink>
+          <ButtonLink kind="quiet" icon="plus" href={`${path}/rights/new?holder=organisation`}>
+            Записать право организации
+          </ButtonLink>
+        </Actions>
+      )}
     </Card>
   );
 }

@@ -1,3 +1,4 @@
+import { Door, useMay } from '../../../pages/doors.tsx';
 import {
   EmptyState,
   Field,
@@ -10,6 +11,7 @@ import {
   Status,
   Table,
 } from '../../../ui/index.ts';
+import { access } from '../access.ts';
 import { CATEGORY_NAMES, premisesLabel } from '../house.ts';
 import type { selectPremisesPage } from '../queries/premises.ts';
 
@@ -25,6 +27,7 @@ interface PremisesTabProps {
 }
 
 export function PremisesTab({ path, rows, hasMore, search, showOwners }: PremisesTabProps) {
+  const load = useMay(access.loadHouses) ? { action: { href: '/work/uploads', label: 'Загрузить файлом' } } : {};
   const last = rows.at(-1);
   const next = new URLSearchParams({
     ...(search && { search }),
@@ -49,7 +52,7 @@ export function PremisesTab({ path, rows, hasMore, search, showOwners }: Premise
               Проверьте номер: он ищется с начала, как записан в карточке.
             </EmptyState>
           ) : (
-            <EmptyState title="Помещений пока нет" action={{ href: '/work/uploads', label: 'Загрузить файлом' }}>
+            <EmptyState title="Помещений пока нет" {...load}>
               Они появятся после загрузки шаблона «Дома» или лицевых счетов.
             </EmptyState>
           )
@@ -59,7 +62,11 @@ export function PremisesTab({ path, rows, hasMore, search, showOwners }: Premise
             key: 'number',
             title: 'Помещение',
             heading: true,
-            cell: (row) => <a href={`${path}/premises/${row.premisesId}`}>{premisesLabel(row) || 'Дом целиком'}</a>,
+            cell: (row) => (
+              <Door to={access.viewPremises} href={`${path}/premises/${row.premisesId}`}>
+                {premisesLabel(row) || 'Дом целиком'}
+              </Door>
+            ),
           },
           { key: 'category', title: 'Вид', cell: (row) => CATEGORY_NAMES[row.category] },
           { key: 'entrance', title: 'Подъезд', cell: (row) => row.entranceNumber ?? 'не указан' },

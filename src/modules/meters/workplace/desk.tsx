@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Door, OnlyFor } from '../../../pages/doors.tsx';
 import { sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
@@ -67,7 +68,9 @@ export function registerMetersDesk(app: FastifyInstance, context: Context): void
           Приборы учёта
         </PageTitle>
         <WindowNotice taking={taking} today={dayIn(DESK_ZONE, at)} />
-        <Tasks totals={totals} />
+        <OnlyFor those={access.viewRegister}>
+          <Tasks totals={totals} />
+        </OnlyFor>
         <Filter action={DESK} active={search ? 1 : 0} resetHref={DESK} label="Поиск по адресу">
           <Field kind="text" type="search" name="search" label="Улица и дом" value={search} />
         </Filter>
@@ -122,12 +125,14 @@ const Tasks = ({ totals }: { totals: DeskTotals }) => (
       badge={{ count: totals.due, label: `${plural(totals.due, METERS)}: срок прошёл или близок` }}
     />
     <ActionCard href={`${DESK}/export`} icon="download" title="Выгрузить для расчётов" text="CSV или файл для 1С" />
-    <ActionCard
-      href="/work/uploads/new?kind=meters"
-      icon="upload"
-      title="Загрузить файлом"
-      text="Приборы и показания по шаблонам"
-    />
+    <OnlyFor those={access.changeMeter}>
+      <ActionCard
+        href="/work/uploads/new?kind=meters"
+        icon="upload"
+        title="Загрузить файлом"
+        text="Приборы и показания по шаблонам"
+      />
+    </OnlyFor>
   </CardGrid>
 );
 
@@ -154,7 +159,11 @@ function Houses({ rows, search }: { rows: readonly DeskLine[]; search: string })
           key: 'address',
           title: 'Адрес',
           heading: true,
-          cell: (row) => <a href={pathOf(row.houseId)}>{row.address}</a>,
+          cell: (row) => (
+            <Door to={access.viewRegister} href={pathOf(row.houseId)}>
+              {row.address}
+            </Door>
+          ),
         },
         { key: 'meters', title: 'Приборов', numeric: true, cell: (row) => row.meters > 0 && formatNumber(row.meters) },
         { key: 'sent', title: 'Передали', cell: (row) => <Sent row={row} /> },
@@ -164,13 +173,26 @@ function Houses({ rows, search }: { rows: readonly DeskLine[]; search: string })
           numeric: true,
           cell: (row) =>
             row.meters > 0 &&
-            (row.waiting > 0 ? <a href={pathOf(row.houseId, 'decisions')}>{formatNumber(row.waiting)}</a> : '0'),
+            (row.waiting > 0 ? (
+              <Door to={access.decideDeliveries} href={pathOf(row.houseId, 'decisions')}>
+                {formatNumber(row.waiting)}
+              </Door>
+            ) : (
+              '0'
+            )),
         },
         {
           key: 'due',
           title: 'Поверка',
           numeric: true,
-          cell: (row) => (row.due > 0 ? <a href={`${pathOf(row.houseId)}?state=due`}>{formatNumber(row.due)}</a> : '0'),
+          cell: (row) =>
+            row.due > 0 ? (
+              <Door to={access.viewRegister} href={`${pathOf(row.houseId)}?state=due`}>
+                {formatNumber(row.due)}
+              </Door>
+            ) : (
+              '0'
+            ),
         },
       ]}
     />

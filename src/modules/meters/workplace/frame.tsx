@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useMay } from '../../../pages/doors.tsx';
 import {
   type Crumb,
   formatNumber,
@@ -10,6 +11,7 @@ import {
   Tabs,
 } from '../../../ui/index.ts';
 import { type HouseCard, type PremisesCategory, premisesLabel } from '../../houses/index.ts';
+import { access } from '../access.ts';
 import { type MeterKind, type MeterState, RESOURCE_NAMES, type Resource, UNITS, type Values } from '../meter.ts';
 
 export const DESK = '/work/meters';
@@ -35,9 +37,10 @@ interface FrameProps {
 
 /** The pages of one house: its register, what waits for a decision, its balance. */
 export function HouseMetersFrame({ house, active = '', waiting, lead, actions, children }: FrameProps) {
+  const mayDecide = useMay(access.decideDeliveries);
   const tabs: Tab[] = [
     { href: pathOf(house.houseId), label: 'Приборы и показания' },
-    { href: pathOf(house.houseId, 'decisions'), label: 'Ждут решения', count: waiting },
+    ...(mayDecide ? [{ href: pathOf(house.houseId, 'decisions'), label: 'Ждут решения', count: waiting }] : []),
     { href: pathOf(house.houseId, 'balance'), label: 'Баланс дома' },
   ];
   return (

@@ -1,3 +1,4 @@
+import { Door, OnlyFor } from '../../../pages/doors.tsx';
 import { type Day, daysBetween } from '../../../platform/month.ts';
 import {
   Actions,
@@ -20,6 +21,7 @@ import {
   Table,
 } from '../../../ui/index.ts';
 import type { HouseCard } from '../../houses/index.ts';
+import { access } from '../access.ts';
 import type { OrganisationTaking } from '../own-meters.ts';
 import type { DeskFilter, DeskLine } from '../queries/desk.ts';
 import type { MeterLine } from '../queries/register.ts';
@@ -96,7 +98,11 @@ export function HouseList({ filter, path, search, rows, next }: HouseListProps) 
             key: 'address',
             title: 'Адрес',
             heading: true,
-            cell: (row) => <a href={hrefOf(row)}>{row.address}</a>,
+            cell: (row) => (
+              <Door to={filter === 'waiting' ? access.decideDeliveries : access.viewRegister} href={hrefOf(row)}>
+                {row.address}
+              </Door>
+            ),
           },
           ...(filter === 'missing'
             ? [{ key: 'month', title: 'Месяц', cell: (row: DeskLine) => (row.period ? monthWord(row.period) : '') }]
@@ -157,7 +163,11 @@ export function MeterList(props: MeterListProps) {
             {counted(rows.length, METERS)}
             {next && ' на этом листе'}
           </p>
-          {filter === 'missing' && <Remind {...props} />}
+          {filter === 'missing' && (
+            <OnlyFor those={access.askForReadings}>
+              <Remind {...props} />
+            </OnlyFor>
+          )}
           {filter === 'missing' ? <Round rows={rows} month={month} /> : <Due {...props} />}
         </>
       )}

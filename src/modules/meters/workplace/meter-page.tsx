@@ -1,3 +1,4 @@
+import { useMay } from '../../../pages/doors.tsx';
 import type { OrganisationId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type TimelineItem,
 } from '../../../ui/index.ts';
 import type { HouseCard } from '../../houses/index.ts';
+import { access } from '../access.ts';
 import { type Delivery, KIND_NAMES, type Meter, RESOURCE_NAMES, type Reading } from '../meter.ts';
 import type { MeterVersion } from '../queries/changes.ts';
 import type { MonthOfMeter } from '../queries/consumption.ts';
@@ -65,6 +67,7 @@ const DONE: Readonly<Record<string, string>> = {
 
 export function MeterPage(props: MeterPageProps) {
   const { house, meter, where, today, isKept, done } = props;
+  const mayChange = useMay(access.changeMeter);
   return (
     <Stack>
       <PageTitle kicker={house.shortAddress} lead={`№ ${meter.serial}${meter.brand && `, ${meter.brand}`}`}>
@@ -72,19 +75,24 @@ export function MeterPage(props: MeterPageProps) {
       </PageTitle>
       {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
       <Warnings {...props} />
-      <Card title="Что сделать" aside={<MeterStatus state={meter.state} verifyBy={meter.verifyBy} today={today} />}>
-        <Actions>
-          {actionsOf(meter, isKept).map(({ action, label, icon }) => (
-            <ButtonLink
-              key={action}
-              kind="secondary"
-              icon={icon}
-              href={pathOf(house.houseId, `${meter.meterId}/${action}`)}
-            >
-              {label}
-            </ButtonLink>
-          ))}
-        </Actions>
+      <Card
+        title={mayChange ? 'Что сделать' : 'Состояние'}
+        aside={<MeterStatus state={meter.state} verifyBy={meter.verifyBy} today={today} />}
+      >
+        {mayChange && (
+          <Actions>
+            {actionsOf(meter, isKept).map(({ action, label, icon }) => (
+              <ButtonLink
+                key={action}
+                kind="secondary"
+                icon={icon}
+                href={pathOf(house.houseId, `${meter.meterId}/${action}`)}
+              >
+                {label}
+              </ButtonLink>
+            ))}
+          </Actions>
+        )}
         {!isKept && <p>{`Карточку прибора ведёт ${keeperOf(props)}. Если в ней ошибка, сообщите ей.`}</p>}
       </Card>
       <Readings {...props} />

@@ -1,3 +1,4 @@
+import { useMay } from '../../../pages/doors.tsx';
 import { addMonths, monthOf } from '../../../platform/month.ts';
 import {
   BarChart,
@@ -11,6 +12,7 @@ import {
   type StatusTone,
   Table,
 } from '../../../ui/index.ts';
+import { access } from '../access.ts';
 import {
   DEFAULT_UNITS,
   DELIVERY_WORDS,
@@ -52,6 +54,7 @@ export function Readings({
   );
   const path = pathOf(house.houseId, meter.meterId);
   const last = readings.at(-1);
+  const mayDecide = useMay(access.decideDeliveries);
   const since = addMonths(monthOf(today), -DECLINED_BACK);
   return (
     <Card title="Показания">
@@ -112,7 +115,7 @@ export function Readings({
                       <small>{delivery.reason}</small>
                     </>
                   )}
-                  {row.state === 'active' && delivery.state === 'accepted' && row.period >= since && (
+                  {mayDecide && row.state === 'active' && delivery.state === 'accepted' && row.period >= since && (
                     <details>
                       <summary>Отклонить…</summary>
                       <Decline

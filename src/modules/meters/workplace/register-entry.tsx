@@ -1,3 +1,4 @@
+import { useMay } from '../../../pages/doors.tsx';
 import type { Typed } from '../../../platform/http/forms.ts';
 import { addMonths } from '../../../platform/month.ts';
 import {
@@ -13,6 +14,7 @@ import {
   Status,
   Table,
 } from '../../../ui/index.ts';
+import { access } from '../access.ts';
 import { DELIVERY_WORDS, RESOURCE_NAMES, SOURCE_WORDS } from '../meter.ts';
 import type { LastValue, MeterLine } from '../queries/register.ts';
 import { confirmField, type Entered, valueField } from './entries.ts';
@@ -21,7 +23,7 @@ import { queryOf } from './house-register.tsx';
 import type { RegisterPageProps } from './register-page.tsx';
 
 export function Entry({ house, view, taking, today, rows, values, entered, token }: RegisterPageProps) {
-  const canEnter = rows.some(({ state }) => state !== 'archived');
+  const canEnter = useMay(access.enterReadings) && rows.some(({ state }) => state !== 'archived');
   const table = (
     <Table
       caption="Приборы дома"

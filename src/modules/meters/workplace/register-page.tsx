@@ -1,3 +1,4 @@
+import { OnlyFor } from '../../../pages/doors.tsx';
 import type { FieldError } from '../../../platform/errors.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
 import {
@@ -12,6 +13,7 @@ import {
   plural,
 } from '../../../ui/index.ts';
 import type { HouseCard } from '../../houses/index.ts';
+import { access } from '../access.ts';
 import { RESOURCE_NAMES, RESOURCES } from '../meter.ts';
 import type { OrganisationTaking } from '../own-meters.ts';
 import type { MeterLine, RegisterState } from '../queries/register.ts';
@@ -53,9 +55,11 @@ export function RegisterPage(props: RegisterPageProps) {
       lead={`Показания за ${monthWord(taking.period)} принимаются ${formatTaking(taking)}.`}
       actions={
         <>
-          <ButtonLink kind="secondary" icon="plus" href={`${path}/new`}>
-            Добавить прибор
-          </ButtonLink>
+          <OnlyFor those={access.changeMeter}>
+            <ButtonLink kind="secondary" icon="plus" href={`${path}/new`}>
+              Добавить прибор
+            </ButtonLink>
+          </OnlyFor>
           <ButtonLink kind="quiet" icon="download" href={`${DESK}/export?house=${house.houseId}`}>
             Выгрузить
           </ButtonLink>
