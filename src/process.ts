@@ -3,7 +3,7 @@ import { systemClock } from './platform/clock.ts';
 import { type Config, ConfigError, readConfig } from './platform/config.ts';
 import type { Context } from './platform/context.ts';
 import { createDatabase, createPool } from './platform/database/database.ts';
-import { localFiles } from './platform/files/files.ts';
+import { openFiles } from './platform/files/files.ts';
 
 /** What never reaches the log: secrets, and the rows that PostgreSQL quotes when it refuses them. */
 export const REDACT = [
@@ -45,7 +45,7 @@ export function createContext(config: Config, applicationName: string): Context 
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
   const db = createDatabase(pool, { namedStatements: config.NAMED_STATEMENTS });
-  return { db, clock: systemClock, config, files: localFiles(config.FILES_DIR), log };
+  return { db, clock: systemClock, config, files: openFiles(config), log };
 }
 
 /** Settings of the environment, or one clear message and the end of the process. */

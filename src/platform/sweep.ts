@@ -1,3 +1,6 @@
+import { deleteArrivingBefore } from './attachments/queries.ts';
+import { deleteHomeLooksBefore, deletePersonLooksBefore } from './audit/queries/looks.ts';
+import { deleteDisclosuresBefore } from './disclosure/queries.ts';
 import { selectKnownFiles } from './files/queries.ts';
 import { deleteIdempotencyKeysBefore } from './idempotency/queries.ts';
 import type { ScheduledJob } from './jobs/jobs.ts';
@@ -9,6 +12,9 @@ const LETTER_DAYS = 90;
 const KEY_DAYS = 30;
 /** How long a picture may wait in the store for the form that it came with. */
 const FORSAKEN_DAYS = 2;
+
+/** Who looked at one's data may be asked for as long as one may go to court about it: three years (ГК РФ, ст. 196). The journal stays. */
+const LOOK_DAYS = 3 * 366;
 
 /** Rows of one statement: it is short, so nobody waits for its locks, and the rest is taken by the next. */
 const BATCH = 2_000;
@@ -36,6 +42,10 @@ export const sweepPlatform: ScheduledJob = {
     const now = clock();
     await sweepBefore(daysAgo(now, KEY_DAYS), (...batch) => deleteIdempotencyKeysBefore(db, ...batch));
     await sweepBefore(daysAgo(now, LETTER_DAYS), (...batch) => deleteMailBefore(db, ...batch));
+    await sweepBefore(daysAgo(now, FORSAKEN_DAYS), (...batch) => deleteArrivingBefore(db, ...batch));
+    await sweepBefore(daysAgo(now, LOOK_DAYS), (...batch) => deletePersonLooksBefore(db, ...batch));
+    await sweepBefore(daysAgo(now, LOOK_DAYS), (...batch) => deleteHomeLooksBefore(db, ...batch));
+    await sweepBefore(now, (...batch) => deleteDisclosuresBefore(db, ...batch));
     await files.removeForsaken(daysAgo(now, FORSAKEN_DAYS), (ids) => selectKnownFiles(db, ids));
   },
 };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadClassifiers, loadRegions } from '../../src/modules/classifiers/index.ts';
@@ -210,7 +211,7 @@ async function checkTruth({ personId, acknowledged }: Author): Promise<void> {
     for (const file of kept)
       expect(
         createHash('sha256')
-          .update(await readFile(files.path(file.file_id)))
+          .update(await buffer(files.open(file.file_id)))
           .digest('hex'),
       ).toBe(sha256);
   }

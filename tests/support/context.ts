@@ -2,9 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { readConfig } from '../../src/platform/config.ts';
+import { type Config, readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
-import { localFiles } from '../../src/platform/files/files.ts';
+import { type LocalFiles, localFiles } from '../../src/platform/files/local-files.ts';
 import { createTestDatabase } from './database.ts';
 
 /** Whom the tests let administer the installation: the sandbox has a person of this subject. */
@@ -28,6 +28,8 @@ export interface TestContext extends Context {
   /** The clock of the context: set it to move time. */
   now: Date;
   url: string;
+  config: Config & { FILES_DIR: string };
+  files: LocalFiles;
 }
 
 /** A context on a database and a folder of its own, with a clock that stands until it is set. */
@@ -38,7 +40,7 @@ export async function createTestContext(overrides: Record<string, string> = {}):
   const context: TestContext = {
     db,
     url,
-    config,
+    config: { ...config, FILES_DIR: folder },
     now: new Date('2026-11-10T09:00:00Z'),
     clock: () => context.now,
     files: localFiles(folder),

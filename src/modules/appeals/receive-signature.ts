@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { ReceivedAttachment } from '../../platform/attachments/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { Invalid } from '../../platform/errors.ts';
@@ -28,7 +28,7 @@ export async function receiveSignature(
 ): Promise<ReceivedAttachment> {
   const bytes = await files.put(content, { limitBytes: LIMIT, field });
   try {
-    if (!isSignature(await readFile(files.path(bytes.fileId))))
+    if (!isSignature(await buffer(files.open(bytes.fileId))))
       throw new Invalid([
         {
           field,

@@ -33,11 +33,8 @@ export async function answerUpload(context: Context, key: UploadKey): Promise<vo
     const headings = new Map(
       sheets.map(({ name, headingRows, statusColumn }) => [name, { headingRows, statusColumn }]),
     );
-    const { format } = await annotateWorkbook(
-      context.files.path(upload.fileId),
-      output,
-      rowNotes(context, upload, sheets),
-      { headings },
+    const { format } = await context.files.withLocalCopy(upload.fileId, (input) =>
+      annotateWorkbook(input, output, rowNotes(context, upload, sheets), { headings }),
     );
     const stored = await context.files.put(createReadStream(output), { limitBytes: RESULT_LIMIT, field: 'file' });
     const name = `${upload.fileName.replace(/\.[a-z]{2,5}$/i, '')} — ответ.${format}`;

@@ -22,7 +22,7 @@ export async function readUpload(context: Context, key: UploadKey): Promise<void
   const upload = await selectUpload(context.db, key.organisationId, key.uploadId);
   if (upload?.state !== 'reading') return;
   try {
-    const staged = await stage(context, upload);
+    const staged = await context.files.withLocalCopy(upload.fileId, (path) => stage(context, upload, path));
     if (staged) await check(context, upload, staged);
   } catch (error) {
     if (!(error instanceof Refused || error instanceof WorkbookError)) throw error;
@@ -34,18 +34,18 @@ const refuse = (context: Context, upload: Upload, error: DomovoyError) =>
   updateUpload(context.db, upload, { state: 'refused', problem: error.sentence }, context.clock());
 
 /** Null when the workbook cannot be checked yet. */
-async function stage(context: Context, upload: Upload): Promise<StagedWorkbook | null> {
-  const { db, clock, config, files } = context;
+async function stage(context: Context, upload: Upload, path: string): Promise<StagedWorkbook | null> {
+  const { db, clock, config } = context;
   const kind = kinds[upload.kind];
   await deleteVerdicts(db, upload);
-  await refuseMacros(files.path(upload.fileId));
+  await refuseMacros(path);
   const places = upload.details.places ?? [];
   const mappings = await selectMappings(db, upload.organisationId, upload.kind);
   const staging = await Staging.open(config.DATABASE_URL, upload);
   let staged: StagedWorkbook;
   try {
     staged = await stageWorkbook({
-      path: files.path(upload.fileId),
+      path,
       kind,
       mappings,
       places,

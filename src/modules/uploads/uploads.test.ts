@@ -500,7 +500,7 @@ describe('a process of its own', () => {
     const clerk = await desk.head();
     const uploadId = await stored(clerk, await cardFile(clerk));
     const key = { organisationId: clerk.organisationId, uploadId };
-    const files = { ...desk.context.files, path: () => '/nowhere' };
+    const files = { ...desk.context.files, withLocalCopy: () => Promise.reject(new Error('the disk is broken')) };
     const broken = { ...desk.context, files };
     for (let attempt = 1; attempt < MOST_ATTEMPTS; attempt += 1) {
       await readJob.run(broken, key, desk.context.log);

@@ -76,6 +76,8 @@ export interface Attachment {
   shownMediaType: string;
   sizeBytes: number;
   shownSizeBytes: number;
+  sha256: Buffer;
+  shownSha256: Buffer;
   verdict: Verdict;
   /** What the scanner found. */
   threat: string | null;

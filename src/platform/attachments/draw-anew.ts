@@ -32,11 +32,13 @@ export async function drawAnew(
   const folder = await mkdtemp(join(tmpdir(), 'domovoy-drawing-'));
   try {
     const drawn = join(folder, 'drawn');
-    const kind = await inLine(() => draw(files.path(fileId), drawn)).catch((cause: unknown) => {
-      // A full disk is no fault of the picture: the job is tried again.
-      if (/target|write|space|save/i.test(String(cause))) throw cause;
-      throw new Unreadable('the picture cannot be decoded', { cause });
-    });
+    const drawIt = (path: string) =>
+      inLine(() => draw(path, drawn)).catch((cause: unknown) => {
+        // A full disk is no fault of the picture: the job is tried again.
+        if (/target|write|space|save/i.test(String(cause))) throw cause;
+        throw new Unreadable('the picture cannot be decoded', { cause });
+      });
+    const kind = await files.withLocalCopy(fileId, drawIt);
     return { bytes: await files.put(createReadStream(drawn), { limitBytes: MOST_BYTES, field: '' }), kind };
   } finally {
     await rm(folder, { recursive: true, force: true });

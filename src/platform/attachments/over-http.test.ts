@@ -8,7 +8,7 @@ import { MOST_FILES, Sender, startFilesServer } from '../../../tests/support/fil
 import { newId } from '../ids.ts';
 import { ATTACHMENT_LIMIT, type ReceivedAttachment } from './attachment.ts';
 import { judgeFile } from './judge-file.ts';
-import { contentDisposition, readRange } from './send-attachment.ts';
+import { contentDisposition } from './send-attachment.ts';
 import * as made from './test-files.ts';
 
 let context: TestContext;
@@ -311,13 +311,4 @@ test('names of downloads cannot break out of their header', () => {
   expect(header).toBe(
     "attachment; filename=\"a_b_c_d_'(x)*.pdf\"; filename*=UTF-8''a%22b%5Cc%25d%F0%9F%98%80%27%28x%29%2A.pdf",
   );
-});
-
-test('ranges that make no sense are the whole, those beyond the end are refused', () => {
-  expect(readRange('bytes=5-2', 10)).toBeNull();
-  expect(readRange('bytes=-', 10)).toBeNull();
-  expect(readRange('lines=1-2', 10)).toBeNull();
-  expect(readRange('bytes=2-100', 10)).toEqual({ first: 2, last: 9 });
-  expect(readRange('bytes=-100', 10)).toEqual({ first: 0, last: 9 });
-  expect(readRange('bytes=-0', 10)).toBe('unsatisfiable');
 });

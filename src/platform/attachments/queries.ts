@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/database.ts';
+import type { StoredBytes } from '../files/store.ts';
 import type { FileId } from '../ids.ts';
 import type { Attachment, ReceivedAttachment } from './attachment.ts';
 
@@ -29,7 +30,7 @@ export async function selectAttachments(db: Db, ids: readonly FileId[]): Promise
     .leftJoin('stored_file as shown', 'shown.file_id', 'file.shown_id')
     .select(['file.file_id', 'file.shown_id', 'file.name', 'file.media_type', 'file.size_bytes', 'file.verdict'])
     .select(['file.threat', 'shown.name as shown_name', 'shown.media_type as shown_type'])
-    .select('shown.size_bytes as shown_bytes')
+    .select(['shown.size_bytes as shown_bytes', 'file.sha256', 'shown.sha256 as shown_sha256'])
     .where((where) => where('file.file_id', '=', where.fn.any(where.val(ids as FileId[]))))
     .execute();
   const found = new Map(rows.map((row) => [row.file_id, row]));
@@ -46,6 +47,8 @@ export async function selectAttachments(db: Db, ids: readonly FileId[]): Promise
         shownMediaType: row.shown_type ?? row.media_type,
         sizeBytes: Number(row.size_bytes),
         shownSizeBytes: Number(row.shown_bytes ?? row.size_bytes),
+        sha256: row.sha256,
+        shownSha256: row.shown_sha256 ?? row.sha256,
         verdict: row.verdict,
         threat: row.threat,
       },
@@ -147,4 +150,50 @@ export async function upsertTrial(db: Db, address: string, { triedAt, problem }:
     .values({ address, tried_at: triedAt, problem })
     .onConflict((conflict) => conflict.column('address').doUpdateSet({ tried_at: triedAt, problem }))
     .execute();
+}
+
+/** A file that comes in pieces, as far as it has come. */
+export interface ArrivingFile {
+  fileId: FileId;
+  /** Of all its pieces. */
+  sizeBytes: number;
+  /** Files of the store, in their order. */
+  pieces: readonly FileId[];
+}
+
+export async function insertArriving(db: Db, fileId: FileId, at: Date): Promise<void> {
+  await db.insertInto('arriving_file').values({ file_id: fileId, begun_at: at }).execute();
+}
+
+export async function selectArriving(db: Db, fileId: FileId): Promise<ArrivingFile | null> {
+  const row = await db.selectFrom('arriving_file').selectAll().where('file_id', '=', fileId).executeTakeFirst();
+  return row ? { fileId, sizeBytes: Number(row.size_bytes), pieces: row.pieces } : null;
+}
+
+/** @returns false when the file has not this length any more, or is not there */
+export async function appendPiece(db: Db, fileId: FileId, offset: number, piece: StoredBytes): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('arriving_file')
+    .set((set) => ({
+      size_bytes: BigInt(offset + piece.sizeBytes),
+      pieces: sql<FileId[]>`${set.ref('pieces')} || ${piece.fileId}::uuid`,
+    }))
+    .where('file_id', '=', fileId)
+    .where('size_bytes', '=', BigInt(offset))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** @returns the pieces it had; null when it was not there */
+export async function deleteArriving(db: Db, fileId: FileId): Promise<FileId[] | null> {
+  const row = await db.deleteFrom('arriving_file').where('file_id', '=', fileId).returning('pieces').executeTakeFirst();
+  return row?.pieces ?? null;
+}
+
+/** Files that nobody went on with; the sweep of the store takes their pieces. */
+export async function deleteArrivingBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    delete from arriving_file where file_id in (
+      select file_id from arriving_file where begun_at < ${moment} order by begun_at limit ${limit})`.execute(db);
+  return Number(removed.numAffectedRows ?? 0);
 }

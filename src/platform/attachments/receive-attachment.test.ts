@@ -6,13 +6,13 @@ import { PassThrough, Readable } from 'node:stream';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Invalid } from '../errors.ts';
-import { type FileStore, localFiles } from '../files/files.ts';
+import { type LocalFiles, localFiles } from '../files/local-files.ts';
 import { ATTACHMENT_LIMIT } from './attachment.ts';
 import { receiveAttachment } from './receive-attachment.ts';
 import * as made from './test-files.ts';
 
 let folder: string;
-let files: FileStore;
+let files: LocalFiles;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'domovoy-files-'));
   files = localFiles(folder);

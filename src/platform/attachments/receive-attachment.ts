@@ -46,7 +46,7 @@ export async function acceptBytes(
   try {
     if (bytes.sizeBytes > ATTACHMENT_LIMIT)
       throw refusal(field, 'Файл больше 50 МБ. Уменьшите его или разделите на части.');
-    const content = await recognise(files.path(bytes.fileId), bytes.sizeBytes);
+    const content = await files.withLocalCopy(bytes.fileId, (path) => recognise(path, bytes.sizeBytes));
     if ('refusal' in content) throw refusal(field, content.refusal);
     return { ...bytes, name: safeName(name, content.kind), mediaType: MEDIA_TYPES[content.kind] };
   } catch (error) {

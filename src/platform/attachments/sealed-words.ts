@@ -20,7 +20,7 @@ const Received = z.object({
 });
 const Begun = z.object({ partId: fileId, name: z.string(), sizeBytes: z.int() });
 
-/** A file whose pieces are coming: they lie in the store under `partId`. */
+/** A file whose pieces are coming: `partId` names its row in arriving_file. */
 export type BegunUpload = z.output<typeof Begun>;
 
 /**

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { Conflict, NotFound } from '../errors.ts';
-import type { FileStore } from '../files/files.ts';
+import { sendFile } from '../files/send-file.ts';
+import type { FileStore } from '../files/store.ts';
 import { type Attachment, hasPreview, MEDIA_TYPES } from './attachment.ts';
 import { drawThumbnail } from './draw-anew.ts';
 
@@ -31,21 +31,20 @@ export async function sendAttachment(
   const isOriginal = attachment.shownId === null || (whose === 'own' && !isPreview);
   const name = isOriginal ? attachment.name : attachment.shownName;
   const mediaType = isOriginal ? attachment.mediaType : attachment.shownMediaType;
-  const size = isOriginal ? attachment.sizeBytes : attachment.shownSizeBytes;
-  const path = files.path((isOriginal ? null : attachment.shownId) ?? attachment.fileId);
   reply
     .type(mediaType)
     .header('content-disposition', contentDisposition(isPreview ? 'inline' : 'attachment', name))
     .header('x-content-type-options', 'nosniff')
     .header('content-security-policy', POLICY)
     .header('cross-origin-resource-policy', 'same-origin')
-    .header('cache-control', 'no-store')
-    .header('accept-ranges', 'bytes');
-  const range = readRange(request.headers.range, size);
-  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
-  const { first, last } = range ?? { first: 0, last: size - 1 };
-  if (range) reply.code(206).header('content-range', `bytes ${first}-${last}/${size}`);
-  return reply.header('content-length', last - first + 1).send(createReadStream(path, { start: first, end: last }));
+    .header('cache-control', 'no-store');
+  const { fileId, sizeBytes, sha256, shownId, shownSizeBytes, shownSha256 } = attachment;
+  return sendFile(
+    request,
+    reply,
+    files,
+    isOriginal ? { fileId, sizeBytes, sha256 } : { fileId: shownId!, sizeBytes: shownSizeBytes, sha256: shownSha256 },
+  );
 }
 
 /** Small enough to be drawn for each look: a copy of a picture is kept nowhere. */
@@ -57,7 +56,7 @@ async function sendThumbnail(reply: FastifyReply, files: FileStore, { shownId, s
     .header('content-security-policy', POLICY)
     .header('cross-origin-resource-policy', 'same-origin')
     .header('cache-control', 'no-store')
-    .send(await drawThumbnail(files.path(shownId)));
+    .send(await files.withLocalCopy(shownId, drawThumbnail));
 }
 
 const STILL_WAITS = 'Файл ещё проверяется. Откройте его через несколько минут.';
@@ -82,18 +81,4 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `${kind}; filename="${plain}"; filename*=UTF-8''${whole}`;
-}
-
-/** One range of bytes, both ends included; null where the whole is asked for, or several ranges, which nobody needs. */
-export function readRange(
-  header: string | undefined,
-  size: number,
-): { first: number; last: number } | 'unsatisfiable' | null {
-  const match = /^bytes=([0-9]{0,15})-([0-9]{0,15})$/.exec(header ?? '');
-  if (!match || (match[1] === '' && match[2] === '')) return null;
-  const [from, to] = [match[1]!, match[2]!];
-  const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);
-  const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  if (from !== '' && to !== '' && Number(from) > Number(to)) return null;
-  return first >= size || first > last ? 'unsatisfiable' : { first, last };
 }

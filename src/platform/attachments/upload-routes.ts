@@ -1,13 +1,11 @@
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { personOf, type Role } from '../access.ts';
 import type { Context } from '../context.ts';
 import { Conflict, Invalid, NotFound } from '../errors.ts';
 import { parse } from '../http/forms.ts';
+import { addPiece, beginArriving, endArriving, openArriving, readArriving } from './arriving.ts';
 import { ATTACHMENT_LIMIT } from './attachment.ts';
 import { receiveAttachment, Stalled } from './receive-attachment.ts';
 import { type BegunUpload, sealedWords } from './sealed-words.ts';
@@ -46,12 +44,12 @@ export async function registerAttachmentUploads(app: FastifyInstance, context: C
     scope.post('/attachments', begin, async (request, reply) => {
       guard(request, reply);
       const { name, size } = parse(Announced, request.body);
-      const { fileId: partId } = await context.files.put(Buffer.alloc(0), { limitBytes: 0, field: FIELD });
+      const partId = await beginArriving(context);
       return reply.send({ word: wordsFor(context, request).sealBegun({ partId, name, sizeBytes: size }) });
     });
 
     scope.get('/attachments/pieces', { config }, async (request, reply) =>
-      reply.send({ offset: await lengthOf(context, begunOf(context, request)) }),
+      reply.send({ offset: (await readArriving(context, begunOf(context, request).partId)).sizeBytes }),
     );
 
     scope.post('/attachments/pieces', { config, bodyLimit: ATTACHMENT_LIMIT }, async (request, reply) => {
@@ -59,7 +57,7 @@ export async function registerAttachmentUploads(app: FastifyInstance, context: C
       const upload = begunOf(context, request);
       const { personId } = personOf(request.actor);
       const sending = { personId, socket: request.raw.socket, now: context.clock() };
-      return inUploadPlace(sending, () => addPiece(context, request, reply, upload));
+      return inUploadPlace(sending, () => receivePiece(context, request, reply, upload));
     });
   });
 }
@@ -73,55 +71,33 @@ function begunOf(context: Context, request: FastifyRequest): BegunUpload {
   return upload;
 }
 
-async function lengthOf({ files }: Context, { partId }: BegunUpload): Promise<number> {
-  const about = await stat(files.path(partId)).catch(() => null);
-  if (!about) throw new NotFound('Этот файл уже не ждут. Приложите его снова.');
-  return about.size;
-}
-
-async function addPiece(context: Context, request: FastifyRequest, reply: FastifyReply, upload: BegunUpload) {
-  const offset = await lengthOf(context, upload);
+async function receivePiece(context: Context, request: FastifyRequest, reply: FastifyReply, upload: BegunUpload) {
+  const file = await readArriving(context, upload.partId);
   const said = String(request.headers['upload-offset'] ?? '');
-  if (!WHOLE_NUMBER.test(said) || Number(said) !== offset)
+  if (!WHOLE_NUMBER.test(said) || Number(said) !== file.sizeBytes)
     throw new Conflict('Файл продолжается с другого места.', 'other_offset');
   if (!isStream(request.body)) throw new Invalid([{ field: FIELD, message: 'Нет содержимого файла.' }]);
-  try {
-    await append(context.files.path(upload.partId), offset, request.body, upload.sizeBytes - offset);
-  } catch (error) {
+  const stalled = () => new Stalled([{ field: FIELD, message: 'Связь слишком медленная, попробуйте позже.' }]);
+  const content = steady(request.body, UPLOAD_PACE, stalled);
+  const mostBytes = upload.sizeBytes - file.sizeBytes;
+  const length = await addPiece(context, file, content, { mostBytes, field: FIELD }).catch((error: unknown) => {
     if (error instanceof Stalled) reply.header('connection', 'close');
     throw error;
-  }
-  const length = await lengthOf(context, upload);
+  });
   return length < upload.sizeBytes ? reply.send({ offset: length }) : finish(context, request, reply, upload);
 }
 
 const isStream = (body: unknown): body is Readable =>
   typeof body === 'object' && body !== null && 'pipe' in body && typeof body.pipe === 'function';
 
-async function append(path: string, offset: number, content: Readable, most: number): Promise<void> {
-  let bytes = 0;
-  const stalled = () => new Stalled([{ field: FIELD, message: 'Связь слишком медленная, попробуйте позже.' }]);
-  await pipeline(
-    steady(content, UPLOAD_PACE, stalled),
-    async function* measured(pieces: AsyncIterable<Buffer>) {
-      for await (const piece of pieces) {
-        bytes += piece.length;
-        if (bytes > most) throw new Invalid([{ field: FIELD, message: 'Файл длиннее, чем было объявлено.' }]);
-        yield piece;
-      }
-    },
-    createWriteStream(path, { flags: 'r+', start: offset }),
-  );
-}
-
-/** What is judged is a copy that no late piece can change. */
+/** What is judged is the whole, joined into a file of its own. */
 async function finish(context: Context, request: FastifyRequest, reply: FastifyReply, upload: BegunUpload) {
-  const { files } = context;
+  const whole = openArriving(context, await readArriving(context, upload.partId));
   try {
-    const received = await receiveAttachment(context, files.open(upload.partId), { name: upload.name, field: FIELD });
+    const received = await receiveAttachment(context, whole, { name: upload.name, field: FIELD });
     const { name, sizeBytes, mediaType } = received;
     return reply.send({ ready: wordsFor(context, request).sealReceived(received), name, sizeBytes, mediaType });
   } finally {
-    await files.remove(upload.partId);
+    await endArriving(context, upload.partId);
   }
 }

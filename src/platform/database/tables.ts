@@ -93,6 +93,15 @@ export interface StoredFileTable {
   shown_id: FileId | null;
   tries: Generated<number>;
   problem: string | null;
+  checked_at: Date | null;
+  damage: 'missing' | 'changed' | null;
+}
+
+export interface ArrivingFileTable {
+  file_id: FileId;
+  begun_at: Date;
+  size_bytes: Generated<bigint>;
+  pieces: Generated<FileId[]>;
 }
 
 export interface FileScannerTable {
@@ -119,6 +128,7 @@ declare module './database.ts' {
     mail_message: MailMessageTable;
     refused_address: RefusedAddressTable;
     stored_file: StoredFileTable;
+    arriving_file: ArrivingFileTable;
     file_scanner: FileScannerTable;
     idempotency_key: IdempotencyKeyTable;
   }

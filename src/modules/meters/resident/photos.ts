@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../../platform/context.ts';
+import { sendFile } from '../../../platform/files/send-file.ts';
 import { idParam } from '../../../platform/http/forms.ts';
 import type { FileId, HouseId, MeterId } from '../../../platform/ids.ts';
 import { access } from '../access.ts';
@@ -12,17 +13,14 @@ export function registerPhotos(app: FastifyInstance, context: Context): void {
     { config: { access: access.viewPhoto, sensitive: true } },
     async (request, reply) => {
       const { params, actor } = request;
-      const { content, sizeBytes } = await viewPhoto(context, actor, {
+      const photo = await viewPhoto(context, actor, {
         houseId: idParam<HouseId>(params, 'houseId'),
         meterId: idParam<MeterId>(params, 'meterId'),
         photoId: idParam<FileId>(params, 'photoId'),
       });
       // Only what we have drawn ourselves is shown in the page's place; nosniff stands on every answer.
-      return reply
-        .type('image/jpeg')
-        .header('content-length', sizeBytes)
-        .header('content-disposition', 'inline; filename="photo.jpg"')
-        .send(content);
+      reply.type('image/jpeg').header('content-disposition', 'inline; filename="photo.jpg"');
+      return sendFile(request, reply, context.files, photo);
     },
   );
 }

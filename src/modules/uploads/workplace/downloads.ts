@@ -3,6 +3,8 @@ import { actingFor } from '../../../platform/access.ts';
 import { audit } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
 import { NotFound } from '../../../platform/errors.ts';
+import { selectFile } from '../../../platform/files/queries.ts';
+import { sendFile } from '../../../platform/files/send-file.ts';
 import { access } from '../access.ts';
 import { makeTemplate } from '../templates.ts';
 import { KIND_NAMES } from '../upload.ts';
@@ -32,7 +34,8 @@ export function registerDownloads(app: FastifyInstance, context: Context): void 
     { config: { access: access.viewUploads, sensitive: true } },
     async (request, reply) => {
       const upload = await ownUpload(context, request);
-      if (!upload.resultFileId || !upload.resultName)
+      const file = upload.resultFileId && (await selectFile(context.db, upload.resultFileId));
+      if (!file || !upload.resultName)
         throw new NotFound('Файл с ответом ещё готовится. Вернитесь на страницу загрузки через минуту.');
       const { personId } = actingFor(request.actor);
       await audit(context.db, {
@@ -43,7 +46,8 @@ export function registerDownloads(app: FastifyInstance, context: Context): void 
         details: { uploadId: upload.uploadId },
       });
       const type = upload.resultName.endsWith('.csv') ? 'text/csv; charset=utf-8' : XLSX;
-      return attach(reply, upload.resultName).type(type).send(context.files.open(upload.resultFileId));
+      attach(reply, upload.resultName).type(type);
+      return sendFile(request, reply, context.files, file);
     },
   );
 }

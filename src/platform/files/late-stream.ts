@@ -1,0 +1,20 @@
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+
+/**
+ * A stream whose source takes a moment to open. Whoever closes it early also stops the opening and closes the source.
+ * @param open its error becomes the stream's
+ */
+export function lateStream(open: (signal: AbortSignal) => Promise<Readable>): Readable {
+  const stream = new PassThrough();
+  const abort = new AbortController();
+  stream.once('close', () => abort.abort());
+  open(abort.signal).then(
+    (source) => {
+      if (!stream.destroyed) return void pipeline(source, stream, () => undefined);
+      source.on('error', () => undefined);
+      source.destroy();
+    },
+    (error) => stream.destroy(error),
+  );
+  return stream;
+}
