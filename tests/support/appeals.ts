@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { sql } from 'kysely';
 import type { Appeal, AppealKey, AppealWhole } from '../../src/modules/appeals/appeal.ts';
 import { insertNumbered } from '../../src/modules/appeals/insert-numbered.ts';
 import { openPart } from '../../src/modules/appeals/open-part.ts';
@@ -20,6 +21,7 @@ import {
   type OrganisationId,
   type PersonId,
 } from '../../src/platform/ids.ts';
+import type { JobKind } from '../../src/platform/jobs/jobs.ts';
 import { loadRules } from '../../src/platform/rules/load.ts';
 import { createTestContext, type TestContext } from './context.ts';
 import { actingOf, actorOf, buildEmployee, buildHouse, buildOrganisation, buildPerson } from './rows.ts';
@@ -193,6 +195,14 @@ export const ANSWER = {
   text: 'Двор убран 9 ноября.',
   interim: false,
 };
+
+/** Runs the jobs of a kind that wait, here and now; they go on waiting. */
+export async function runJobs<Payload>(context: Context, kind: JobKind<Payload>): Promise<void> {
+  const { rows } = await sql<{ payload: unknown }>`
+    select job.payload from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id
+    where task.identifier = ${kind.name} order by job.id`.execute(context.db);
+  for (const { payload } of rows) await kind.run(context, kind.payload.parse(payload), context.log);
+}
 
 /** Letters of a person, or to an organisation's own address, as they wait to go out. */
 export const lettersTo = (context: Context, mailbox: PersonId | OrganisationId) =>

@@ -11,6 +11,7 @@ import {
   lettersTo,
   readWhole,
   receivePdf,
+  runJobs,
 } from '../../../tests/support/appeals.ts';
 import type { TestContext } from '../../../tests/support/context.ts';
 import { buildEmployee, buildOrganisation } from '../../../tests/support/rows.ts';
@@ -41,6 +42,7 @@ import {
   withdrawAppeal,
 } from './index.ts';
 import { standingOf } from './resident/view/standing.ts';
+import { tellNeighbours } from './tell-neighbours.ts';
 import { watchTerms } from './watch-terms.ts';
 
 const START = new Date('2026-11-10T09:00:00Z');
@@ -184,6 +186,8 @@ describe('an answer', () => {
     expect(letter!.body).toContain(ANSWER.text);
     expect(letter!.body).toContain(`/appeals/${part.houseId}/${part.appealId}/files/${fileId}`);
     expect(letter!.body).toContain('Оцените ответ');
+    // The job is safe to run twice.
+    for (let run = 0; run < 2; run += 1) await runJobs(context, tellNeighbours);
     const [forJoiner, ...more] = await lettersTo(context, joinerId);
     expect(forJoiner).toMatchObject({ recipient: 'boris@example.test' });
     expect([forJoiner!.body.includes(ANSWER.text), forJoiner!.body.includes('Оцените'), more]).toEqual([

@@ -118,16 +118,37 @@ export async function selectJoiners(db: Db, { houseId, appealId }: AppealKey): P
     .where('appeal_id', '=', appealId)
     .orderBy('joined_at')
     .execute();
-  return rows.map((row) => ({
-    personId: row.person_id,
-    familyName: row.family_name,
-    givenName: row.given_name,
-    middleName: row.middle_name,
-    flat: row.flat,
-    answerEmail: row.answer_email,
-    joinedAt: row.joined_at,
-  }));
+  return rows.map(toJoiner);
 }
+
+/** Neighbours who joined, by their ids after one of them. */
+export async function selectJoinersAfter(
+  db: Db,
+  { houseId, appealId }: AppealKey,
+  after: PersonId | null,
+  limit: number,
+): Promise<Joiner[]> {
+  const rows = await db
+    .selectFrom('appeal_joiner')
+    .selectAll()
+    .where('house_id', '=', houseId)
+    .where('appeal_id', '=', appealId)
+    .$if(after !== null, (query) => query.where('person_id', '>', after!))
+    .orderBy('person_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toJoiner);
+}
+
+const toJoiner = (row: Selectable<Tables['appeal_joiner']>): Joiner => ({
+  personId: row.person_id,
+  familyName: row.family_name,
+  givenName: row.given_name,
+  middleName: row.middle_name,
+  flat: row.flat,
+  answerEmail: row.answer_email,
+  joinedAt: row.joined_at,
+});
 
 /** Appeals that continue this one. */
 export async function selectChildren(db: Db, { houseId, appealId }: AppealKey): Promise<Appeal[]> {
