@@ -28,6 +28,8 @@ export interface StartSettings {
   databaseUrl: string | null;
   /** The scanner of attached files, where there is one. */
   clamdUrl: string | null;
+  /** Where files lie: FILES_DIR, or the settings of S3 where any of them is given. */
+  files: Record<string, string>;
   publicUrl: string;
   /** The same host as PUBLIC_URL, with the ports of the sandbox. */
   identityUrl: string;
@@ -74,12 +76,19 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     dataDir: resolve(DATA_DIR),
     databaseUrl: DATABASE_URL ?? null,
     clamdUrl: CLAMD_URL ?? null,
+    files: filesOf(env, resolve(DATA_DIR)),
     publicUrl: publicUrl.origin,
     identityUrl: beside(ports.identity),
     bankUrl: beside(ports.bank),
     mailboxUrl: beside(ports.mailbox),
     ports,
   };
+}
+
+function filesOf(env: NodeJS.ProcessEnv, dataDir: string): Record<string, string> {
+  const given = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const s3 = given.filter(([name]) => name.startsWith('S3_'));
+  return s3.length > 0 ? Object.fromEntries(s3) : { FILES_DIR: env.FILES_DIR || join(dataDir, 'files') };
 }
 
 /** A key of this installation, made at the first start and kept with its data. */
@@ -113,7 +122,7 @@ export function processEnvironment(
     ACQUIRER_PAGE_ORIGINS: settings.bankUrl,
     SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
     MAIL_FROM: 'Домовой <domovoy@example.test>',
-    FILES_DIR: join(settings.dataDir, 'files'),
+    ...settings.files,
     OPERATOR_NAME: 'Демонстрационный стенд «Домовой»',
     SUPPORT_EMAIL: 'help@example.test',
     SUPPORT_PHONE: '+7 000 000-00-00',

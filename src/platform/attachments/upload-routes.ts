@@ -93,11 +93,8 @@ const isStream = (body: unknown): body is Readable =>
 /** What is judged is the whole, joined into a file of its own. */
 async function finish(context: Context, request: FastifyRequest, reply: FastifyReply, upload: BegunUpload) {
   const whole = openArriving(context, await readArriving(context, upload.partId));
-  try {
-    const received = await receiveAttachment(context, whole, { name: upload.name, field: FIELD });
-    const { name, sizeBytes, mediaType } = received;
-    return reply.send({ ready: wordsFor(context, request).sealReceived(received), name, sizeBytes, mediaType });
-  } finally {
-    await endArriving(context, upload.partId);
-  }
+  const about = { name: upload.name, field: FIELD };
+  const received = await receiveAttachment(context, whole, about).finally(() => endArriving(context, upload.partId));
+  const { name, sizeBytes, mediaType } = received;
+  return reply.send({ ready: wordsFor(context, request).sealReceived(received), name, sizeBytes, mediaType });
 }
