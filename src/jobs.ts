@@ -1,11 +1,13 @@
 import { appealJobs, appealSchedule } from './modules/appeals/index.ts';
-import { checkBalances } from './modules/billing/index.ts';
+import { billingJobs, checkBalances } from './modules/billing/index.ts';
 import { sweepTries, tellConnectedJob } from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
 import { meterJobs, meterSchedule } from './modules/meters/index.ts';
 import { noticeJobs } from './modules/notices/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
+import { personalDataJobs, personalDataSchedule } from './modules/personal-data/index.ts';
 import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
+import { personParts } from './person-parts.ts';
 import { attachmentJobs, attachmentSchedule } from './platform/attachments/index.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
 import { deliverMail } from './platform/mail/mail.ts';
@@ -20,9 +22,11 @@ export const jobKinds: readonly JobKind<any>[] = [
   advancePayment,
   inquire,
   ...meterJobs,
+  ...billingJobs,
   ...uploadJobs,
   ...attachmentJobs,
   ...appealJobs,
+  ...personalDataJobs(personParts),
 ];
 
 /** Jobs at fixed times. */
@@ -36,5 +40,6 @@ export const scheduledJobs: readonly ScheduledJob[] = [
   reviveUploads,
   ...meterSchedule,
   ...appealSchedule,
+  ...personalDataSchedule(personParts),
   ...attachmentSchedule,
 ];

@@ -6,6 +6,7 @@ export { type Exposed, exposeDocuments } from './expose-documents.ts';
 export { withdrawBill } from './give-back.ts';
 export { checkBalances } from './jobs.ts';
 /** The pure money of one account, for the generator of demonstration data: it writes by COPY what these make. */
+export { addNewBills, billingJobs } from './new-bills/jobs.ts';
 export { type OwnDue, ownDues } from './own-due.ts';
 export {
   type ChargeLine,
@@ -19,6 +20,7 @@ export {
   type NewDocument,
 } from './payment-document.ts';
 export { type Penalty, type PenaltyRules, penaltyOf } from './penalty.ts';
+export { billingPart } from './person-part.ts';
 export { planDocuments } from './plan-documents.ts';
 export { type PaidPart, type PostedReceipt, postReceipt, reverseReceipt } from './post-receipt.ts';
 export {
@@ -51,7 +53,13 @@ export {
   selectReceipts as listReceipts,
 } from './queries/reading.ts';
 export { selectUids as readUids } from './queries/uids.ts';
-export type { LaterDocument, PaidDocument, UploadedDocument } from './queries/undo.ts';
+export {
+  type LaterDocument,
+  type PaidDocument,
+  selectUndone as readUndone,
+  type UndoneDocument,
+  type UploadedDocument,
+} from './queries/undo.ts';
 export { selectPeopleOf as peopleOfAccounts, selectSeen as whoHasSeen } from './queries/views.ts';
 export { type AccountOwed, type LatestDocument, readAccountsOwed } from './read-accounts-owed.ts';
 export { registerBills } from './resident.tsx';

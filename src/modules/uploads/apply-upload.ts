@@ -2,6 +2,7 @@ import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
 import type { HouseId } from '../../platform/ids.ts';
+import { addNewBills } from '../billing/index.ts';
 import { noteRows, settingOf } from './check-upload.ts';
 import { ahead, eachBatch, readEntries } from './entries.ts';
 import { addAnswer } from './jobs.ts';
@@ -94,6 +95,7 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
       ...(upload.throughId && { through: upload.throughId }),
     },
   });
+  if (upload.kind === 'bills') await addNewBills(trx, upload, context.clock());
   await addAnswer(trx, upload);
 }
 

@@ -52,7 +52,12 @@ beforeEach(() => {
 
 async function letter(on: Context = context) {
   const personId = newId<PersonId>();
-  const mail = { personId, recipient: 'anna@example.test', subject: 'Ответ', body: 'Текст' };
+  const mail = {
+    personId,
+    recipient: 'anna@example.test',
+    subject: 'Ответ',
+    body: { title: 'Ответ', paragraphs: ['Текст'] },
+  };
   const mailId = (await sendMail(on.db, mail, on.clock()))!;
   return {
     deliver: () => deliverMail.run(on, { personId, mailId }, on.log),
@@ -61,7 +66,12 @@ async function letter(on: Context = context) {
 }
 
 test('a person without an address gets no letter', async () => {
-  const none = { personId: newId<PersonId>(), recipient: null, subject: 'Ответ', body: 'Текст' };
+  const none = {
+    personId: newId<PersonId>(),
+    recipient: null,
+    subject: 'Ответ',
+    body: { title: 'Ответ', paragraphs: ['Текст'] },
+  };
   expect(await sendMail(context.db, none, context.clock())).toBeNull();
 });
 

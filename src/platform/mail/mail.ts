@@ -24,8 +24,7 @@ export interface Letter {
   recipient: string | null;
   /** One line without personal data: it is seen on locked phones. */
   subject: string;
-  /** A plain string has no HTML part. */
-  body: string | LetterContent;
+  body: LetterContent;
   /** What kind of letter it is, for the operator's figures; notices give their own. */
   kind?: string;
   /** An address that ends letters of this kind by a POST without anything else (RFC 8058). */
@@ -43,9 +42,9 @@ export async function sendMail(db: Db, letter: Letter, at: Date): Promise<string
   const { personId, recipient, kind = 'letter', unsubscribeUrl = null } = letter;
   if (!recipient) return null;
   const mailId = newId();
-  const content = typeof letter.body === 'string' ? null : letterContent.parse(cleaned(letter.body));
+  const content = letterContent.parse(cleaned(letter.body));
   const subject = oneLine(letter.subject);
-  const body = content ? textOf(content, subject) : cleaned(letter.body as string);
+  const body = textOf(content, subject);
   await insertMail(
     db,
     { personId, mailId, recipient: oneLine(recipient), subject, body, content, kind, unsubscribeUrl },

@@ -10,7 +10,7 @@ export interface MailMessage {
   subject: string;
   /** The text without its footer. */
   body: string;
-  /** Null for a letter that has no HTML part. */
+  /** Null for a letter from before letters were described: it has no HTML part. */
   content: LetterContent | null;
   kind: string;
   unsubscribeUrl: string | null;
