@@ -27,7 +27,7 @@ import {
   registerMetersOfOrganisation,
   registerStatistics,
 } from './modules/meters/index.ts';
-import { registerLetterLinks, registerNoticeSettings } from './modules/notices/index.ts';
+import { registerLetterLinks, registerMailAdministration, registerNoticeSettings } from './modules/notices/index.ts';
 import {
   identifySystem,
   registerApiKeys,
@@ -41,10 +41,13 @@ import {
   registerPayingForAnybody,
   registerShopsAndQuestions,
 } from './modules/payments/index.ts';
+import { registerPersonalData } from './modules/personal-data/index.ts';
+import { registerStorage } from './modules/storage/index.ts';
 import { registerUploads } from './modules/uploads/index.ts';
 import { handleError, handleNotFound } from './pages/errors.tsx';
 import { registerFrame } from './pages/frame.tsx';
 import { registerOffline } from './pages/offline.tsx';
+import { personParts } from './person-parts.ts';
 import { registerApi } from './platform/api/api.ts';
 import { registerAttachmentUploads } from './platform/attachments/index.ts';
 import type { Context } from './platform/context.ts';
@@ -69,8 +72,10 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   await registerAttachmentUploads(app, context);
   registerSignIn(app, context, options.provider ?? openIdProvider(context.config));
   registerProfile(app, context);
+  registerPersonalData(app, context, personParts);
   registerNoticeSettings(app, context);
   registerLetterLinks(app, context);
+  registerMailAdministration(app, context);
   registerHome(app, context);
   registerWhy(app, context);
   registerAddresses(app, context, findHousesByCodes);
@@ -100,6 +105,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerTerritory(app, context);
   registerSupport(app, context);
   registerSupportDesk(app, context);
+  registerStorage(app, context);
   registerApi(app, context, [addMeterApi]);
   return app;
 }

@@ -3,12 +3,13 @@ import { billingJobs, checkBalances } from './modules/billing/index.ts';
 import { sweepTries, tellConnectedJob } from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
 import { meterJobs, meterSchedule } from './modules/meters/index.ts';
-import { noticeJobs } from './modules/notices/index.ts';
+import { noticeJobs, sweepNotices } from './modules/notices/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import { personalDataJobs, personalDataSchedule } from './modules/personal-data/index.ts';
 import { reviveUploads, uploadJobs } from './modules/uploads/index.ts';
 import { personParts } from './person-parts.ts';
 import { attachmentJobs, attachmentSchedule } from './platform/attachments/index.ts';
+import { checkStoredFiles } from './platform/files/check-files.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
 import { deliverMail } from './platform/mail/mail.ts';
 import { sweepPlatform } from './platform/sweep.ts';
@@ -32,9 +33,11 @@ export const jobKinds: readonly JobKind<any>[] = [
 /** Jobs at fixed times. */
 export const scheduledJobs: readonly ScheduledJob[] = [
   sweepPlatform,
+  checkStoredFiles,
   sweepSignInAttempts,
   sweepSessions,
   sweepTries,
+  sweepNotices,
   checkBalances,
   sweepPaymentsEveryMinute,
   reviveUploads,

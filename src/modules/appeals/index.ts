@@ -19,6 +19,7 @@ export { appealJobs, appealSchedule } from './jobs.ts';
 export { joinAppeal } from './join-appeal.ts';
 export { markExecuted } from './mark-executed.ts';
 export { appealFilePath, appealPath, escalationPath } from './paths.ts';
+export { appealsPart } from './person-part.ts';
 export { countQueue as countDesk } from './queries/desk.ts';
 export { countUnreadAppeals, markOwnAppealRead } from './queries/own-appeals.ts';
 export { aboutQuery } from './ready-texts.ts';

@@ -2,14 +2,18 @@ export { type Capacity, fullName, missingForConfirmed, type Person, safeReturnTo
 export { sweepSessions, sweepSignInAttempts } from './jobs.ts';
 export { loadLegalTexts } from './load-legal-texts.ts';
 export { openGuestSession } from './open-guest-session.ts';
+export { identityPart } from './person-part.ts';
 export { type IdentityProvider, openIdProvider } from './provider.ts';
 export { registerSignIn } from './public.tsx';
+export { selectWithdrawnBefore as dueWithdrawals } from './queries/consents.ts';
+export { blankPerson, deleteIdentitiesOf as forgetIdentities, lockPerson } from './queries/erasing.ts';
 export {
   insertGuest as addGuest,
   selectNames as readNames,
   selectPeopleOfSubjects as listPeople,
   selectPerson as readPerson,
 } from './queries/people.ts';
+export { endAllSessions } from './queries/sessions.ts';
 export { registerProfile } from './resident.tsx';
 export { formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

@@ -15,6 +15,7 @@ const WINDOW: DatedRule = {
   validFrom: day('2020-01-01'),
   validTo: null,
   value: '15..25',
+  mark: 'checked',
   mandatory: false,
 };
 const house = { houseId: newId<HouseId>(), regionCode: '77', oktmo: '45354000' };

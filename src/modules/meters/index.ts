@@ -7,6 +7,7 @@ export { type UnfitSpan, unfitSpans } from './fitness.ts';
 export { meterJobs, meterSchedule } from './jobs.ts';
 export * from './meter.ts';
 export { isKeptBy, sourcesPresent } from './own-meters.ts';
+export { metersPart } from './person-part.ts';
 export { selectDeskTotals as readDeskTotals } from './queries/desk.ts';
 export { selectEntered as readEntered } from './queries/entered.ts';
 export {

@@ -1,4 +1,5 @@
-export { noticeJobs } from './jobs.ts';
+export { registerMailAdministration } from './administration.tsx';
+export { noticeJobs, sweepNotices } from './jobs.ts';
 export { type Channel, NOTICE_KINDS, type NoticeKind, type NoticeKindName } from './kinds.ts';
 export type { Message, Notice, Sent } from './notice.ts';
 export { noticesPart } from './person-part.ts';

@@ -6,6 +6,7 @@ export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } 
 export { type CapacityOption, listCapacities, readActing, syncEmployment } from './employment.ts';
 export { LEGAL_FORMS } from './legal-forms.ts';
 export type { OrganisationCard } from './organisation.ts';
+export { organisationsPart } from './person-part.ts';
 export { registerOrganisationCard } from './public.tsx';
 export {
   selectOrganisation as readOrganisation,

@@ -4,6 +4,7 @@ export { access as paymentsAccess } from './access.ts';
 export { sealShopSecret } from './acquirer.ts';
 export { registerHistory } from './history-page.tsx';
 export { advancePayment, inquire, sweepPayments, sweepPaymentsEveryMinute } from './jobs.ts';
+export { paymentsPart } from './person-part.ts';
 export { registerPayingForAnybody } from './public.tsx';
 export { activateShop } from './queries/shops.ts';
 export {

@@ -14,6 +14,8 @@ export interface DatedRule {
   value: string;
   unit: string;
   source: string;
+  /** Whether somebody has compared it with the text of the law. */
+  mark: 'checked' | 'unchecked' | 'operator';
   mandatory: boolean;
 }
 
@@ -27,6 +29,7 @@ const toRule = (row: Selectable<Tables['dated_rule']>): DatedRule => ({
   value: row.value,
   unit: row.unit,
   source: row.source,
+  mark: row.mark,
   mandatory: row.mandatory,
 });
 
@@ -111,7 +114,7 @@ export async function endRules(
   );
 }
 
-export async function insertRule(db: Db, rule: DatedRule): Promise<void> {
+export async function insertRule(db: Db, rule: Omit<DatedRule, 'mark'>): Promise<void> {
   await db
     .insertInto('dated_rule')
     .values({

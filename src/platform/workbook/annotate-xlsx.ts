@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ZipWriter } from '../zip-writer.ts';
 import { annotateSheet } from './annotate-sheet.ts';
 import type { LimitGuard } from './limits.ts';
 import type { NoteCursor, StatusPlace } from './notes.ts';
 import { batched } from './write-workbook.ts';
 import { openXlsxBook, type XlsxBook } from './xlsx-package.ts';
 import { Package, partKey } from './zip.ts';
-import { ZipWriter } from './zip-writer.ts';
 
 const CONTENT_TYPES = '[Content_Types].xml';
 

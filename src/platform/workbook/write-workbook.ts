@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
+import { ZipWriter } from '../zip-writer.ts';
 import type { CellText, MergedRange } from './types.ts';
 import { STYLE, styleSheet, workbookParts } from './xlsx-parts.ts';
 import { columnLetters } from './xlsx-sheet.ts';
 import { escapeXml } from './xml-scanner.ts';
 import { FIRST_ZIP_DATE } from './zip.ts';
-import { ZipWriter } from './zip-writer.ts';
 
 /** A text, or a cell of another kind with its value as `CellText` says it. */
 export type ExportCell = string | null | CellText;

@@ -1,0 +1,66 @@
+import type { Context } from '../../platform/context.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { addJob, type ScheduledJob } from '../../platform/jobs/jobs.ts';
+import type { PersonPart } from '../../platform/person-part.ts';
+import { dueWithdrawals } from '../identity/index.ts';
+import { addErasing, beginErasure, eraseJob, findObstacles } from './erase-person.ts';
+import { makeExportJob } from './order-export.ts';
+import { selectUnfinishedErasures } from './queries/erasures.ts';
+import { deleteStoredFiles, dropReadyExports, selectExpired, selectStalled } from './queries/exports.ts';
+
+/** A job that has said nothing for so long was killed with its process. */
+const STALLED_MILLISECONDS = 15 * 60_000;
+const BATCH = 100;
+
+/** Jobs of people's data, given what every module has of a person. */
+export const personalDataJobs = (parts: readonly PersonPart[]) => [makeExportJob(parts), eraseJob(parts)] as const;
+
+export const personalDataSchedule = (parts: readonly PersonPart[]): readonly ScheduledJob[] => [
+  {
+    name: 'personal_data.revive',
+    cron: '*/10 * * * *',
+    run: (context) => revive(context, parts),
+  },
+  {
+    name: 'personal_data.expire',
+    cron: '11 * * * *',
+    run: expireArchives,
+  },
+  {
+    name: 'personal_data.withdrawn',
+    cron: '47 2 * * *',
+    run: (context) => eraseWithdrawn(context, parts),
+  },
+];
+
+/** Adds the jobs again that a killed process took with it. Jobs of one key are one. */
+async function revive({ db, clock }: Context, parts: readonly PersonPart[]): Promise<void> {
+  const before = new Date(clock().getTime() - STALLED_MILLISECONDS);
+  for (const personId of await selectUnfinishedErasures(db, before)) await addErasing(db, parts, personId);
+  for (const key of await selectStalled(db, before))
+    await addJob(db, makeExportJob(parts), key, { key: `export:${key.exportId}` });
+}
+
+/** Takes away archives whose days are over, bytes and all. */
+async function expireArchives({ db, clock, files }: Context): Promise<void> {
+  for (;;) {
+    const people = await selectExpired(db, clock(), BATCH);
+    for (const personId of people) {
+      const gone = await transaction(db, async (trx) => {
+        const fileIds = await dropReadyExports(trx, personId, clock());
+        await deleteStoredFiles(trx, fileIds);
+        return fileIds;
+      });
+      for (const fileId of gone) await files.remove(fileId);
+    }
+    if (people.length < BATCH) return;
+  }
+}
+
+/** Erases those who took their consent back and have not changed their mind. Who still has something open waits for the next night. */
+async function eraseWithdrawn(context: Context, parts: readonly PersonPart[]): Promise<void> {
+  for (const personId of await dueWithdrawals(context.db, context.clock(), BATCH)) {
+    if ((await findObstacles(context, parts, personId)).length > 0) continue;
+    await transaction(context.db, (trx) => beginErasure(context, trx, parts, personId, 'consent_withdrawn'));
+  }
+}
