@@ -9,4 +9,6 @@ export const access = {
   mapHeadings: WITH_FILES,
   decideUpload: WITH_FILES,
   takeTemplate: WITH_FILES,
+  /** Whoever answers for the money, and only of kinds that are theirs. */
+  undoUpload: ['head', 'accountant'],
 } as const satisfies Record<string, readonly Role[]>;

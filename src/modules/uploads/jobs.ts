@@ -4,8 +4,11 @@ import { transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, UploadId } from '../../platform/ids.ts';
 import { addJob, defineJob, type JobKind, type ScheduledJob } from '../../platform/jobs/jobs.ts';
 import { deleteStagedRows } from './queries/staging.ts';
+import { selectSilentUndos, selectUndo, updateUndo } from './queries/undo.ts';
 import { selectSilentUploads, selectUpload, updateUpload } from './queries/uploads.ts';
 import { runApart, type StepName } from './run-apart.ts';
+import { tellResidents } from './undo/tell-residents.ts';
+import { RUNNING_UNDO } from './undo/undo.ts';
 import { MOST_ATTEMPTS, type UploadKey } from './upload.ts';
 
 const id = <T>() => z.uuid().transform((value) => value as T);
@@ -73,9 +76,43 @@ export const answerJob = defineJob({
   run: (context, key) => runApart(context, 'answer' satisfies StepName, key),
 });
 
+const UNDO_GIVEN_UP = {
+  looking:
+    'Проверить, можно ли отменить загрузку, не удалось: проверка несколько раз прервалась. Попробуйте ещё раз; если повторится, напишите в поддержку.',
+  undoing:
+    'Отмена несколько раз прервалась и не состоялась: ничего не изменилось. Попробуйте ещё раз; если повторится, напишите в поддержку.',
+} as const;
+
+/** Looking at what taking an upload back would do, or doing it, counted as the other steps are. */
+async function attemptUndo(context: Context, key: UploadKey): Promise<void> {
+  const { db, clock, log } = context;
+  const undo = await selectUndo(db, key);
+  if (!undo || !RUNNING_UNDO.includes(undo.state)) return;
+  const state = undo.state as 'looking' | 'undoing';
+  const giveUp = () =>
+    updateUndo(db, key, state, { state: 'looked', looked_at: null, problem: UNDO_GIVEN_UP[state] }, clock());
+  if (undo.attempts >= MOST_ATTEMPTS) {
+    await giveUp();
+    return;
+  }
+  const attempts = undo.attempts + 1;
+  await updateUndo(db, key, state, { attempts }, clock());
+  try {
+    await runApart(context, state === 'looking' ? 'look' : 'undo', key);
+  } catch (error) {
+    log.error({ err: error, uploadId: key.uploadId, step: state, attempts }, 'upload step failed');
+    if (attempts < MOST_ATTEMPTS) await addUndo(db, key);
+    else await giveUp();
+  }
+}
+
+export const undoJob = defineJob({ name: 'uploads.undo', payload, run: attemptUndo });
+
+export const tellResidentsJob = defineJob({ name: 'uploads.tell_undone', payload, run: tellResidents });
+
 /** Every kind of job of the uploads. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds with different payloads
-export const uploadJobs: readonly JobKind<any>[] = [readJob, applyJob, answerJob];
+export const uploadJobs: readonly JobKind<any>[] = [readJob, applyJob, answerJob, undoJob, tellResidentsJob];
 
 export const addRead = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
   addJob(db, readJob, key, { key: `uploads.step:${key.uploadId}`, maxAttempts: QUEUE_ATTEMPTS });
@@ -85,6 +122,12 @@ export const addApply = (db: Parameters<typeof addJob>[0], key: UploadKey): Prom
 export const addAnswer = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
   addJob(db, answerJob, key, { key: `uploads.answer:${key.uploadId}`, maxAttempts: ANSWER_ATTEMPTS });
 
+export const addUndo = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
+  addJob(db, undoJob, key, { key: `uploads.undo:${key.uploadId}`, maxAttempts: QUEUE_ATTEMPTS });
+
+export const addTelling = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
+  addJob(db, tellResidentsJob, key, { key: `uploads.tell_undone:${key.uploadId}`, maxAttempts: ANSWER_ATTEMPTS });
+
 /** The queue frees jobs of a machine that died only after hours: whoever waits for an upload should not. */
 export const reviveUploads: ScheduledJob = {
   name: 'uploads.revive',
@@ -93,5 +136,6 @@ export const reviveUploads: ScheduledJob = {
     const since = new Date(context.clock().getTime() - SILENT_MINUTES * 60_000);
     for (const upload of await selectSilentUploads(context.db, since))
       await (upload.state === 'applying' ? addApply : addRead)(context.db, upload);
+    for (const undo of await selectSilentUndos(context.db, since)) await addUndo(context.db, undo);
   },
 };

@@ -5,7 +5,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import type { UploadKey } from './upload.ts';
 
-export type StepName = 'read' | 'apply' | 'answer';
+export type StepName = 'read' | 'apply' | 'answer' | 'look' | 'undo';
 
 /** What the parent tells its process. */
 export interface Order {

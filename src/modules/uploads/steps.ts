@@ -3,6 +3,8 @@ import { answerUpload } from './answer-upload.ts';
 import { applyUpload } from './apply-upload.ts';
 import { readUpload } from './read-upload.ts';
 import type { StepName } from './run-apart.ts';
+import { lookAtUndo } from './undo/look-at-undo.ts';
+import { undoUpload } from './undo/undo-upload.ts';
 import type { UploadKey } from './upload.ts';
 
 /** The work of a step, in whatever process it runs. */
@@ -10,4 +12,6 @@ export const steps: Readonly<Record<StepName, (context: Context, key: UploadKey)
   read: readUpload,
   apply: applyUpload,
   answer: answerUpload,
+  look: lookAtUndo,
+  undo: undoUpload,
 };

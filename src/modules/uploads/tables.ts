@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { FileId, HouseId, OrganisationId, PersonId, UploadId } from '../../platform/ids.ts';
+import type { AccountId, DocumentId, FileId, HouseId, OrganisationId, PersonId, UploadId } from '../../platform/ids.ts';
 
 export interface UploadTable {
   organisation_id: OrganisationId;
@@ -12,6 +12,7 @@ export interface UploadTable {
     | 'checked'
     | 'applying'
     | 'applied'
+    | 'undone'
     | 'refused'
     | 'failed'
     | 'cancelled';
@@ -36,6 +37,51 @@ export interface UploadTable {
   details: ColumnType<unknown, string | undefined, string>;
   created_at: Date;
   changed_at: Date;
+  /** What it found before it wrote is kept, so that it can be taken back. */
+  traced: Generated<boolean>;
+}
+
+export interface UploadUndoTable {
+  organisation_id: OrganisationId;
+  upload_id: UploadId;
+  state: 'looking' | 'looked' | 'undoing' | 'done';
+  figures: ColumnType<Record<string, string>, string, string>;
+  dependents: Generated<number>;
+  houses_total: Generated<number>;
+  houses_done: Generated<number>;
+  attempts: Generated<number>;
+  problem: string | null;
+  asked_by: PersonId;
+  asked_at: Date;
+  looked_at: Date | null;
+  reason: string | null;
+  decided_by: PersonId | null;
+  decided_at: Date | null;
+  done_at: Date | null;
+  changed_at: Date;
+}
+
+export interface UploadDependentTable {
+  organisation_id: OrganisationId;
+  upload_id: UploadId;
+  position: number;
+  kind: string;
+  title: string;
+  what: string;
+  house_id: HouseId | null;
+  account_id: AccountId | null;
+  document_id: DocumentId | null;
+  other_upload_id: UploadId | null;
+}
+
+export interface UploadChangeTable {
+  organisation_id: OrganisationId;
+  upload_id: UploadId;
+  house_id: HouseId | null;
+  entity: 'house' | 'premises' | 'room' | 'entrance' | 'lift' | 'account' | 'meter' | 'organisation';
+  entity_id: string;
+  before: ColumnType<Record<string, unknown> | null, string | null, never>;
+  after: ColumnType<Record<string, unknown>, string, never>;
 }
 
 export interface UploadRowTable {
@@ -86,5 +132,8 @@ declare module '../../platform/database/database.ts' {
     upload_document: UploadDocumentTable;
     upload_note: UploadNoteTable;
     upload_mapping: UploadMappingTable;
+    upload_undo: UploadUndoTable;
+    upload_dependent: UploadDependentTable;
+    upload_change: UploadChangeTable;
   }
 }

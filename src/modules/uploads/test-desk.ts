@@ -8,6 +8,7 @@ import { afterAll } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
 import { buildEmployee, buildOrganisation, signIn } from '../../../tests/support/rows.ts';
 import { handleError, handleNotFound } from '../../pages/errors.tsx';
+import type { EmployeeRole } from '../../platform/access.ts';
 import { createServer } from '../../platform/http/server.ts';
 import type { OrganisationId, PersonId, UploadId } from '../../platform/ids.ts';
 import { loadRules } from '../../platform/rules/load.ts';
@@ -58,7 +59,11 @@ export class Desk {
     return this.#employee('head', ['1'], known);
   }
 
-  async #employee(role: 'clerk' | 'head', powers: readonly string[], known?: OrganisationId): Promise<Clerk> {
+  employee(role: EmployeeRole, known: OrganisationId): Promise<Clerk> {
+    return this.#employee(role, ['1'], known);
+  }
+
+  async #employee(role: EmployeeRole, powers: readonly string[], known?: OrganisationId): Promise<Clerk> {
     const organisationId = known ?? (await buildOrganisation(this.context));
     const personId = await buildEmployee(this.context, organisationId, role, powers);
     const browser = await signIn(this.context, this.app, personId, organisationId);
@@ -120,6 +125,31 @@ export class Desk {
     if (answer.statusCode !== 303) throw new Error(`not applied: ${answer.statusCode} ${answer.body}`);
     await this.runQueue();
     return this.read(clerk, upload.uploadId);
+  }
+
+  /** Has it found out what taking an upload back would change. @returns the page that says it */
+  async lookIntoUndo(clerk: Clerk, { uploadId }: Pick<Upload, 'uploadId'>): Promise<string> {
+    const path = `/work/uploads/${uploadId}/undo`;
+    const answer = await clerk.post(`${path}/look`, {}, path);
+    if (answer.statusCode !== 303) throw new Error(`not looked into: ${answer.statusCode}`);
+    await this.runQueue();
+    return (await clerk.get(path)).body;
+  }
+
+  /** Decides for taking it back as the page offers it, and has it done. */
+  async undo(clerk: Clerk, upload: Pick<Upload, 'uploadId'>, reason = 'Загружен не тот файл'): Promise<Upload> {
+    const page = await this.lookIntoUndo(clerk, upload);
+    const answer = await this.decideUndo(clerk, upload, page, reason);
+    if (answer.statusCode !== 303) throw new Error(`not taken back: ${answer.statusCode}`);
+    await this.runQueue();
+    return this.read(clerk, upload.uploadId);
+  }
+
+  /** Sends the form of the page. */
+  decideUndo(clerk: Clerk, { uploadId }: Pick<Upload, 'uploadId'>, page: string, reason = 'Загружен не тот файл') {
+    const path = `/work/uploads/${uploadId}/undo`;
+    const seen = /name="seen" value="([^"]*)"/.exec(page)?.[1] ?? '';
+    return clerk.post(path, { seen, reason, sure: 'yes' });
   }
 
   /** The answer file by sheet and row. */

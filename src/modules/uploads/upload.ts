@@ -31,7 +31,9 @@ export const TRANSITIONS: Readonly<Record<UploadState, readonly UploadState[]>> 
   needs_mapping: ['stored', 'cancelled'],
   checked: ['applying', 'cancelled'],
   applying: ['applied', 'checked', 'failed'],
-  applied: [],
+  // Taken back whole, after a decision of its own (undo/).
+  applied: ['undone'],
+  undone: [],
   refused: [],
   failed: [],
   cancelled: [],
@@ -142,6 +144,8 @@ export interface Upload {
   details: UploadDetails;
   createdAt: Date;
   changedAt: Date;
+  /** What it found before it wrote is kept, so that it can be taken back. */
+  traced: boolean;
 }
 
 /** What names an upload in jobs and queries. */

@@ -45,6 +45,23 @@ export async function selectUploaded(db: Db, houseId: HouseId, uploadId: UploadI
   return rows;
 }
 
+/** A document that was taken back with its upload. */
+export type UndoneDocument = Omit<UploadedDocument, 'state' | 'replaced' | 'corrected'> & {
+  /** The version that it had replaced stands again. */
+  restored: boolean;
+};
+
+export async function selectUndone(db: Db, houseId: HouseId, uploadId: UploadId): Promise<UndoneDocument[]> {
+  const { rows } = await sql<UndoneDocument>`
+    select p.document_id as "documentId", p.account_id as "accountId", a.number as "accountNumber", p.number, p.period,
+      p.charged + p.penalty as asked,
+      exists (select from payment_document n where n.house_id = p.house_id and n.replaces_id = p.document_id
+        and n.restores_id is not null) as restored
+    from payment_document p join account a on a.house_id = p.house_id and a.account_id = p.account_id
+    where ${uploaded(houseId, uploadId)} and p.undone order by p.document_id`.execute(db);
+  return rows;
+}
+
 /** Payments that stand on documents of an upload. */
 export interface PaidDocument {
   documentId: DocumentId;

@@ -41,6 +41,7 @@ const uploadOf = (row: Selectable<UploadTable>): Upload => ({
   details: row.details as UploadDetails,
   createdAt: row.created_at,
   changedAt: row.changed_at,
+  traced: row.traced,
 });
 
 export async function insertUpload(
@@ -154,6 +155,7 @@ export interface UploadChange {
   details?: UploadDetails;
   result_file_id?: FileId | null;
   result_name?: string | null;
+  traced?: boolean;
 }
 
 /**

@@ -5,6 +5,7 @@ import { registerDecisions } from './decisions.ts';
 import { registerDownloads } from './downloads.ts';
 import { registerMapping } from './mapping.tsx';
 import { registerNewUpload } from './new-upload.tsx';
+import { registerUndo } from './undo.tsx';
 import { registerUploadPage } from './upload.tsx';
 import { registerUploadList } from './upload-list.tsx';
 
@@ -17,4 +18,5 @@ export function registerUploads(app: FastifyInstance, context: Context): void {
   registerAnswer(app, context);
   registerMapping(app, context);
   registerDecisions(app, context);
+  registerUndo(app, context);
 }

@@ -14,6 +14,7 @@ import {
   Progress,
   Stack,
 } from '../../../ui/index.ts';
+import type { Undo } from '../undo/undo.ts';
 import { KIND_NAMES, THINGS, type Upload, type UploadKind } from '../upload.ts';
 import { Answer } from './answer.tsx';
 import { pathOf } from './read-own.ts';
@@ -28,6 +29,9 @@ interface Props {
   errors: NotePage;
   warnings: NotePage;
   csrf: string;
+  /** How it was taken back, or is being; null while nobody has asked. */
+  undo: { state: Undo['state']; reason: string | null; by: string; doneAt: Date | null } | null;
+  mayUndo: boolean;
 }
 
 export function UploadPage(props: Props) {
@@ -61,7 +65,7 @@ export function UploadPage(props: Props) {
   );
 }
 
-function State({ upload, mayDecide, csrf }: Props) {
+function State({ upload, mayDecide, csrf, undo, mayUndo }: Props) {
   switch (upload.state) {
     case 'stored':
     case 'reading':
@@ -104,7 +108,9 @@ function State({ upload, mayDecide, csrf }: Props) {
     case 'checked':
       return mayDecide ? <Decision upload={upload} csrf={csrf} /> : <ForHeads />;
     case 'applied':
-      return <Done upload={upload} />;
+      return <Done upload={upload} mayUndo={mayUndo} undoing={undo?.state === 'undoing'} />;
+    case 'undone':
+      return <Undone upload={upload} undo={undo} />;
     case 'cancelled':
       return (
         <Notice tone="info" title="Загрузка отменена" announce>
@@ -138,7 +144,7 @@ const figures = ({ documents, rowsTotal, state }: Upload) =>
   (
     [
       ['Новых', documents.new],
-      [state === 'applied' ? 'Изменено' : 'Изменится', documents.changed],
+      [state === 'applied' || state === 'undone' ? 'Изменено' : 'Изменится', documents.changed],
       ['Без изменений', documents.same],
       ['С ошибками', documents.bad],
       ['Строк в файле', rowsTotal],
@@ -259,7 +265,36 @@ const NEXT: Readonly<Record<UploadKind, readonly { href: string; text: string }[
   readings: [METERS],
 };
 
-function Done({ upload }: { upload: Upload }) {
+/** The trace stays: who, when and why, and the clerk's file with what had become of each row. */
+function Undone({ upload, undo }: Pick<Props, 'upload' | 'undo'>) {
+  const { kind, documents } = upload;
+  return (
+    <>
+      <Notice tone="warn" title={`Загрузка отменена целиком: ${counted(documents.applied, THINGS[kind])}`} announce>
+        {undo?.doneAt && (
+          <p>
+            {formatDateTime(undo.doneAt, ZONE)}, {undo.by}. Причина: {undo.reason}
+          </p>
+        )}
+        <p>Что в ней было, видно ниже и в файле с ответом.</p>
+        <Actions>
+          <ButtonLink href={`/work/uploads/new?kind=${kind}`}>Загрузить другой файл</ButtonLink>
+          <Answer upload={upload} />
+          {NEXT[kind].slice(0, 1).map(({ href, text }) => (
+            <ButtonLink key={href} kind="quiet" href={href}>
+              {text}
+            </ButtonLink>
+          ))}
+        </Actions>
+      </Notice>
+      <Card title="Что было в файле">
+        <DefinitionList items={figures(upload)} />
+      </Card>
+    </>
+  );
+}
+
+function Done({ upload, mayUndo, undoing }: { upload: Upload; mayUndo: boolean; undoing: boolean }) {
   const { documents, kind } = upload;
   return (
     <>
@@ -281,6 +316,13 @@ function Done({ upload }: { upload: Upload }) {
       </Notice>
       <Card title="Что было в файле">
         <DefinitionList items={figures(upload)} />
+        {mayUndo && (
+          <Actions>
+            <ButtonLink kind="quiet" href={`${pathOf(upload)}/undo`}>
+              {undoing ? 'Загрузка отменяется: посмотреть' : 'Отменить загрузку'}
+            </ButtonLink>
+          </Actions>
+        )}
       </Card>
     </>
   );

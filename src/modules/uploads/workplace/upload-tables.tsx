@@ -86,7 +86,7 @@ const sentence = (message: string): string => `${message.charAt(0).toUpperCase()
 export function Differences({ upload }: { upload: Upload }) {
   const differences = upload.details.differences ?? [];
   if (differences.length === 0) return null;
-  const done = upload.state === 'applied';
+  const done = upload.state === 'applied' || upload.state === 'undone';
   return (
     <Card
       title={done ? 'Что изменилось' : 'Что изменится'}

@@ -3,11 +3,14 @@ import { formToken, sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
 import { audit } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
+import { readNames } from '../../identity/index.ts';
 import { access } from '../access.ts';
 import { mayUpload } from '../authorise-kind.ts';
+import { selectUndo } from '../queries/undo.ts';
 import { countNotes, type NoteKey, selectCauses, selectNotePage } from '../queries/verdicts.ts';
-import { KIND_NAMES, RUNNING } from '../upload.ts';
+import { KIND_NAMES, RUNNING, type Upload } from '../upload.ts';
 import { ownUpload } from './read-own.ts';
+import { mayUndo } from './undo.tsx';
 import { UploadPage } from './upload-page.tsx';
 import { progressOf } from './words.tsx';
 
@@ -19,6 +22,14 @@ const CAUSES = 10;
 function readNoteKey(value: unknown): NoteKey | null {
   const match = /^(\d{1,4})-(\d{1,7})-(\d{1,6})$/.exec(String(value ?? ''));
   return match ? { sheet: Number(match[1]), row: Number(match[2]), position: Number(match[3]) } : null;
+}
+
+async function readUndo({ db }: Context, upload: Upload) {
+  if (upload.state !== 'applied' && upload.state !== 'undone') return null;
+  const undo = await selectUndo(db, upload);
+  if (!undo) return null;
+  const by = undo.decidedBy ? (await readNames(db, [undo.decidedBy])).get(undo.decidedBy) : undefined;
+  return { ...undo, by: by ?? 'сотрудник организации' };
 }
 
 export function registerUploadPage(app: FastifyInstance, context: Context): void {
@@ -71,6 +82,8 @@ export function registerUploadPage(app: FastifyInstance, context: Context): void
           causes: await causes(false, counts.warnings, warnings),
         }}
         csrf={formToken(request, reply)}
+        undo={await readUndo(context, upload)}
+        mayUndo={mayUndo(request, upload)}
       />,
     );
   });

@@ -10,6 +10,7 @@ const STATES: Readonly<Record<UploadState, { tone: StatusTone; word: string }>> 
   checked: { tone: 'info', word: 'Ждёт решения' },
   applying: { tone: 'waiting', word: 'Загружается' },
   applied: { tone: 'good', word: 'Загружен' },
+  undone: { tone: 'neutral', word: 'Отменён целиком' },
   refused: { tone: 'danger', word: 'Не принят' },
   failed: { tone: 'danger', word: 'Не получилось' },
   cancelled: { tone: 'neutral', word: 'Отменён' },
@@ -94,6 +95,8 @@ export function summaryOf(upload: Upload): string {
       ]
         .filter(Boolean)
         .join(', ');
+    case 'undone':
+      return `Было загружено и отменено: ${things(documents.applied)}`;
     case 'checked':
       return sentence([
         documents.new > 0 && `новых: ${formatNumber(documents.new)}`,
