@@ -106,6 +106,12 @@ const DESK: readonly DeskItem[] = [
     icon: 'building-2',
     roles: ['inspector', 'inspectorate viewer'],
   },
+  {
+    href: '/work/employees',
+    label: 'Сотрудники',
+    icon: 'users',
+    roles: ['chief inspector'],
+  },
   { href: '/work/houses', label: 'Дома и помещения', short: 'Дома', icon: 'building-2', roles: STAFF },
   {
     href: '/work/meters',
@@ -140,7 +146,10 @@ const DESK: readonly DeskItem[] = [
     label: 'Карточка организации',
     icon: 'briefcase',
     roles: STAFF,
-    children: [{ href: '/work/api-keys', label: 'Ключи для программ', roles: ['head'] }],
+    children: [
+      { href: '/work/employees', label: 'Сотрудники', roles: ['head'] },
+      { href: '/work/api-keys', label: 'Ключи для программ', roles: ['head'] },
+    ],
   },
   {
     href: '/work/shops',
@@ -172,6 +181,8 @@ export function navigationFor(actor: Actor): NavItem[] {
     items.push(
       { href: '/administration/organisations', label: 'Организации', icon: 'briefcase' },
       { href: '/administration/split-shop', label: 'Общий магазин', icon: 'credit-card' },
+      { href: '/administration/mail', label: 'Письма и уведомления', short: 'Письма', icon: 'mail' },
+      { href: '/administration/files', label: 'Хранилище файлов', short: 'Файлы', icon: 'paperclip' },
       { href: '/administration/support', label: 'Вопросы в поддержку', short: 'Поддержка', icon: 'life-buoy' },
     );
   return items;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../database/database.ts';
 import type { FileId } from '../ids.ts';
 
@@ -45,4 +46,110 @@ export async function selectKnownFiles(db: Db, ids: readonly FileId[]): Promise<
     .where((where) => where('file_id', '=', where.fn.any(where.val(ids as FileId[]))))
     .execute();
   return new Set(rows.map((row) => row.file_id));
+}
+
+/** The store has it no more, or has other bytes under its name. */
+export type Damage = 'missing' | 'changed';
+
+export interface FileToCheck {
+  fileId: FileId;
+  sizeBytes: number;
+  sha256: Buffer;
+  /** As the last look found it. */
+  damage: Damage | null;
+}
+
+const CHECKED = sql<Date>`coalesce(checked_at, created_at)`;
+
+const toCheck = (db: Db) =>
+  db.selectFrom('stored_file').select(['file_id as fileId', 'size_bytes as sizeBytes', 'sha256', 'damage']);
+const asToCheck = (row: { fileId: FileId; sizeBytes: bigint; sha256: Buffer; damage: Damage | null }): FileToCheck => ({
+  ...row,
+  sizeBytes: Number(row.sizeBytes),
+});
+
+/** Files that nothing is known against, last looked at before the moment, the longest ago first. A new one counts as looked at. */
+export async function selectToCheck(db: Db, before: Date, limit: number): Promise<FileToCheck[]> {
+  const rows = await toCheck(db)
+    .where('damage', 'is', null)
+    .where(CHECKED, '<', before)
+    .orderBy(CHECKED)
+    .limit(limit)
+    .execute();
+  return rows.map(asToCheck);
+}
+
+/** Damaged files, last looked at before the moment, the longest ago first. */
+export async function selectDamagedToCheck(db: Db, before: Date, limit: number): Promise<FileToCheck[]> {
+  const rows = await toCheck(db)
+    .where('damage', 'is not', null)
+    .where('checked_at', '<', before)
+    .orderBy('checked_at')
+    .limit(limit)
+    .execute();
+  return rows.map(asToCheck);
+}
+
+/** @returns false when the row is gone */
+export async function updateCheck(db: Db, fileId: FileId, damage: Damage | null, at: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('stored_file')
+    .set({ checked_at: at, damage })
+    .where('file_id', '=', fileId)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export interface StoreHealth {
+  missing: number;
+  changed: number;
+  /** Every file that is not damaged was looked at, or put, after this; null where there is none. */
+  checkedSince: Date | null;
+}
+
+export async function selectStoreHealth(db: Db): Promise<StoreHealth> {
+  const counts = await db
+    .selectFrom('stored_file')
+    .select([
+      sql<number>`count(*) filter (where damage = 'missing')::int`.as('missing'),
+      sql<number>`count(*) filter (where damage = 'changed')::int`.as('changed'),
+    ])
+    .where('damage', 'is not', null)
+    .executeTakeFirstOrThrow();
+  const oldest = await db
+    .selectFrom('stored_file')
+    .select(CHECKED.as('at'))
+    .where('damage', 'is', null)
+    .orderBy(CHECKED)
+    .limit(1)
+    .executeTakeFirst();
+  return { ...counts, checkedSince: oldest?.at ?? null };
+}
+
+export interface DamagedFile {
+  fileId: FileId;
+  mediaType: string;
+  sizeBytes: number;
+  createdAt: Date;
+  checkedAt: Date;
+  damage: Damage;
+}
+
+/** Damaged files, those looked at longest ago first. */
+export async function selectDamaged(db: Db, limit: number): Promise<DamagedFile[]> {
+  const rows = await db
+    .selectFrom('stored_file')
+    .select(['file_id', 'media_type', 'size_bytes', 'created_at', 'checked_at', 'damage'])
+    .where('damage', 'is not', null)
+    .orderBy('checked_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    fileId: row.file_id,
+    mediaType: row.media_type,
+    sizeBytes: Number(row.size_bytes),
+    createdAt: row.created_at,
+    checkedAt: row.checked_at!,
+    damage: row.damage!,
+  }));
 }

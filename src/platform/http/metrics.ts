@@ -6,7 +6,9 @@ import { type Config, sha256 } from '../config.ts';
 import type { Context } from '../context.ts';
 import { ping } from '../database/queries.ts';
 import { NotFound } from '../errors.ts';
+import { addFileMetrics } from '../files/metrics.ts';
 import { selectQueueDepth } from '../jobs/queries.ts';
+import { addMailMetrics } from '../mail/metrics.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 /** A proxy beside us comes from the loopback too, with the requests of everybody. */
@@ -46,6 +48,8 @@ export async function registerMetrics(app: FastifyInstance, context: Context): P
   });
   void jobs;
   addAttachmentMetrics(registry, context);
+  addFileMetrics(registry, context);
+  addMailMetrics(registry, context);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
