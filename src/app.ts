@@ -42,6 +42,7 @@ import {
   registerShopsAndQuestions,
 } from './modules/payments/index.ts';
 import { registerPersonalData } from './modules/personal-data/index.ts';
+import { registerEmployees, registerHeads, registerInvitationLink } from './modules/staff/index.ts';
 import { registerStorage } from './modules/storage/index.ts';
 import { registerUploads } from './modules/uploads/index.ts';
 import { handleError, handleNotFound } from './pages/errors.tsx';
@@ -86,6 +87,9 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerApiKeys(app, context);
   registerHousesOfOrganisation(app, context);
   registerOrganisationAdministration(app, context);
+  registerEmployees(app, context);
+  registerInvitationLink(app, context);
+  registerHeads(app, context);
   registerAccountRegister(app, context);
   registerConnections(app, context);
   registerClaims(app, context);

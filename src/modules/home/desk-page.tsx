@@ -148,12 +148,13 @@ const AppealsCard = ({ counts }: { counts: AppealCounts }) => (
       counts.open === 0
         ? 'Ничего не ждёт ответа'
         : [
-            counts.emergency > 0 && `Аварийных: ${counts.emergency}`,
-            counts.overdue > 0 && `Просрочено: ${counts.overdue}`,
-            `Без исполнителя: ${counts.unassigned}`,
+            counts.emergency > 0 && `аварийных ${counts.emergency}`,
+            counts.overdue > 0 && `просрочено ${counts.overdue}`,
+            counts.unassigned > 0 && `без исполнителя ${counts.unassigned}`,
           ]
             .filter(Boolean)
             .join(', ')
+            .replace(/^./u, (letter) => letter.toUpperCase()) || 'У всех есть исполнитель, сроки не прошли'
     }
     badge={{ count: counts.open, label: plural(counts.open, ['ждёт ответа', 'ждут ответа', 'ждут ответа']) }}
   />

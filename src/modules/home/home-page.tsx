@@ -15,6 +15,7 @@ import {
   SumCard,
 } from '../../ui/index.ts';
 import { ConfirmationNotice, type Person } from '../identity/index.ts';
+import { RefusedAddress } from '../notices/index.ts';
 import { AppealCards } from './appeal-cards.tsx';
 import type { Headline } from './home.ts';
 import { PlaceCard } from './place-card.tsx';
@@ -22,7 +23,17 @@ import type { HomeView } from './read-home.ts';
 import { PendingNotice } from './unconnected-page.tsx';
 
 /** The home page with accounts connected (S-HOME-17): first how much and by when, then the seed's three blocks. */
-export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirmed: Person | null; now: Date }) {
+export function HomePage({
+  view,
+  unconfirmed,
+  now,
+  token,
+}: {
+  view: HomeView;
+  unconfirmed: Person | null;
+  now: Date;
+  token: string;
+}) {
   const { headline, places, pending, meters, unreadAppeals } = view;
   return (
     <Stack>
@@ -30,6 +41,7 @@ export function HomePage({ view, unconfirmed, now }: { view: HomeView; unconfirm
       <FirstCard view={view} />
       {pending > 0 && <PendingNotice pending={pending} />}
       {unconfirmed && <ConfirmationNotice person={unconfirmed} />}
+      {view.refused && <RefusedAddress reader={view.refused} token={token} />}
       <h2>{places.length > 1 ? 'Помещения' : 'Помещение (жилой дом)'}</h2>
       {places.map((place) => (
         <PlaceCard key={place.key} place={place} now={now} />

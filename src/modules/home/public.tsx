@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendPage } from '../../pages/page.tsx';
+import { formToken, sendPage } from '../../pages/page.tsx';
 import type { SignedIn } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { dayIn } from '../../platform/month.ts';
 import { countUnreadAppeals } from '../appeals/index.ts';
 import { readPerson } from '../identity/index.ts';
+import { RefusedAddress, readReader } from '../notices/index.ts';
 import { access } from './access.ts';
 import { findContacts, findHouses, findInspectorate } from './find-house.ts';
 import { FindPage } from './find-page.tsx';
@@ -63,16 +64,17 @@ async function showHome(context: Context, request: FastifyRequest, reply: Fastif
     request,
     reply,
     { title: 'Главная страница личного кабинета', active: '/' },
-    <HomePage {...{ view, unconfirmed }} now={context.clock()} />,
+    <HomePage {...{ view, unconfirmed }} now={context.clock()} token={formToken(request, reply)} />,
   );
 }
 
 async function showUnconnected(context: Context, request: FastifyRequest, reply: FastifyReply, actor: SignedIn) {
   const { db } = context;
-  const [{ pending, regions }, unconfirmed, unreadAppeals] = await Promise.all([
+  const [{ pending, regions }, unconfirmed, unreadAppeals, reader] = await Promise.all([
     readPendingRegions(db, actor.personId),
     unconfirmedPerson(context, actor),
     countUnreadAppeals(db, actor.personId),
+    readReader(db, actor.personId),
   ]);
   const [only] = regions;
   const [later, inspectorate] = await Promise.all([
@@ -84,6 +86,9 @@ async function showUnconnected(context: Context, request: FastifyRequest, reply:
     request,
     reply,
     { title: 'Главная страница личного кабинета', active: '/' },
-    <UnconnectedPage {...{ unconfirmed, pending, later, inspectorate, support, unreadAppeals }} />,
+    <UnconnectedPage
+      {...{ unconfirmed, pending, later, inspectorate, support, unreadAppeals }}
+      refused={reader && <RefusedAddress reader={reader} token={formToken(request, reply)} />}
+    />,
   );
 }

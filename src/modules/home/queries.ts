@@ -80,18 +80,35 @@ export async function selectAccountsAtHome(
   }));
 }
 
+/** An address whose mail server says that there is no such mailbox. */
+export interface RefusedMailbox {
+  address: string;
+  refusedAt: Date;
+}
+
 /**
- * The person's links to accounts, the newest first, and how many of their appeals have something they have not opened: one statement, for
- * the home page has few to spend.
+ * The person's links to accounts, the newest first, how many of their appeals have something they have not opened, and the address that
+ * letters do not reach: one statement, for the home page has few to spend.
  */
 export async function selectLinksAtHome(
   db: Db,
   personId: PersonId,
-): Promise<{ links: Selectable<Tables['account_link']>[]; unreadAppeals: number }> {
-  const { rows } = await sql<Selectable<Tables['account_link']> & { unreadAppeals: number }>`
-    select *, (select count(*)::int from own_appeal where person_id = ${personId} and unread) as "unreadAppeals"
+): Promise<{ links: Selectable<Tables['account_link']>[]; unreadAppeals: number; refused: RefusedMailbox | null }> {
+  const { rows } = await sql<
+    Selectable<Tables['account_link']> & { unreadAppeals: number; refused: { address: string; at: string } | null }
+  >`
+    select *, (select count(*)::int from own_appeal where person_id = ${personId} and unread) as "unreadAppeals",
+      (select json_build_object('address', coalesce(own.address, person.email), 'at', refused.refused_at)
+        from person left join notice_address own on own.person_id = person.person_id
+        join refused_address refused on refused.address = lower(coalesce(own.address, person.email))
+        where person.person_id = ${personId}) as refused
     from account_link where person_id = ${personId} order by link_id desc limit 200`.execute(db);
-  return { links: rows, unreadAppeals: rows[0]?.unreadAppeals ?? 0 };
+  const refused = rows[0]?.refused;
+  return {
+    links: rows,
+    unreadAppeals: rows[0]?.unreadAppeals ?? 0,
+    refused: refused ? { address: refused.address, refusedAt: new Date(refused.at) } : null,
+  };
 }
 
 /** Whether any organisation has put an open account of the house in. */

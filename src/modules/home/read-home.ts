@@ -8,7 +8,7 @@ import { readAccountsOwed } from '../billing/index.ts';
 import { type Home, readHome } from '../houses/index.ts';
 import { countUnsent, type Unsent } from '../meters/index.ts';
 import { type AccountAtHome, gatherPlaces, type Headline, type HomePlace, headlineOf } from './home.ts';
-import { type HomeAccount, selectAccountsAtHome, selectLinksAtHome } from './queries.ts';
+import { type HomeAccount, type RefusedMailbox, selectAccountsAtHome, selectLinksAtHome } from './queries.ts';
 
 export interface HomeView {
   headline: Headline;
@@ -19,6 +19,8 @@ export interface HomeView {
   meters: Unsent;
   /** Appeals with something that the person has not opened. */
   unreadAppeals: number;
+  /** Where letters do not reach the person; null while they do. */
+  refused: RefusedMailbox | null;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface HomeView {
 export async function readHomeView(context: Context, person: SignedIn): Promise<HomeView> {
   const { db } = context;
   const now = context.clock();
-  const { links, unreadAppeals } = await selectLinksAtHome(db, person.personId);
+  const { links, unreadAppeals, refused } = await selectLinksAtHome(db, person.personId);
   const connected = links.filter(({ state }) => state === 'connected').reverse();
   const byHouse = Map.groupBy(connected, (link) => link.house_id);
   const asked = connected.map((link) => ({ houseId: link.house_id, accountId: link.account_id }));
@@ -50,6 +52,7 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
     pending: links.filter(({ state }) => state === 'pending').length,
     meters: sumUnsent(houses.flatMap(({ meters }) => (meters ? [meters] : []))),
     unreadAppeals,
+    refused,
   };
 }
 

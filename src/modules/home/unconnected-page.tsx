@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import {
   ActionCard,
   AddressSearch,
@@ -24,15 +25,18 @@ interface UnconnectedProps {
   inspectorate: FoundOrganisation | null;
   support: Support;
   unreadAppeals: number;
+  /** Says that letters do not reach the person. */
+  refused: ComponentChildren;
 }
 
 /** The home page before the first account is connected (S-HOME-1 … S-HOME-16). */
 export function UnconnectedPage(props: UnconnectedProps) {
-  const { unconfirmed, pending, later, inspectorate, support, unreadAppeals } = props;
+  const { unconfirmed, pending, later, inspectorate, support, unreadAppeals, refused } = props;
   return (
     <Stack>
       {pending > 0 && <PendingNotice pending={pending} />}
       {unconfirmed && <ConfirmationNotice person={unconfirmed} />}
+      {refused}
       <Hero
         title="Добро пожаловать в личный кабинет!"
         lead="Подключите лицевой счёт: это номер из квитанции. Возможности кабинета постоянно расширяются."

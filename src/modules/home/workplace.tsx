@@ -61,7 +61,7 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
       may(request.actor, allowed) ? ask() : Promise.resolve(null);
     const [appeals, claims, uploads, houses, meters] = await Promise.all([
       when(appealsAccess.workDesk, () =>
-        countDesk(context.db, { organisationId, houses: acting.houses, personId, today }),
+        countDesk(context.db, { organisationId, houses: acting.houses, personId, now: context.clock() }),
       ),
       when(connectionsAccess.decideClaim, () => countOpenClaims(context.db, acting, today)),
       when(uploadsAccess.viewUploads, () => listOpenUploads(context.db, uploadViewer(request.actor))),

@@ -4,7 +4,7 @@ export { type Channel, NOTICE_KINDS, type NoticeKind, type NoticeKindName } from
 export type { Message, Notice, Sent } from './notice.ts';
 export { noticesPart } from './person-part.ts';
 export { registerLetterLinks } from './public.tsx';
-export { selectTold as whoWasTold } from './queries.ts';
+export { selectReader as readReader, selectTold as whoWasTold } from './queries.ts';
 export { RefusedAddress } from './refused-address.tsx';
 export { sendNotice, sendTogether } from './send-notice.ts';
 export { registerNoticeSettings } from './settings.tsx';

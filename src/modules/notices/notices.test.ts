@@ -6,8 +6,8 @@ import { buildPerson, signIn } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { newId, type PersonId } from '../../platform/ids.ts';
-import { deliverMail } from '../../platform/mail/mail.ts';
-import { upsertRefusedAddress } from '../../platform/mail/queries.ts';
+import { deliverMail, letterStates } from '../../platform/mail/mail.ts';
+import { noteMailTrouble, upsertRefusedAddress } from '../../platform/mail/queries.ts';
 import { isWanted, kindOf, NOTICE_KIND_NAMES, type NoticeKindName } from './kinds.ts';
 import type { Notice } from './notice.ts';
 import { sendNotice, sendTogether } from './send-notice.ts';
@@ -305,4 +305,50 @@ describe('an address that has no mailbox', () => {
     await sql`update person set email = 'other@example.test' where person_id = ${personId}`.execute(context.db);
     expect(await send(of('new_bill'))).toMatchObject({ mailId: expect.any(String) });
   });
+});
+
+describe('the operator', () => {
+  const page = '/administration/mail';
+  const administrator = async () => signIn(context, app, await buildPerson(context, { administrator: true }));
+  const refused = async () => {
+    const { mailId } = await send(of('payment_result'));
+    const words = '550 5.1.1 <anna@example.test>: No such user';
+    await noteMailTrouble(context.db, { personId, mailId: mailId!, refusal: words, refusedAt: context.now });
+    return mailId!;
+  };
+
+  test('alone sees it', async () => {
+    const mailId = await refused();
+    const browser = await signIn(context, app, personId);
+    expect((await browser.get(page)).statusCode).toBe(403);
+    expect((await browser.post(`${page}/${personId}/${mailId}/retry`, {}, '/settings/notices')).statusCode).toBe(403);
+  });
+
+  test('sees figures and refusals, no text and no whole address, and has a letter sent again', async () => {
+    const mailId = await refused();
+    await refuse('anna@example.test');
+    const browser = await administrator();
+    const shown = (await browser.get(page)).body;
+    expect(shown).toContain('A***@example.test');
+    expect(shown).toContain('550 5.1.1 &lt;a***@example.test>');
+    expect(shown.toLowerCase()).not.toContain('anna@');
+    expect(shown).toMatch(/Результат оплаты/);
+    const again = `${page}/${personId}/${mailId}/retry`;
+    expect((await browser.post(again, {}, page)).headers.location).toBe(`${page}?said=retried`);
+    expect((await browser.post(again, {}, page)).statusCode).toBe(409);
+    expect((await letterStates(context.db, personId, [mailId])).get(mailId)).toMatchObject({ state: 'waiting' });
+    expect(await send(of('new_bill'))).toMatchObject({ mailId: expect.any(String) });
+  });
+
+  test('watches what has not gone out', async () => {
+    await refused();
+    const metrics = await app.inject({ url: '/metrics' });
+    expect(metrics.body).toMatch(/domovoy_mail_unsent\{state="refused"\} [1-9]/);
+  });
+});
+
+test('the home page says that letters do not arrive', async () => {
+  await refuse('anna@example.test');
+  const browser = await signIn(context, app, personId);
+  expect((await browser.get('/')).body).toContain('Письма на Anna@example.test не доходят');
 });

@@ -13,6 +13,7 @@ import {
   markMailRefused,
   markMailSent,
   noteMailTrouble,
+  reviveMail,
   selectMailStates,
   selectUnsentMail,
   upsertRefusedAddress,
@@ -73,6 +74,15 @@ const ONE_ADDRESS = /^[^\s<>()[\]\\,;:"@\p{Cc}]{1,64}@[^\s<>()[\]\\,;:"@\p{Cc}]{
 export const isOneAddress = (text: string): boolean => ONE_ADDRESS.test(text);
 
 export { deleteRefusedAddress as forgetRefusal } from './queries.ts';
+
+/** Sends a letter again that was refused for good, in the caller's transaction; its address counts as good until it is refused again. */
+export async function sendAgain(db: Db, personId: PersonId, mailId: string): Promise<boolean> {
+  const recipient = await reviveMail(db, personId, mailId);
+  if (!recipient) return false;
+  await deleteRefusedAddress(db, recipient);
+  await addJob(db, deliverMail, { personId, mailId }, { maxAttempts: TRIES });
+  return true;
+}
 
 /** Letters to an organisation's own address are kept under its id, as a person's are under theirs. */
 export const mailboxOf = (organisationId: OrganisationId): PersonId => organisationId as string as PersonId;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/database.ts';
 import type { PersonId } from '../ids.ts';
+import type { Day } from '../month.ts';
 import { type LetterContent, letterContent } from './content.ts';
 
 export interface MailMessage {
@@ -139,4 +140,59 @@ export async function deleteMailBefore(db: Db, moment: Date, limit: number): Pro
     db,
   );
   return Number(removed.numAffectedRows ?? 0);
+}
+
+export interface MailCount {
+  day: Day;
+  kind: string;
+  /** As in `LetterState`. */
+  state: 'sent' | 'waiting' | 'retrying' | 'refused';
+  count: number;
+}
+
+/** Letters since a moment by day of a zone, kind and what became of them. For the operator alone: it reads everybody's. */
+export async function countMail(db: Db, since: Date, zone: string): Promise<MailCount[]> {
+  const { rows } = await sql<MailCount>`
+    select (created_at at time zone ${zone})::date as day, kind,
+      case when sent_at is not null then 'sent' when refused_at is not null then 'refused' when attempts > 0 then 'retrying'
+        else 'waiting' end as state,
+      count(*)::int as count
+    from mail_message where created_at >= ${since}::timestamptz group by 1, 2, 3 order by 1 desc, 2, 3`.execute(db);
+  return rows;
+}
+
+/** How many letters have not gone out, by what became of them: of the index of unsent ones alone. */
+export async function countUnsentMail(db: Db): Promise<{ waiting: number; retrying: number; refused: number }> {
+  const { rows } = await sql<{ waiting: number; retrying: number; refused: number }>`
+    select count(*) filter (where refused_at is null and attempts = 0)::int as waiting,
+      count(*) filter (where refused_at is null and attempts > 0)::int as retrying,
+      count(*) filter (where refused_at is not null)::int as refused
+    from mail_message where sent_at is null`.execute(db);
+  return rows[0]!;
+}
+
+export interface RefusedMail {
+  personId: PersonId;
+  mailId: string;
+  kind: string;
+  recipient: string;
+  refusal: string;
+  refusedAt: Date;
+}
+
+/** Letters that were refused for good, the last first. */
+export async function selectRefusedMail(db: Db, limit: number): Promise<RefusedMail[]> {
+  const { rows } = await sql<RefusedMail>`
+    select person_id as "personId", mail_id as "mailId", kind, recipient, refusal, refused_at as "refusedAt"
+    from mail_message where refused_at is not null order by refused_at desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Lets a refused letter be tried again. @returns its address; null when it is not refused any more */
+export async function reviveMail(db: Db, personId: PersonId, mailId: string): Promise<string | null> {
+  const { rows } = await sql<{ recipient: string }>`
+    update mail_message set refused_at = null, attempts = 0
+    where person_id = ${personId} and mail_id = ${mailId} and refused_at is not null and sent_at is null
+    returning recipient`.execute(db);
+  return rows[0]?.recipient ?? null;
 }

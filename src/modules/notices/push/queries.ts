@@ -187,3 +187,15 @@ export async function deletePushesBefore(db: Db, moment: Date, limit: number): P
   );
   return Number(removed.numAffectedRows ?? 0);
 }
+
+/** Devices of everybody, and what became of their messages since a moment. For the operator alone. */
+export async function countPushes(
+  db: Db,
+  since: Date,
+): Promise<{ devices: number; sent: number; waiting: number; refused: number }> {
+  const { rows } = await sql<{ devices: number; sent: number; waiting: number; refused: number }>`
+    select (select count(*) from push_device)::int as devices, count(sent_at)::int as sent,
+      count(*) filter (where sent_at is null and refused_at is null)::int as waiting, count(refused_at)::int as refused
+    from push_message where created_at >= ${since}::timestamptz`.execute(db);
+  return rows[0]!;
+}
