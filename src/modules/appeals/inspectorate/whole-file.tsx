@@ -23,7 +23,7 @@ import {
   PART_STATES,
   type Part,
 } from '../appeal.ts';
-import { tellEvent, titleOf } from '../resident/view/tell-event.ts';
+import { doerOf, tellEvent, titleOf } from '../resident/view/tell-event.ts';
 import { STATE_TONES } from '../resident/view/words.ts';
 
 export interface WholeProps {
@@ -169,7 +169,7 @@ export function Changes(props: WholeProps) {
     <Timeline
       items={events.map((event) => ({
         title: titleOf(event),
-        when: `${formatDateTime(event.at, appeal.zone)}${event.organisationId ? `, ${names.get(event.organisationId)}` : ''}${event.internal ? ', видят только сотрудники' : ''}`,
+        when: `${formatDateTime(event.at, appeal.zone)}${doerOf(event) ? `, ${names.get(doerOf(event)!)}` : ''}${event.internal ? ', видят только сотрудники' : ''}`,
         text: (
           <>
             {tellEvent(event).map(([term, words]) => (

@@ -1,7 +1,7 @@
 import { formatDateTime, Timeline } from '../../../ui/index.ts';
 import { isOpen } from '../appeal.ts';
 import type { AppealAtDesk } from '../open-at-desk.ts';
-import { tellEvent, titleOf } from '../resident/view/tell-event.ts';
+import { doerOf, tellEvent, titleOf } from '../resident/view/tell-event.ts';
 import { Files } from './files.tsx';
 
 /** «Изменения по обращению»: all that happened, with what staff alone may see. */
@@ -14,7 +14,7 @@ export function History({ whole, names, files, part }: AppealAtDesk) {
         when: (
           <>
             {formatDateTime(event.at, appeal.zone)}
-            {event.organisationId && `, ${names.get(event.organisationId)}`}
+            {doerOf(event) && `, ${names.get(doerOf(event)!)}`}
             {event.internal && ', видят только сотрудники'}
           </>
         ),

@@ -6,7 +6,7 @@ import { type Answer, type AppealFile, AUTHOR_STATES, isOpen, OUTCOMES, PART_STA
 import { topicWords } from './about.tsx';
 import type { AppealView } from './read-view.ts';
 import { isLate } from './standing.ts';
-import { tellEvent, titleOf } from './tell-event.ts';
+import { doerOf, tellEvent, titleOf } from './tell-event.ts';
 
 type Fact = readonly [term: string, value: string];
 
@@ -27,7 +27,8 @@ export function* appealDocument(view: AppealView, hashes: ReadonlyMap<FileId, st
   for (const answer of answers) yield* answerBlocks(view, answer);
   yield { kind: 'heading', text: `Изменения по обращению (${events.length})` };
   for (const event of events) {
-    const who = event.organisationId && view.names.get(event.organisationId);
+    const doer = doerOf(event);
+    const who = doer && view.names.get(doer);
     yield { kind: 'subheading', text: [formatDateTime(event.at, zone), titleOf(event)].join(' — ') };
     const told: Fact[] = [...(who ? [['Организация', who] as const] : []), ...tellEvent(event)];
     if (told.length > 0) yield { kind: 'facts', facts: told };

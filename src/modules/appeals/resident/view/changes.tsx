@@ -2,7 +2,7 @@ import { DefinitionList, formatDateTime, Timeline, TypedText } from '../../../..
 import type { AppealEvent } from '../../appeal.ts';
 import { Files } from './files.tsx';
 import type { AppealView } from './read-view.ts';
-import { tellEvent, titleOf } from './tell-event.ts';
+import { doerOf, tellEvent, titleOf } from './tell-event.ts';
 
 const REFUSALS: ReadonlySet<AppealEvent['kind']> = new Set(['overdue', 'withdrawn', 'answer_not_required']);
 
@@ -13,9 +13,7 @@ export function Changes({ view }: { view: AppealView }) {
     <Timeline
       items={events.toReversed().map((event) => ({
         title: titleOf(event),
-        when: [formatDateTime(event.at, appeal.zone), event.organisationId && view.names.get(event.organisationId)]
-          .filter(Boolean)
-          .join(', '),
+        when: [formatDateTime(event.at, appeal.zone), view.names.get(doerOf(event)!)].filter(Boolean).join(', '),
         text: <Details {...{ view, event }} />,
         state: REFUSALS.has(event.kind) ? ('refused' as const) : ('done' as const),
       }))}

@@ -12,6 +12,7 @@ import { namesOf } from '../../names-of.ts';
 import { markOwnAppealRead, selectLetters, selectOwnAppeal } from '../../queries/own-appeals.ts';
 import { selectAppeal, selectAppealWhole, selectChildren } from '../../queries/read-appeals.ts';
 import { seenByAuthor } from '../../see-appeal.ts';
+import { doerOf } from './tell-event.ts';
 
 export type Related = AppealKey & Pick<Appeal, 'number' | 'relation'>;
 export type Letter = LetterState & { answerId: AnswerId | null };
@@ -88,7 +89,7 @@ function withoutAuthor(whole: AppealWhole): AppealWhole {
   return {
     ...whole,
     appeal: { ...appeal, ...nobody },
-    events: events.map((event) => (event.organisationId ? event : { ...event, personName: '' })),
+    events: events.map((event) => (doerOf(event) ? event : { ...event, personName: '' })),
   };
 }
 

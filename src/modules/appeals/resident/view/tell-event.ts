@@ -1,3 +1,4 @@
+import type { OrganisationId } from '../../../../platform/ids.ts';
 import { formatDate } from '../../../../ui/index.ts';
 import { type AppealEvent, ASSESSMENTS, EVENT_KINDS, OUTCOMES } from '../../appeal.ts';
 
@@ -19,6 +20,21 @@ function receivers(value: unknown): string {
   return names.filter(Boolean).join(', ');
 }
 
+/** What the author or a neighbour did. The addressee stands at some of them, and has done none. */
+const BY_RESIDENTS: ReadonlySet<AppealEvent['kind']> = new Set([
+  'sent',
+  'joined',
+  'withdrawn',
+  'assessed',
+  'reopened',
+  'escalated',
+  'fixed',
+]);
+
+/** The organisation that did it; null for what residents did. */
+export const doerOf = ({ kind, organisationId }: AppealEvent): OrganisationId | null =>
+  BY_RESIDENTS.has(kind) ? null : organisationId;
+
 export function titleOf({ kind, details }: AppealEvent): string {
   if (kind === 'fixed') return details.fixed === true ? 'Автор сообщил: исправлено' : 'Автор сообщил: не исправлено';
   if (kind === 'answered' && details.interim === true) return 'Дан промежуточный ответ';
@@ -26,10 +42,11 @@ export function titleOf({ kind, details }: AppealEvent): string {
 }
 
 /** The details of an event in words. What an event does not have is left out. */
-export function tellEvent({ details, kind, personName, organisationId }: AppealEvent): Told {
+export function tellEvent(event: AppealEvent): Told {
+  const { details, kind, personName } = event;
   const told: [string, string][] = [
     // Who of the organisation did it. What residents did tells no name: neighbours read it too.
-    ['Исполнитель', organisationId ? personName : ''],
+    ['Исполнитель', doerOf(event) ? personName : ''],
     ['Номер', kind === 'escalated' || kind === 'sent' ? '' : text(details.number)],
     ['Продолжает обращение', kind === 'sent' && text(details.parentNumber) ? `№ ${text(details.parentNumber)}` : ''],
     ['Новое обращение', kind === 'escalated' && text(details.number) ? `№ ${text(details.number)}` : ''],
