@@ -90,3 +90,7 @@ export const hasPreview = ({ verdict, shownMediaType, shownId }: Attachment): bo
   (verdict === 'clean' || verdict === 'unscanned') &&
   PREVIEWED.includes(shownMediaType) &&
   (shownId !== null || shownMediaType === MEDIA_TYPES.pdf);
+
+/** Whether there is a small picture of it. */
+export const hasThumbnail = (attachment: Attachment): boolean =>
+  hasPreview(attachment) && attachment.shownMediaType === MEDIA_TYPES.jpeg;

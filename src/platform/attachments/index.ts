@@ -6,6 +6,7 @@ export {
   type Attachment,
   attachmentHint,
   hasPreview,
+  hasThumbnail,
   type ReceivedAttachment,
   type Verdict,
 } from './attachment.ts';

@@ -1,4 +1,4 @@
-import { type Attachment, hasPreview } from '../../../../platform/attachments/index.ts';
+import { type Attachment, hasPreview, hasThumbnail } from '../../../../platform/attachments/index.ts';
 import type { FileId } from '../../../../platform/ids.ts';
 import { FileList, type ListedFile } from '../../../../ui/index.ts';
 import type { AppealFile, AppealKey } from '../../appeal.ts';
@@ -42,6 +42,7 @@ function listed(
     state: verdict === 'none' ? 'unscanned' : verdict,
     href: isGiven ? `${path}?download=1` : undefined,
     previewHref: isGiven && hasPreview(attachment) ? path : undefined,
+    thumbnail: isGiven && hasThumbnail(attachment) ? `${path}?thumbnail=1` : undefined,
     description: about.filter(Boolean).join('. ') || undefined,
   };
 }

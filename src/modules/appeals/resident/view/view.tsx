@@ -153,9 +153,9 @@ async function sendFile(context: Context, request: FastifyRequest, reply: Fastif
   const attachment = file && files.get(fileId);
   if (!attachment) throw new NotFound();
   const isOwn = role === 'author' && isSentByAuthor(whole.appeal, file);
-  const { download } = request.query as { download?: string };
+  const { download, thumbnail } = request.query as { download?: string; thumbnail?: string };
   return sendAttachment(request, reply, context, attachment, {
-    as: download ? 'download' : 'preview',
+    as: thumbnail ? 'thumbnail' : download ? 'download' : 'preview',
     whose: isOwn ? 'own' : 'others',
   });
 }
