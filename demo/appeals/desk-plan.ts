@@ -26,7 +26,7 @@ export interface PlannedAppeal {
 }
 
 /** Appeals long ago. More than these are planned by their terms. */
-const LONG_AGO = 36;
+const LONG_AGO = 40;
 /** Houses of the managing organisation by index, each as often as it is written about. */
 const HOUSES = [0, 0, 0, 0, 0, 2, 2, 2, 2, 3, 3, 4, 4, 5, 6];
 /** Houses as low as these have no lift. */
@@ -39,22 +39,28 @@ export function planDesk(past: Pick<Past, 'seed' | 'now' | 'today' | 'calendar'>
   const random = randomOf(past.seed, 'desk');
   const { today } = past;
   const old = Array.from({ length: LONG_AGO }, (_, index) => {
-    // Evenly through the year, or chance would leave months empty.
-    const ago = 24 + Math.floor((index * 320) / LONG_AGO) + random.below(9);
+    // Through the whole year, or chance would leave months empty; of late people write more, as more of them come to the cabinet.
+    const ago = 22 + Math.floor(322 * (index / LONG_AGO) ** 1.35) + random.below(9);
     const fate = index % 7 === 3 ? 'late' : 'answered';
     return planOne(random, addDays(today, -ago), fate, MATTERS);
   });
-  const ordinary = MATTERS.filter(({ topicCode }) => ORDINARY.includes(topicCode));
+  let left: Matter[] = [];
   const byTerm = (workingDays: number, fate: Fate) => {
     const due = workingDays < 0 ? workingDaysAgo(past, -workingDays) : workingDay(past, workingDays);
-    return planOne(random, receivedFor(past, due, ORDINARY_TERM), fate, ordinary);
+    const sentOn = receivedFor(past, due, ORDINARY_TERM);
+    // One after another: a queue that is about roofs alone would look strange.
+    if (!left.some(({ season }) => !season || isSeason(season, sentOn)))
+      left = MATTERS.filter(({ topicCode }) => ORDINARY.includes(topicCode));
+    const planned = planOne(random, sentOn, fate, left);
+    left = left.filter(({ topicCode }) => topicCode !== planned.topicCode);
+    return planned;
   };
   return [
     ...old,
-    ...[-1, -2, -5].map((days) => byTerm(days, 'overdue')),
+    ...[-1, -5].map((days) => byTerm(days, 'overdue')),
     // Due today and tomorrow, and later.
-    ...[0, 0, 1, 1, 2, 4, 5, 7].map((days) => byTerm(days, 'in work')),
-    ...[6, 8, 8].map((days) => byTerm(days, 'new')),
+    ...[0, 0, 1, 1, 3, 5].map((days) => byTerm(days, 'in work')),
+    ...[6, 8].map((days) => byTerm(days, 'new')),
   ];
 }
 
