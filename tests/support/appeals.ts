@@ -47,6 +47,7 @@ export interface AppealGiven {
   answerEmail?: string;
   regionCode?: string;
   oktmo?: string;
+  zone?: string;
   flat?: string;
   files?: readonly ReceivedAttachment[];
 }
@@ -112,7 +113,7 @@ async function insertOne(
     region_code: given.regionCode ?? '77',
     oktmo: given.oktmo ?? '45350000',
     municipality: 'Бибирево',
-    zone: 'Europe/Moscow',
+    zone: given.zone ?? 'Europe/Moscow',
     topic_code: topicCode,
     topic_name: given.topicName ?? 'Уборка придомовой территории',
     text: given.text ?? 'Двор не убирали две недели.',

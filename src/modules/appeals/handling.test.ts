@@ -18,19 +18,21 @@ import { buildEmployee, buildOrganisation } from '../../../tests/support/rows.ts
 import type { SignedIn } from '../../platform/access.ts';
 import { Conflict, Invalid } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import type { Day } from '../../platform/month.ts';
+import { type Day, month } from '../../platform/month.ts';
 import { insertPower } from '../organisations/index.ts';
 import type { PartKey } from './change-part.ts';
 import {
   assignAppeals,
   attachToAnswer,
   authorActions,
+  countDesk,
   deleteAnswer,
   detachFromAnswer,
   extendTerm,
   markExecuted,
   readExtensionLimit,
   receiveSignature,
+  recountDesk,
   redirectAppeal,
   registerAppeal,
   requestInformation,
@@ -41,6 +43,8 @@ import {
   waiveAnswer,
   withdrawAppeal,
 } from './index.ts';
+import { NO_FILTER, selectQueue } from './queries/desk.ts';
+import { selectTotals } from './queries/statistics.ts';
 import { standingOf } from './resident/view/standing.ts';
 import { tellNeighbours } from './tell-neighbours.ts';
 import { watchTerms } from './watch-terms.ts';
@@ -492,6 +496,48 @@ describe('a request of the inspectorate', () => {
     await expect(redirectAppeal(context, clerk, wish)).rejects.toThrow(Conflict);
     const extension = { ...request, until: '2026-12-01' as Day, reason: 'Да', files: [] };
     await expect(extendTerm(context, clerk, extension)).rejects.toThrow(Conflict);
+  });
+});
+
+describe('the term of a house far from Moscow', () => {
+  const FAR = [
+    ['Asia/Kamchatka', '2026-11-24T11:59:00Z', '2026-11-24T12:01:00Z'],
+    ['Europe/Kaliningrad', '2026-11-24T21:59:00Z', '2026-11-24T22:01:00Z'],
+  ] as const;
+  test.each(FAR)(
+    'passes at midnight of %s: at the desk, in its counts and by the mark',
+    async (zone, before, after) => {
+      const { desk, part, clerk } = await buildScene(context, '1', { zone });
+      await registerAppeal(context, clerk, part);
+      expect((await readWhole(context, part)).parts[0]!.dueOn).toBe('2026-11-24');
+      const seen = async (moment: string) => {
+        context.now = new Date(moment);
+        await watchTerms(context);
+        const asked = { organisationId: desk.organisationId, houses: null, personId: desk.clerkId, now: context.now };
+        const lines = await selectQueue(context.db, {
+          ...asked,
+          view: 'overdue',
+          filter: NO_FILTER,
+          after: null,
+          limit: 5,
+        });
+        const { overdue } = await countDesk(context.db, asked);
+        return [lines.length, overdue, (await readWhole(context, part)).parts[0]!.overdueAt !== null];
+      };
+      expect(await seen(before)).toEqual([0, 0, false]);
+      expect(await seen(after)).toEqual([1, 1, true]);
+    },
+  );
+
+  test('answered on its last day there is answered in term', async () => {
+    const { desk, part, clerk } = await buildScene(context, '1', { zone: 'Europe/Kaliningrad' });
+    await registerAppeal(context, clerk, part);
+    context.now = new Date('2026-11-24T21:59:00Z');
+    await answer(clerk, part);
+    await runJobs(context, recountDesk);
+    const period = { from: month('2026-11'), to: month('2026-11') };
+    const of = { organisationId: desk.organisationId, houses: null, kind: 'appeal', ...period } as const;
+    expect(await selectTotals(context.db, of)).toMatchObject({ executed: 1, late: 0, mean: 14 });
   });
 });
 

@@ -134,6 +134,7 @@ const deskRow = (appeal: Appeal, searchable: string) => ({
   reopened: appeal.reopened > 0,
   joined: appeal.joined,
   assessment: appeal.assessment,
+  zone: appeal.zone,
   searchable,
 });
 

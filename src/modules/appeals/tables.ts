@@ -214,6 +214,7 @@ export interface DeskAppealTable {
   performer_name: string | null;
   closed_at: Date | null;
   assessment: Assessment | null;
+  zone: string;
   /** See `spansOf`. */
   spans: readonly number[];
   words: string;

@@ -15,12 +15,12 @@ export async function fillDesk(db: Db, organisationId: OrganisationId, rows: num
   await sql`
     insert into desk_appeal (organisation_id, desk_id, kind, house_id, appeal_id, number, topic_code, topic_name, address, author_name,
       addressee_name, state, is_open, emergency, escalated, joined, received_at, due_on, performer_id, performer_name, closed_at,
-      assessment, spans, words)
+      assessment, zone, spans, words)
     select ${organisationId}, gen_random_uuid(), case when n % 50 = 0 then 'request' else 'appeal' end,
       ('00000000-0000-7000-8000-' || lpad(house::text, 12, '0'))::uuid, gen_random_uuid(), 'Н-' || n, 1 + n % 9 || '.' || 1 + n % 5,
       'Тема', 'ул. Лескова, д. ' || house, 'Автор', 'Адресат', case when is_open then 'received' else 'executed' end, is_open, n % 97 = 0,
       n % 41 = 0, n % 7, received_at, (received_at + interval '10 days')::date, null, null,
-      case when is_open then null else received_at + interval '3 days' end, null,
+      case when is_open then null else received_at + interval '3 days' end, null, 'Europe/Moscow',
       array[${hour}, 10000000 + ${hour} / 16, 20000000 + ${hour} / 256, 30000000 + ${hour} / 4096],
       to_tsvector('russian', concat_ws(' ', 'ул. лескова, д.', house, 'квартира', case when n % 2 = 0 then 'подъезд' end,
         case when n % 10 = 0 then 'лифт' end, case when n % 100 = 7 or n % 1100 = 0 then 'крыша' end,

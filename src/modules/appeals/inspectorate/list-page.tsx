@@ -1,4 +1,3 @@
-import type { Day } from '../../../platform/month.ts';
 import { EmptyState, Field, Filter, Pager, Table } from '../../../ui/index.ts';
 import type { TopicGroup } from '../list-topics.ts';
 import type { DeskLine } from '../queries/desk.ts';
@@ -23,12 +22,12 @@ interface ListPageProps {
   addressees: readonly { organisationId: string; shortName: string }[];
   /** Words were typed that every text has. */
   nothingAsked: boolean;
-  today: Day;
+  now: Date;
 }
 
 /** Appeals of the territory, whoever has to answer them. */
 export function TerritoryPage(props: ListPageProps) {
-  const { query, lines, next, counts, today, nothingAsked } = props;
+  const { query, lines, next, counts, now, nothingAsked } = props;
   const fields = territoryFields(query);
   const path = territoryPath(fields);
   const active = [OVERDUE, COMPLAINTS].find((tab) => tab === path) ?? ALL;
@@ -45,7 +44,7 @@ export function TerritoryPage(props: ListPageProps) {
         captionHidden
         rows={lines}
         rowKey={(line) => line.deskId}
-        columns={territoryColumns(today)}
+        columns={territoryColumns(now)}
         empty={<Nothing filtered={Object.keys(fields).length > 0} nothingAsked={nothingAsked} />}
       />
       <Pager label="Страницы обращений" next={next} />

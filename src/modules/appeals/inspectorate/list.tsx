@@ -3,7 +3,6 @@ import { sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { typed } from '../../../platform/http/forms.ts';
-import { dayIn } from '../../../platform/month.ts';
 import { findHousesByFias } from '../../houses/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
 import { access } from '../access.ts';
@@ -28,7 +27,6 @@ import {
   type TerritoryQuery,
   territoryFields,
   territoryPath,
-  ZONE,
 } from './territory-query.ts';
 
 const PAGE = 50;
@@ -38,7 +36,7 @@ export const overseeing = { config: { access: access.oversee, sensitive: true } 
 export const readCounts = (
   context: Pick<Context, 'db' | 'clock'>,
   organisationId: Parameters<typeof countTerritory>[1],
-) => countTerritory(context.db, organisationId, { today: dayIn(ZONE, context.clock()), missingHouse: MISSING_HOUSE });
+) => countTerritory(context.db, organisationId, { now: context.clock(), missingHouse: MISSING_HOUSE });
 
 /** The lists of a territory: all appeals with their filters, and houses that are not in the system (S-HOME-8). */
 export function registerTerritoryLists(app: FastifyInstance, context: Context): void {
@@ -63,7 +61,7 @@ export function registerTerritoryLists(app: FastifyInstance, context: Context): 
         {...{ query, counts, groups, nothingAsked }}
         lines={shown}
         addressees={names.sort((a, b) => a.shortName.localeCompare(b.shortName, 'ru'))}
-        today={dayIn(ZONE, context.clock())}
+        now={context.clock()}
         next={
           lines.length > PAGE && last
             ? territoryPath({ ...territoryFields(query), after: formatMomentKey(last.receivedAt, last.deskId) })
@@ -131,7 +129,7 @@ function registerMissingHouses(app: FastifyInstance, context: Context): void {
       <MissingHousesPage
         {...{ counts, guids, houses, isClosed }}
         lines={shown}
-        today={dayIn(ZONE, context.clock())}
+        now={context.clock()}
         next={lines.length > PAGE && next ? `${MISSING}?${new URLSearchParams(next)}` : undefined}
       />,
     );

@@ -1,12 +1,10 @@
 import type { AppealId, HouseId } from '../../../platform/ids.ts';
-import type { Day } from '../../../platform/month.ts';
 import { EmptyState, formatNumericDate, Pager, Status, Table } from '../../../ui/index.ts';
 import type { DeskLine } from '../queries/desk.ts';
 import type { TerritoryCounts } from '../queries/territory.ts';
 import { LineStatus } from '../workplace/words.tsx';
 import { MISSING, TerritoryFrame } from './frame.tsx';
 import { hrefOf } from './lines.tsx';
-import { ZONE } from './territory-query.ts';
 
 interface MissingHousesProps {
   lines: readonly DeskLine[];
@@ -16,12 +14,12 @@ interface MissingHousesProps {
   houses: ReadonlyMap<string, HouseId>;
   counts: TerritoryCounts;
   isClosed: boolean;
-  today: Day;
+  now: Date;
   next: string | undefined;
 }
 
 /** Houses that residents did not find (S-HOME-8), and whether they have appeared meanwhile. */
-export function MissingHousesPage({ lines, guids, houses, counts, isClosed, today, next }: MissingHousesProps) {
+export function MissingHousesPage({ lines, guids, houses, counts, isClosed, now, next }: MissingHousesProps) {
   const isHere = (line: DeskLine) => houses.has(guids.get(line.appealId) ?? '');
   const appeared = lines.filter(isHere).length;
   return (
@@ -66,11 +64,11 @@ export function MissingHousesPage({ lines, guids, houses, counts, isClosed, toda
             title: 'Сообщение',
             cell: (line) => (
               <span>
-                № {line.number}, {formatNumericDate(line.receivedAt, ZONE)}
+                № {line.number}, {formatNumericDate(line.receivedAt, line.zone)}
               </span>
             ),
           },
-          { key: 'term', title: 'Срок ответа', cell: (line) => <LineStatus line={line} today={today} /> },
+          { key: 'term', title: 'Срок ответа', cell: (line) => <LineStatus line={line} now={now} /> },
         ]}
       />
       <Pager label="Страницы сообщений" next={next} />

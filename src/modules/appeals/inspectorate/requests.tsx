@@ -4,7 +4,7 @@ import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { typed } from '../../../platform/http/forms.ts';
 import { isUuid } from '../../../platform/ids.ts';
-import { type Day, dayIn, parseDay } from '../../../platform/month.ts';
+import { dayIn, parseDay } from '../../../platform/month.ts';
 import { EmptyState, formatNumericDate, Pager, Status, Table } from '../../../ui/index.ts';
 import type { DeskLine } from '../queries/desk.ts';
 import { type AskedKey, type AskedView, selectAsked, type TerritoryCounts } from '../queries/territory.ts';
@@ -12,7 +12,7 @@ import { parseMomentKey } from '../workplace/queue-query.ts';
 import { TermStatus } from '../workplace/words.tsx';
 import { atMost, REQUESTS, TerritoryFrame } from './frame.tsx';
 import { crumbs, overseeing, readCounts } from './list.tsx';
-import { overseenPath, TERRITORY, ZONE } from './territory-query.ts';
+import { overseenPath, TERRITORY } from './territory-query.ts';
 
 const PAGE = 50;
 
@@ -37,7 +37,7 @@ export function registerOwnRequests(app: FastifyInstance, context: Context): voi
       <RequestsPage
         {...{ view, counts }}
         lines={shown}
-        today={dayIn(ZONE, context.clock())}
+        now={context.clock()}
         next={lines.length > PAGE ? next : undefined}
       />,
     );
@@ -58,11 +58,11 @@ interface RequestsPageProps {
   view: AskedView;
   lines: readonly DeskLine[];
   counts: TerritoryCounts;
-  today: Day;
+  now: Date;
   next: string | undefined;
 }
 
-function RequestsPage({ view, lines, counts, today, next }: RequestsPageProps) {
+function RequestsPage({ view, lines, counts, now, next }: RequestsPageProps) {
   const isOpen = view === 'open';
   return (
     <TerritoryFrame
@@ -107,16 +107,16 @@ function RequestsPage({ view, lines, counts, today, next }: RequestsPageProps) {
               </span>
             ),
           },
-          { key: 'at', title: 'Отправлен', cell: (line) => formatNumericDate(line.receivedAt, ZONE) },
+          { key: 'at', title: 'Отправлен', cell: (line) => formatNumericDate(line.receivedAt, line.zone) },
           {
             key: 'state',
             title: isOpen ? 'Срок' : 'Ответ',
             cell: (line) =>
               line.isOpen ? (
-                <TermStatus dueOn={line.dueOn} today={today} />
+                <TermStatus dueOn={line.dueOn} today={dayIn(line.zone, now)} />
               ) : (
                 <Status tone={line.state === 'executed' ? 'good' : 'neutral'}>
-                  {line.state === 'executed' ? `Получен ${formatNumericDate(line.closedAt!, ZONE)}` : 'Снят'}
+                  {line.state === 'executed' ? `Получен ${formatNumericDate(line.closedAt!, line.zone)}` : 'Снят'}
                 </Status>
               ),
           },

@@ -331,9 +331,10 @@ describe('the list', () => {
   test('is paged without a gap, by plans that read no more than they show', async () => {
     const { rows } = await sql<{ count: number }>`
       insert into desk_appeal (organisation_id, desk_id, kind, house_id, appeal_id, number, topic_code, topic_name, address, author_name,
-        addressee_name, state, is_open, emergency, escalated, received_at, spans, words)
+        addressee_name, state, is_open, emergency, escalated, received_at, zone, spans, words)
       select ${inspectorateId}, gen_random_uuid(), 'territory', gen_random_uuid(), gen_random_uuid(), 'стр-' || n, '1.1', 'Тема', 'Адрес', '', '',
-        'sent', true, false, false, timestamptz '2025-01-01' + n * interval '1 minute', '{}', '' from generate_series(1, 5000) n
+        'sent', true, false, false, timestamptz '2025-01-01' + n * interval '1 minute', 'Europe/Moscow', '{}', ''
+      from generate_series(1, 5000) n
       returning 1 as count`.execute(context.db);
     expect(rows).toHaveLength(5000);
     await sql`insert into desk_addressee select organisation_id, ${manager.organisationId}, desk_id, received_at from desk_appeal

@@ -3,7 +3,7 @@ import type { Desk } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
 import { inScope } from '../../../platform/database/scope.ts';
 import type { AppealId, HouseId, PersonId } from '../../../platform/ids.ts';
-import type { Day } from '../../../platform/month.ts';
+import { type Day, dayIn } from '../../../platform/month.ts';
 import type { AppealState, Assessment, PartState } from '../appeal.ts';
 import type { DeskKind } from '../tables.ts';
 import '../tables.ts';
@@ -33,13 +33,22 @@ export interface DeskLine {
   performerName: string | null;
   closedAt: Date | null;
   assessment: Assessment | null;
+  /** Of the place: its terms are counted there. */
+  zone: string;
 }
 
 export const deskColumns = sql`
   desk_id as "deskId", kind, house_id as "houseId", appeal_id as "appealId", number, topic_code as "topicCode",
   topic_name as "topicName", address, author_name as "authorName", addressee_name as "addresseeName", state, is_open as "isOpen",
   emergency, escalated, reopened, joined, received_at as "receivedAt", due_on as "dueOn", performer_id as "performerId",
-  performer_name as "performerName", closed_at as "closedAt", assessment`;
+  performer_name as "performerName", closed_at as "closedAt", assessment, zone`;
+
+/** Where the day begins first. */
+const EASTERNMOST = 'Asia/Kamchatka';
+
+/** The last day of the term has passed by the clock of the place. The first condition is for the index, the second is exact. */
+export const isLate = (now: Date): RawBuilder<unknown> =>
+  sql`due_on < ${dayIn(EASTERNMOST, now)}::date and due_on < (${now}::timestamptz at time zone zone)::date`;
 
 export type QueueView = 'open' | 'mine' | 'overdue' | 'unassigned' | 'requests' | 'answered';
 
@@ -76,7 +85,7 @@ interface QueueInput extends Desk {
   personId: PersonId;
   view: QueueView;
   filter: QueueFilter;
-  today: Day;
+  now: Date;
   after: QueueKey | null;
   limit: number;
 }
@@ -102,10 +111,10 @@ const conditionOf = (filter: QueueFilter): RawBuilder<unknown> => sql`
   ${filter.escalated ? sql`and escalated` : sql``} ${filter.joint ? sql`and joined > 0` : sql``}
   ${filter.emergency ? sql`and emergency` : sql``} ${filter.reopened ? sql`and reopened` : sql``}`;
 
-const viewOf = ({ view, personId, today }: Pick<QueueInput, 'view' | 'personId' | 'today'>): RawBuilder<unknown> => {
+const viewOf = ({ view, personId, now }: Pick<QueueInput, 'view' | 'personId' | 'now'>): RawBuilder<unknown> => {
   if (view === 'mine') return sql`and performer_id = ${personId}`;
   if (view === 'unassigned') return sql`and performer_id is null`;
-  return view === 'overdue' ? sql`and due_on < ${today}::date` : sql``;
+  return view === 'overdue' ? sql`and ${isLate(now)}` : sql``;
 };
 
 /**
@@ -172,12 +181,12 @@ export const COUNTED_AT_MOST = 1000;
 /** How many rows each view of the open queue has. */
 export async function countQueue(
   db: Db,
-  { organisationId, houses, personId, today }: Desk & { personId: PersonId; today: Day },
+  { organisationId, houses, personId, now }: Desk & { personId: PersonId; now: Date },
 ): Promise<QueueCounts> {
   const count = (view: Exclude<QueueView, 'answered'>, more = sql``) => sql`
     (select count(*)::int from (select from desk_appeal where organisation_id = ${organisationId}
       and kind = any(${kindsOf(view)}::text[]) and is_open and ${inScope('house_id', houses)}
-      ${viewOf({ view, personId, today })} ${more}
+      ${viewOf({ view, personId, now })} ${more}
       limit ${COUNTED_AT_MOST}) counted)`;
   const { rows } = await sql<QueueCounts>`
     select ${count('open')} as open, ${count('mine')} as mine, ${count('overdue')} as overdue,

@@ -7,7 +7,7 @@ import type { Month } from '../../../platform/month.ts';
 import type { DeskKind } from '../tables.ts';
 import '../tables.ts';
 
-/** Organisations are of the country's calendar. */
+/** Months are of the country's calendar; terms and days of answers of the place's. */
 const ZONE = 'Europe/Moscow';
 
 /**
@@ -28,8 +28,8 @@ export async function recountMonth(trx: Transaction, organisationId: Organisatio
       count(*) filter (where assessment = 'partial'), count(*) filter (where assessment = 'none'),
       coalesce(sum(spent) filter (where executed), 0), coalesce(array_agg(spent order by spent) filter (where executed), '{}')
     from (
-      select *, (closed_at at time zone ${ZONE})::date as closed_on, state = 'executed' as executed,
-        (closed_at at time zone ${ZONE})::date - (received_at at time zone ${ZONE})::date as spent
+      select *, (closed_at at time zone zone)::date as closed_on, state = 'executed' as executed,
+        (closed_at at time zone zone)::date - (received_at at time zone zone)::date as spent
       from desk_appeal where organisation_id = ${organisationId} and kind = any(array['appeal', 'request', 'territory'])
         and received_at >= (${`${month}-01`}::date)::timestamp at time zone ${ZONE}
         and received_at < (${`${month}-01`}::date + interval '1 month')::timestamp at time zone ${ZONE}

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { AppealId, HouseId, OrganisationId } from '../../../platform/ids.ts';
-import type { Day, Month } from '../../../platform/month.ts';
+import type { Month } from '../../../platform/month.ts';
 import type { AppealKey } from '../appeal.ts';
-import { type DeskLine, deskColumns } from './desk.ts';
+import { type DeskLine, deskColumns, isLate } from './desk.ts';
 import '../tables.ts';
 
 /** Organisations are of the country's calendar. */
@@ -139,12 +139,12 @@ export const COUNTED_AT_MOST = 1000;
 export async function countTerritory(
   db: Db,
   organisationId: OrganisationId,
-  { today, missingHouse }: { today: Day; missingHouse: string },
+  { now, missingHouse }: { now: Date; missingHouse: string },
 ): Promise<TerritoryCounts> {
   const count = (kinds: readonly string[], more: RawBuilder<unknown>) => sql`
     (select count(*)::int from (select from desk_appeal where organisation_id = ${organisationId}
       and kind = any(${[...kinds]}::text[]) and is_open ${more} limit ${COUNTED_AT_MOST}) counted)`;
-  const late = sql`and due_on < ${today}::date`;
+  const late = sql`and ${isLate(now)}`;
   const { rows } = await sql<TerritoryCounts>`
     select ${count(['territory'], sql``)} as open, ${count(OVERSEEN, sql`and overdue`)} as overdue,
       ${count(['appeal'], sql`and escalated`)} as escalated,
@@ -165,7 +165,7 @@ export async function recountTerritory(trx: Transaction, organisationId: Organis
     trx,
   );
   const rows = sql`
-    select *, state = 'executed' as done, (closed_at at time zone ${ZONE})::date <= due_on as kept from desk_appeal
+    select *, state = 'executed' as done, (closed_at at time zone zone)::date <= due_on as kept from desk_appeal
     where organisation_id = ${organisationId} and kind = any(array['territory', 'appeal']) and state <> 'redirected'
       and received_at >= (${`${month}-01`}::date)::timestamp at time zone ${ZONE}
       and received_at < (${`${month}-01`}::date + interval '1 month')::timestamp at time zone ${ZONE}`;

@@ -6,7 +6,6 @@ import type { Context } from '../../../platform/context.ts';
 import { Conflict, Invalid } from '../../../platform/errors.ts';
 import { emptyAsAbsent, parse, type Typed, typed } from '../../../platform/http/forms.ts';
 import { type AnswerId, isUuid, type TemplateId } from '../../../platform/ids.ts';
-import { dayIn } from '../../../platform/month.ts';
 import { formatTime } from '../../../ui/index.ts';
 import { findPost, keepPost } from '../../organisations/index.ts';
 import { access } from '../access.ts';
@@ -21,7 +20,6 @@ import { findNext } from './next-appeal.ts';
 import { appealHref, DESK, type QueueQuery, queuePath } from './queue-query.ts';
 import { draftOf, openPlace, readPlace, showAppeal } from './show-appeal.tsx';
 
-const ZONE = 'Europe/Moscow';
 const form = z.object({
   outcome: emptyAsAbsent(z.enum(Object.keys(OUTCOMES) as [Outcome], { error: 'Выберите, чем закончилось обращение' })),
   text: z.string().default('').transform(cleanText),
@@ -139,8 +137,14 @@ async function send(context: Context, request: FastifyRequest, reply: FastifyRep
   if (post && post !== (await findPost(db, organisationId, personId)))
     await keepPost(db, organisationId, personId, post);
   if (body.interim === '1') return reply.redirect(`${appealHref(at.line, queue)}&done=interim`, 303);
-  const today = dayIn(ZONE, context.clock());
-  const next = await findNext(db, { organisationId, houses: acting.houses, personId, queue, today, after: at.line });
+  const next = await findNext(db, {
+    organisationId,
+    houses: acting.houses,
+    personId,
+    queue,
+    now: context.clock(),
+    after: at.line,
+  });
   if (!next) return reply.redirect(queuePath(queue, { sent: number }), 303);
   const { houseId, appealId } = at.whole.appeal;
   const said = new URLSearchParams({ sent: number, before: `${houseId}.${appealId}` });

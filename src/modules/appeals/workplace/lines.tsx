@@ -1,11 +1,10 @@
-import type { Day } from '../../../platform/month.ts';
 import { type Column, formatNumericDate } from '../../../ui/index.ts';
 import type { DeskLine } from '../queries/desk.ts';
 import { appealHref, type QueueQuery } from './queue-query.ts';
 import { LineStatus, Marks } from './words.tsx';
 
 /** Columns of every list of the desk. */
-export function lineColumns(queue: QueueQuery, today: Day, zone: string): Column<DeskLine>[] {
+export function lineColumns(queue: QueueQuery, now: Date): Column<DeskLine>[] {
   return [
     {
       key: 'topic',
@@ -17,7 +16,7 @@ export function lineColumns(queue: QueueQuery, today: Day, zone: string): Column
             {line.topicName}
           </a>
           <small class="quiet">
-            № {line.number}, {formatNumericDate(line.receivedAt, zone)}
+            № {line.number}, {formatNumericDate(line.receivedAt, line.zone)}
           </small>
           <span class="desk-line__marks">
             <Marks line={line} />
@@ -36,7 +35,7 @@ export function lineColumns(queue: QueueQuery, today: Day, zone: string): Column
         </span>
       ),
     },
-    { key: 'term', title: 'Срок', cell: (line) => <LineStatus line={line} today={today} /> },
+    { key: 'term', title: 'Срок', cell: (line) => <LineStatus line={line} now={now} /> },
     {
       key: 'performer',
       title: 'Исполнитель',

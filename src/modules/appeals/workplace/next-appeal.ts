@@ -1,7 +1,6 @@
 import type { Desk } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
 import type { PersonId } from '../../../platform/ids.ts';
-import type { Day } from '../../../platform/month.ts';
 import { type DeskLine, type QueueKey, selectQueue } from '../queries/desk.ts';
 import type { QueueQuery } from './queue-query.ts';
 
@@ -11,13 +10,13 @@ import type { QueueQuery } from './queue-query.ts';
  */
 export async function findNext(
   db: Db,
-  input: Desk & { personId: PersonId; queue: QueueQuery; today: Day; after: QueueKey },
+  input: Desk & { personId: PersonId; queue: QueueQuery; now: Date; after: QueueKey },
 ): Promise<DeskLine | null> {
-  const { organisationId, houses, personId, today, after } = input;
+  const { organisationId, houses, personId, now, after } = input;
   // From the closed ones there is no way on: whoever looks at them answers nothing.
   const { view, filter } = input.queue;
   if (view === 'answered') return null;
-  const common = { organisationId, houses, personId, view, filter, today };
+  const common = { organisationId, houses, personId, view, filter, now };
   const other = (lines: DeskLine[]) => lines.find(({ deskId }) => deskId !== after.deskId) ?? null;
   return (
     other(await selectQueue(db, { ...common, after, limit: 1 })) ??

@@ -5,12 +5,10 @@ import { lineColumns } from './lines.tsx';
 import type { QueuePageProps } from './queue-page.tsx';
 import { DESK, formatQueue, queuePath } from './queue-query.ts';
 
-const ZONE = 'Europe/Moscow';
-
 /** The rows; where there is something to assign, with boxes to pick them by. */
 export function Lines(props: QueuePageProps) {
-  const { queue, after, lines, today, token, allPicked, sent } = props;
-  const columns = lineColumns(queue, today, ZONE);
+  const { queue, after, lines, now, token, allPicked, sent } = props;
+  const columns = lineColumns(queue, now);
   if (queue.view === 'answered')
     return (
       <Table

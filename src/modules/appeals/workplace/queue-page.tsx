@@ -1,6 +1,5 @@
 import type { Typed } from '../../../platform/http/forms.ts';
 import type { PersonId } from '../../../platform/ids.ts';
-import type { Day } from '../../../platform/month.ts';
 import {
   Actions,
   ButtonLink,
@@ -59,7 +58,7 @@ export interface QueuePageProps {
   topics: readonly { code: string; name: string }[];
   employees: readonly Employee[];
   personId: PersonId;
-  today: Day;
+  now: Date;
   allPicked: boolean;
   next: string | undefined;
   token: string;

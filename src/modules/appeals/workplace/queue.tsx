@@ -85,7 +85,7 @@ export function registerQueue(app: FastifyInstance, context: Context): void {
         {...{ text }}
         lines={shown}
         nothingAsked={found.empty}
-        today={dayIn(ZONE, context.clock())}
+        now={context.clock()}
         next={
           found.lines.length > PAGE && last
             ? `${DESK}/search?${new URLSearchParams({ q: text, after: formatMomentKey(last.receivedAt, last.deskId) })}`
@@ -113,12 +113,12 @@ async function showQueue(
   const { personId, acting } = actingFor(request.actor);
   const { organisationId, houses } = acting;
   const { db } = context;
-  const today = dayIn(ZONE, context.clock());
+  const now = context.clock();
   const [lines, counts, topics, employees] = await Promise.all([
     readLines(context, request, queue, after),
-    countQueue(db, { organisationId, houses, personId, today }),
+    countQueue(db, { organisationId, houses, personId, now }),
     listTopics(db),
-    readEmployees(db, organisationId, today),
+    readEmployees(db, organisationId, dayIn(ZONE, now)),
   ]);
   const shown = lines.slice(0, PAGE);
   const last = shown.at(-1);
@@ -129,7 +129,7 @@ async function showQueue(
     reply,
     { title: 'Обращения', active: DESK },
     <QueuePage
-      {...{ queue, after, counts, employees, errors, sent, today, personId, assigned, answered }}
+      {...{ queue, after, counts, employees, errors, sent, now, personId, assigned, answered }}
       lines={shown}
       topics={topics.map(({ code, name }) => ({ code: code.split('.')[0]!, name }))}
       allPicked={all === '1'}
@@ -158,14 +158,13 @@ function readLines(
       limit,
     });
   }
-  const today = dayIn(ZONE, context.clock());
   return selectQueue(context.db, {
     organisationId,
     houses,
     personId,
     view,
     filter,
-    today,
+    now: context.clock(),
     after: parseKey(after),
     limit,
   });

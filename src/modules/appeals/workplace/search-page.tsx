@@ -1,4 +1,3 @@
-import type { Day } from '../../../platform/month.ts';
 import { EmptyState, Pager, PageTitle, Stack, Table } from '../../../ui/index.ts';
 import type { DeskLine } from '../queries/desk.ts';
 import { Keys, KeysHint, QUEUE_KEYS } from './keys.tsx';
@@ -6,18 +5,16 @@ import { lineColumns } from './lines.tsx';
 import { DESK, parseQueue } from './queue-query.ts';
 import { SearchLine } from './search-line.tsx';
 
-const ZONE = 'Europe/Moscow';
-
 interface SearchPageProps {
   text: string;
   lines: readonly DeskLine[];
   /** No words, or only such as are in every text. */
   nothingAsked: boolean;
-  today: Day;
+  now: Date;
   next: string | undefined;
 }
 
-export function SearchPage({ text, lines, nothingAsked, today, next }: SearchPageProps) {
+export function SearchPage({ text, lines, nothingAsked, now, next }: SearchPageProps) {
   return (
     <Keys keys={QUEUE_KEYS}>
       <Stack>
@@ -33,7 +30,7 @@ export function SearchPage({ text, lines, nothingAsked, today, next }: SearchPag
           captionHidden
           rows={lines}
           rowKey={(line) => line.deskId}
-          columns={lineColumns(parseQueue({}), today, ZONE)}
+          columns={lineColumns(parseQueue({}), now)}
           empty={
             nothingAsked ? (
               <EmptyState title="Напишите, что искать" action={{ href: DESK, label: 'К очереди' }}>

@@ -15,9 +15,6 @@ import { AppealPage, type AppealPageProps } from './appeal-page.tsx';
 import { findNext } from './next-appeal.ts';
 import { DESK, parseFrom, type QueueQuery } from './queue-query.ts';
 
-/** Organisations are of the country's calendar. */
-const ZONE = 'Europe/Moscow';
-
 /** Which appeal the address names, which of the organisation's handlings, and the queue that it was opened from. */
 export function readPlace(request: FastifyRequest, given: Readonly<Record<string, string | undefined>>) {
   const houseId = idParam<HouseId>(request.params, 'houseId');
@@ -46,11 +43,10 @@ export async function showAppeal(
   const { db } = context;
   const now = context.clock();
   const { whole, part, line } = at;
-  const today = dayIn(ZONE, now);
   const [templates, post, next] = await Promise.all([
     isOpen(part.state) ? selectTemplates(db, organisationId) : [],
     findPost(db, organisationId, personId),
-    findNext(db, { organisationId, houses: acting.houses, personId, queue, today, after: line }),
+    findNext(db, { organisationId, houses: acting.houses, personId, queue, now, after: line }),
   ]);
   return sendPage(
     request,
@@ -61,7 +57,8 @@ export async function showAppeal(
       breadcrumbs: [{ href: DESK, label: 'Обращения' }, { label: `№ ${whole.appeal.number}` }],
     },
     <AppealPage
-      {...{ at, queue, today, next, said, post, errors, sent }}
+      {...{ at, queue, next, said, post, errors, sent }}
+      today={dayIn(whole.appeal.zone, now)}
       draft={draftOf(at)}
       templates={templatesFor(templates, whole.appeal.topicCode)}
       facts={{ appeal: whole.appeal, part, organisation: acting.name, performer: name, at: now }}

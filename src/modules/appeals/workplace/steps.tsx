@@ -129,14 +129,13 @@ async function afterStep(context: Context, request: FastifyRequest, name: StepNa
   const { done, closes } = STEPS[name];
   if (!closes) return `${appealHref(at.line, queue)}&done=${done}`;
   const { personId, acting } = actingFor(request.actor);
-  const today = dayIn(ZONE, context.clock());
   const { organisationId } = acting;
   const next = await findNext(context.db, {
     organisationId,
     houses: acting.houses,
     personId,
     queue,
-    today,
+    now: context.clock(),
     after: at.line,
   });
   const { houseId, appealId } = at.whole.appeal;
@@ -157,7 +156,9 @@ async function showStep(context: Context, request: FastifyRequest, reply: Fastif
   const { name, at, queue, sent, errors } = shown;
   const { personId, acting } = actingFor(request.actor);
   const { number } = at.whole.appeal;
-  const today = dayIn(ZONE, context.clock());
+  const now = context.clock();
+  // As the step itself counts: by the clock of the house.
+  const today = dayIn(at.whole.appeal.zone, now);
   return sendPage(
     request,
     reply,
@@ -174,7 +175,7 @@ async function showStep(context: Context, request: FastifyRequest, reply: Fastif
       {...{ name, at, queue, sent, errors, personId, today }}
       token={formToken(request, reply)}
       formKey={newId<never>()}
-      employees={name === 'assign' ? await readEmployees(context.db, acting.organisationId, today) : []}
+      employees={name === 'assign' ? await readEmployees(context.db, acting.organisationId, dayIn(ZONE, now)) : []}
       limit={name === 'extend' ? await readLimit(context, request, at) : null}
       redirection={name === 'redirect' ? await readRedirection(context.db, at, sent) : null}
     />,

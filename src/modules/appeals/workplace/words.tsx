@@ -1,4 +1,4 @@
-import { type Day, daysBetween } from '../../../platform/month.ts';
+import { type Day, dayIn, daysBetween } from '../../../platform/month.ts';
 import { counted, formatDayMonth, Status } from '../../../ui/index.ts';
 import type { AppealState, PartState } from '../appeal.ts';
 import { AUTHOR_STATES, PART_STATES } from '../appeal.ts';
@@ -41,7 +41,8 @@ export function Marks({ line }: { line: DeskLine }) {
   );
 }
 
-export function LineStatus({ line, today }: { line: DeskLine; today: Day }) {
-  if (line.isOpen) return <TermStatus dueOn={line.dueOn} today={today} />;
+/** The term of a row by the clock of its place. */
+export function LineStatus({ line, now }: { line: DeskLine; now: Date }) {
+  if (line.isOpen) return <TermStatus dueOn={line.dueOn} today={dayIn(line.zone, now)} />;
   return <Status tone={line.state === 'executed' ? 'good' : 'neutral'}>{stateWord(line.state)}</Status>;
 }
