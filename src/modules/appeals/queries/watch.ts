@@ -49,8 +49,8 @@ export interface Unasked extends AppealKey {
 }
 
 /**
- * Appeals executed between two moments (the first inclusive) with an answer that promised something, whose authors were not asked yet
- * whether it is fixed.
+ * Appeals executed between two moments (the first inclusive) whose last answer promised something, and whose authors were not asked yet
+ * whether it is fixed. An earlier promise that a later answer has taken back counts for nothing.
  */
 export async function selectUnasked(
   db: Db,
@@ -64,7 +64,7 @@ export async function selectUnasked(
     .where('executed_at', '>=', from)
     .where('executed_at', '<', until)
     .where((where) =>
-      where.exists(
+      where(
         where
           .selectFrom('appeal_answer')
           .innerJoin('appeal_part', (join) =>
@@ -72,12 +72,16 @@ export async function selectUnasked(
               .onRef('appeal_part.house_id', '=', 'appeal_answer.house_id')
               .onRef('appeal_part.part_id', '=', 'appeal_answer.part_id'),
           )
-          .select('answer_id')
+          .select('outcome')
           .whereRef('appeal_answer.house_id', '=', 'appeal.house_id')
           .whereRef('appeal_answer.appeal_id', '=', 'appeal.appeal_id')
           .where('appeal_part.kind', '=', 'appeal')
           .where('appeal_answer.state', '=', 'sent')
-          .where('outcome', 'in', ['satisfied', 'partial']),
+          .orderBy('sent_at', 'desc')
+          .orderBy('answer_id', 'desc')
+          .limit(1),
+        'in',
+        ['satisfied', 'partial'],
       ),
     )
     .$if(after !== null, (query) =>
