@@ -23,6 +23,7 @@ import {
   escalateAppeal,
   findEscalation,
   redirectAppeal,
+  registerAppeal,
   reopenAppeal,
   requestInformation,
   saveAnswer,
@@ -296,6 +297,37 @@ describe('a complaint to the body above', () => {
     });
   });
 
+  test('is offered when a council, which has no term by law, is silent for thirty days', async () => {
+    await buildDesk(context, '4');
+    const { key, author, clerk, part } = await buildScene(context, '31');
+    const at = async (moment: string) => findEscalation(context.db, await readWhole(context, key), new Date(moment));
+    expect(await at('2026-12-10T20:59:00Z')).toBeNull();
+    expect(await at('2026-12-10T21:00:00Z')).toMatchObject({ reason: 'silent', body: { powerCode: '4' } });
+    await expect(escalateAppeal(context, author, { ...key, key: newId() })).rejects.toThrow(Conflict);
+    await registerAppeal(context, clerk, part);
+    moveTo('2026-12-12');
+    const made = await escalateAppeal(context, author, { ...key, key: newId() });
+    expect((await readWhole(context, made)).appeal.text).toContain('долго не отвечают');
+    await answer(clerk, part);
+    expect(await at('2026-12-12T09:00:00Z')).toBeNull();
+  });
+
+  test('that was withdrawn can be made again, once', async () => {
+    await buildDesk(context, '4');
+    const { key, author } = await buildScene(context);
+    moveTo('2026-12-10');
+    const first = await escalateAppeal(context, author, { ...key, key: newId() });
+    await withdrawAppeal(context, author, { ...first, comment: '' });
+    const offered = await findEscalation(context.db, await readWhole(context, key), context.now);
+    expect(offered).toMatchObject({ reason: 'overdue', made: null });
+    const [second, third] = await Promise.all([
+      escalateAppeal(context, author, { ...key, key: 'second' }),
+      escalateAppeal(context, author, { ...key, key: 'third' }),
+    ]);
+    expect(second.appealId).not.toBe(first.appealId);
+    expect(third).toEqual(second);
+  });
+
   test.each([
     ['an inspectorate: nobody stands above it', '4'],
     ['an operator of capital repair: the list names nobody', '14'],
@@ -368,6 +400,20 @@ describe('is it really fixed', () => {
     expect(authorActions(whole)).toMatchObject({ reopen: true, tellFixed: true });
     await reopenAppeal(context, author, { ...key, comment: 'Снова грязно', key: newId() });
     expect((await readWhole(context, key)).appeal).toMatchObject({ state: 'in_work', fixed: null });
+  });
+
+  test('goes by the answer given last, whoever promised what before', async () => {
+    const [taken, kept] = [await buildScene(context), await buildScene(context)];
+    const refused = { outcome: 'refused' as 'satisfied' };
+    await answer(taken.clerk, taken.part, { interim: true });
+    await answer(kept.clerk, kept.part, { ...refused, interim: true });
+    context.now = new Date(START.getTime() + 60_000);
+    await answer(taken.clerk, taken.part, refused);
+    await answer(kept.clerk, kept.part);
+    moveTo('2026-12-09');
+    await askFixed(context);
+    expect((await readWhole(context, taken.key)).appeal.fixedAskedAt).toBeNull();
+    expect((await readWhole(context, kept.key)).appeal.fixedAskedAt).toEqual(context.now);
   });
 
   test('one author who cannot be asked keeps no other from the question, and the job fails', async () => {

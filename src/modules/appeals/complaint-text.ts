@@ -7,6 +7,7 @@ import type { Escalation, EscalationReason } from './find-escalation.ts';
 
 const REASONS: Readonly<Record<EscalationReason, string>> = {
   overdue: 'Срок ответа прошёл, ответа нет.',
+  silent: 'На обращение долго не отвечают.',
   unsatisfied: 'Ответ меня не устраивает.',
   nowhere: 'Обращение закрыли без ответа или передали другим, и отвечать на него больше некому.',
 };

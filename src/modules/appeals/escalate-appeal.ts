@@ -37,7 +37,7 @@ export async function escalateAppeal(
       const escalation = await findEscalation(hand.trx, hand.whole, hand.at);
       if (!escalation)
         throw new Conflict(
-          'Пожаловаться можно, когда срок ответа прошёл, ответ вас не устроил или отвечать больше некому, и если вышестоящий орган вашего региона работает в системе.',
+          'Пожаловаться можно, когда срок ответа прошёл, вам долго не отвечают, ответ вас не устроил или отвечать больше некому, и если вышестоящий орган вашего региона работает в системе.',
         );
       return escalation.made ?? makeComplaint(hand, escalation);
     },

@@ -1,14 +1,18 @@
 import type { Db } from '../../platform/database/database.ts';
 import type { OrganisationId } from '../../platform/ids.ts';
-import { dayIn } from '../../platform/month.ts';
+import { addDays, dayIn, startOfDay } from '../../platform/month.ts';
+import { getWholeNumber } from '../../platform/rules/rules.ts';
 import { listItems, type NsiItem } from '../classifiers/index.ts';
 import { findBodies } from '../organisations/index.ts';
 import { type AppealKey, type AppealWhole, isOpen, type Part } from './appeal.ts';
 import { isUnsatisfied, lastAnswered } from './author-actions.ts';
 import { selectChildren } from './queries/read-appeals.ts';
 
-/** Why the author may turn to the body above: the term has passed, the answer is not enough, or nobody answers any more. */
-export type EscalationReason = 'overdue' | 'unsatisfied' | 'nowhere';
+/**
+ * Why the author may turn to the body above: the term has passed, who has no term by law is silent for long, the answer is not enough,
+ * or nobody answers any more.
+ */
+export type EscalationReason = 'overdue' | 'silent' | 'unsatisfied' | 'nowhere';
 
 export interface Escalation {
   reason: EscalationReason;
@@ -16,7 +20,7 @@ export interface Escalation {
   part: Part;
   /** The body that НСИ 222 names for the addressee's role, in the region of the appeal. */
   body: { organisationId: OrganisationId; powerCode: string; shortName: string };
-  /** It was made already: its key. */
+  /** It was made already, and not withdrawn: its key. */
   made: (AppealKey & { number: string }) | null;
 }
 
@@ -25,21 +29,39 @@ const ESCALATIONS = 222;
 
 /** What the button «Пожаловаться в …» needs; null when there is no reason, no body above, or none that works here. */
 export async function findEscalation(db: Db, whole: AppealWhole, at: Date): Promise<Escalation | null> {
-  const why = reasonOf(whole, at);
-  if (!why) return null;
   const { appeal } = whole;
+  const why = reasonOf(whole, at, await silentFrom(db, whole, at));
+  if (!why) return null;
   const above = await powersAbove(db, why.part.powerCode);
   const bodies = await findBodies(db, { ...appeal, powerCodes: above });
   const body = bodies.find(({ organisationId }) => organisationId !== why.part.organisationId);
   if (!body) return null;
   const { organisationId, powerCode, shortName } = body;
-  const child = (await selectChildren(db, appeal)).find(({ relation }) => relation === 'escalation');
+  const child = (await selectChildren(db, appeal)).find(
+    ({ relation, state }) => relation === 'escalation' && state !== 'withdrawn',
+  );
   const made = child ? { houseId: child.houseId, appealId: child.appealId, number: child.number } : null;
   return { ...why, body: { organisationId, powerCode, shortName }, made };
 }
 
-/** Pure. */
-export function reasonOf(whole: AppealWhole, at: Date): { reason: EscalationReason; part: Part } | null {
+/**
+ * Before which day a part without a term must have been received for its addressee to count as silent: a council of a house has none by
+ * law (НСИ 222 names a body above it all the same), and an author who gets no answer must not wait for ever. Null: no part is without one.
+ */
+async function silentFrom(db: Db, { appeal, parts }: AppealWhole, at: Date): Promise<Date | null> {
+  if (!parts.some(isTermless)) return null;
+  const days = await getWholeNumber(db, 'appeal.council.complain_days', dayIn(appeal.zone, at), appeal);
+  return startOfDay(appeal.zone, addDays(dayIn(appeal.zone, at), -days));
+}
+
+const isTermless = ({ kind, state, dueOn }: Part): boolean => kind === 'appeal' && isOpen(state) && dueOn === null;
+
+/** Pure. @param silentFrom see above */
+export function reasonOf(
+  whole: AppealWhole,
+  at: Date,
+  silentFrom: Date | null,
+): { reason: EscalationReason; part: Part } | null {
   const { appeal } = whole;
   if (appeal.state === 'withdrawn') return null;
   const today = dayIn(appeal.zone, at);
@@ -47,7 +69,9 @@ export function reasonOf(whole: AppealWhole, at: Date): { reason: EscalationReas
   const open = parts.filter(({ state }) => isOpen(state));
   const late = open.find(({ dueOn, overdueAt }) => overdueAt !== null || (dueOn !== null && dueOn < today));
   if (late) return { reason: 'overdue', part: late };
+  const silent = open.find((part) => isTermless(part) && silentFrom !== null && part.receivedAt < silentFrom);
   const answered = lastAnswered(whole);
+  if (silent && !answered) return { reason: 'silent', part: silent };
   if (answered) return isUnsatisfied(whole) ? { reason: 'unsatisfied', part: answered } : null;
   const last = parts.at(-1);
   const hasReturned = new Set(parts.map(({ organisationId }) => organisationId)).size < parts.length;

@@ -180,6 +180,7 @@ function FixedQuestion({ view, filling }: { view: AppealView; filling: Filling }
 
 const REASONS = {
   overdue: 'Срок ответа прошёл',
+  silent: 'Вам долго не отвечают',
   unsatisfied: 'Ответ вас не устроил',
   nowhere: 'Отвечать больше некому',
 } as const;
