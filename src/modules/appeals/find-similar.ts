@@ -1,10 +1,10 @@
 import type { Context } from '../../platform/context.ts';
 import type { Db } from '../../platform/database/database.ts';
-import type { PersonId } from '../../platform/ids.ts';
+import type { HouseId, PersonId } from '../../platform/ids.ts';
 import { dayIn } from '../../platform/month.ts';
 import { getWholeNumber } from '../../platform/rules/rules.ts';
 import { connectedAccounts } from '../accounts/index.ts';
-import { findHouseByFias } from '../houses/index.ts';
+import { findHouseByFias, readHouse } from '../houses/index.ts';
 import type { DraftContent } from './draft.ts';
 import { findHouseRow } from './find-place.ts';
 import { listTopics } from './list-topics.ts';
@@ -15,8 +15,8 @@ const MOST = 5;
 const DAY = 86_400_000;
 
 /**
- * Earlier appeals of the last weeks about the same house and the same topic or its group, the open ones first. Of a house they are for
- * those who have an account in it: whoever joins reads the matter and the answers.
+ * Earlier appeals of the last weeks about the same house and the same topic or its group, the open ones first. Those of others only for
+ * neighbours: whoever joins reads the matter and the answers.
  */
 export async function findSimilar(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
@@ -32,8 +32,7 @@ export async function findSimilar(
     regionCode: draft.regionCode,
   });
   const place = await narrow(db, draft);
-  const isNeighbour =
-    place !== null || (await connectedAccounts(db, personId)).some((link) => link.houseId === houseId);
+  const isNeighbour = await livesThere(db, personId, { ...draft, houseId: place ? null : houseId });
   return selectSimilar(db, {
     houseId,
     personId,
@@ -45,6 +44,30 @@ export async function findSimilar(
     limit: MOST,
   });
 }
+
+/** Yards and the town (groups of НСИ 220): whose matter these are does not end at the door of a house. */
+const COMMON_GROUPS = ['1', '9'];
+
+/**
+ * Of a house those who have a connected account in it. Of a yard, or of a house that is not in the system, nobody can be known to live
+ * there, and an address can be typed by anybody: only what concerns everybody in the street is offered, and to those at home in that
+ * municipality. A stranger's bill, flat or missing house stays between its author and the addressee.
+ */
+async function livesThere(
+  db: Db,
+  personId: PersonId,
+  { houseId, oktmo, topicCode }: { houseId: HouseId | null; oktmo: string; topicCode: string },
+): Promise<boolean> {
+  if (!houseId && !COMMON_GROUPS.includes(topicCode.split('.')[0]!)) return false;
+  const links = await connectedAccounts(db, personId);
+  if (houseId) return links.some((link) => link.houseId === houseId);
+  // A statement of a resident names one house.
+  const homes = await Promise.all([...new Set(links.map((link) => link.houseId))].map((home) => readHouse(db, home)));
+  return homes.some((home) => home?.oktmo && municipalityOf(home.oktmo) === municipalityOf(oktmo));
+}
+
+/** ОКТМО of 11 digits names a settlement inside the municipality of its first 8. */
+const municipalityOf = (oktmo: string): string => oktmo.slice(0, 8);
 
 async function codesOfGroup(db: Db, topicCode: string): Promise<string[]> {
   const group = topicCode.split('.')[0]!;

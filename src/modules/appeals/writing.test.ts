@@ -511,6 +511,42 @@ describe('neighbours', () => {
     expect((await similarFor(own, '5.2')).similar).toMatchObject([{ own: true }]);
   });
 
+  describe('of a yard, which nobody can be known to live in', () => {
+    const YARD = { fiasGuid: null, isTerritory: true, address: 'двор между домами 3 и 5', oktmo: '45351000' };
+    const sentAbout = async (topicCode: string) => {
+      const own = await author();
+      const to = { addresseeId: manager, addresseePower: '1', addresseeChosen: true };
+      return send(own, await fullDraft(own, { ...YARD, topicCode, ...to }));
+    };
+    const offeredTo = async (actor: SignedIn, topicCode: string) => {
+      const { draft, draftId } = await fullDraft(actor, { ...YARD, topicCode });
+      return { draftId, similar: await findSimilar(context, actor.personId, draft) };
+    };
+
+    test('whoever types the same address is offered nothing, nor is who lives in another municipality', async () => {
+      const sent = await sentAbout('1.3');
+      const elsewhere = await neighbourIn(await buildHouse(context, { managerId: manager, oktmo: '45350000' }));
+      for (const actor of [await author(), elsewhere]) {
+        const { draftId, similar } = await offeredTo(actor, '1.3');
+        expect(similar).toEqual([]);
+        await expect(joinAppeal(context, actor, { ...sent, draftId })).rejects.toThrow(NotFound);
+      }
+    });
+
+    test('who lives in the municipality joins what concerns the yard, and not a matter of somebody’s own', async () => {
+      const home = await buildHouse(context, { managerId: manager, oktmo: '45351000101' });
+      const neighbour = await neighbourIn(home);
+      const bill = await sentAbout('3.2');
+      const closed = await offeredTo(neighbour, '3.2');
+      expect(closed.similar).toEqual([]);
+      await expect(joinAppeal(context, neighbour, { ...bill, draftId: closed.draftId })).rejects.toThrow(NotFound);
+      const sent = await sentAbout('1.5');
+      const { draftId, similar } = await offeredTo(neighbour, '1.5');
+      expect(similar.map(({ appealId }) => appealId)).toContain(sent.appealId);
+      expect(await joinAppeal(context, neighbour, { ...sent, draftId })).toMatchObject({ number: sent.number });
+    });
+  });
+
   test('join once, however often they press; the addressee sees how many', async () => {
     const own = await author();
     const sent = await send(
