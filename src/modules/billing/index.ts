@@ -56,6 +56,8 @@ export { selectUids as readUids } from './queries/uids.ts';
 export {
   type LaterDocument,
   type PaidDocument,
+  type PaidLater,
+  selectPaidLater as paidLater,
   selectUndone as readUndone,
   type UndoneDocument,
   type UploadedDocument,

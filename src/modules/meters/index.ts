@@ -21,6 +21,7 @@ export {
   selectMetersOfAccounts as readMetersOfAccounts,
 } from './queries/meters.ts';
 export { selectLastReadings as readLastReadings } from './queries/readings.ts';
+export { selectChargedAccounts as chargedAccounts, type UploadedReading } from './queries/undo.ts';
 export type { Question, QuestionKind } from './questions.ts';
 export { type Author, type NewReading, type ReadingError, type Recorded, recordReadings } from './record-readings.ts';
 export { recountMonths } from './recount-months.ts';
@@ -29,6 +30,11 @@ export { registerMeters } from './resident/index.ts';
 export { registerStatistics } from './statistics/page.tsx';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';
+export {
+  lookAtUploadedReadings,
+  type UploadedReadings,
+  undoUploadedReadings,
+} from './undo-readings.ts';
 export { formatTaking, isOpen as isTaking } from './window.ts';
 export { takingsFor } from './windows.ts';
 export { registerMetersOfOrganisation } from './workplace/index.ts';

@@ -11,6 +11,7 @@ import {
   type UploadId,
 } from '../../../platform/ids.ts';
 import type { Kopecks } from '../../../platform/money.ts';
+import type { Month } from '../../../platform/month.ts';
 import type { DocumentBody, DocumentState } from '../payment-document.ts';
 import type { ReceiptSource } from '../purse.ts';
 
@@ -30,9 +31,8 @@ export interface UploadedDocument {
   corrected: boolean;
 }
 
-/** Documents of an upload in one house, in the order in which they were exposed. The house's own key finds them: no index by upload. */
 const uploaded = (houseId: HouseId, uploadId: UploadId) => sql`
-  p.house_id = ${houseId}::uuid and p.document_id >= ${idsFrom(uploadId)}::uuid and p.upload_id = ${uploadId}::uuid`;
+  p.house_id = ${houseId}::uuid and p.upload_id = ${uploadId}::uuid`;
 
 export async function selectUploaded(db: Db, houseId: HouseId, uploadId: UploadId): Promise<UploadedDocument[]> {
   const { rows } = await sql<UploadedDocument>`
@@ -109,6 +109,36 @@ export async function selectLaterDocuments(db: Db, houseId: HouseId, uploadId: U
       and ${PLACE('l')} > own.first and l.upload_id is distinct from ${uploadId}::uuid
     join account a on a.house_id = l.house_id and a.account_id = l.account_id
     order by l.document_id`.execute(db);
+  return rows;
+}
+
+/** A paid document of a later time than some moment of the ids: what was charged by things that are older than it. */
+export interface PaidLater extends PaidDocument {
+  accountId: AccountId;
+  accountNumber: string;
+  number: string;
+  period: string;
+}
+
+/** Documents of some accounts for a month and later ones that were exposed after a thing was made, and on which payments stand. */
+export async function selectPaidLater(
+  db: Db,
+  houseId: HouseId,
+  accounts: readonly AccountId[],
+  { after, from }: { after: string; from: Month },
+): Promise<PaidLater[]> {
+  if (accounts.length === 0) return [];
+  const { rows } = await sql<PaidLater>`
+    select p.document_id as "documentId", p.account_id as "accountId", o.number as "accountNumber", p.number, p.period,
+      sum(a.amount)::bigint as amount, max(r.received_at) as "lastAt"
+    from payment_document p
+    join account o on o.house_id = p.house_id and o.account_id = p.account_id
+    join allocation a on a.house_id = p.house_id and a.document_id = p.document_id
+    join receipt r on r.house_id = a.house_id and r.receipt_id = a.receipt_id and r.source = 'payment' and r.reversed_at is null
+    where p.house_id = ${houseId}::uuid and p.account_id = any(${accounts}::uuid[]) and p.state = 'exposed'
+      and p.period >= ${`${from}-01`}::date and p.document_id > ${after}::uuid and p.restores_id is null
+    group by p.document_id, p.account_id, o.number, p.number, p.period having sum(a.amount) > 0
+    order by p.document_id`.execute(db);
   return rows;
 }
 
