@@ -10,14 +10,24 @@ interface LegalText {
   publishedAt: Date;
 }
 
+const capacityValue = (own: string, whose: string | undefined): string => (whose ? `${own}.${whose}` : own);
+
 const capacityOptions = (capacities: readonly CapacityOption[]) => [
   { value: '', label: 'От собственного имени', hint: 'Ваши лицевые счета, начисления и оплата' },
   ...capacities.map((one) => ({
-    value: one.organisationId,
-    label: `От имени: ${one.name}`,
-    hint: `Ваша роль: ${ROLE_NAMES[one.role]}`,
+    value: capacityValue(one.organisationId, one.for?.organisationId),
+    label: one.for ? `${one.name} для ${one.for.name}` : `От имени: ${one.name}`,
+    hint: one.for ? 'Работа по поручению: что именно, указано в поручении' : `Ваша роль: ${ROLE_NAMES[one.role]}`,
   })),
 ];
+
+/** The capacity that the person acts in now, as the form writes it. */
+const chosenOf = ({ acting }: SignedIn): string =>
+  acting
+    ? acting.through
+      ? capacityValue(acting.through.organisationId, acting.organisationId)
+      : acting.organisationId
+    : '';
 
 const paragraphs = (body: string) => body.split('\n\n').map((paragraph) => <p key={paragraph}>{paragraph}</p>);
 
@@ -43,7 +53,7 @@ interface WelcomeProps {
 
 /** First entry (S-LOGIN-4): the texts are read and accepted on one's own behalf or for one of one's organisations. */
 export function WelcomePage({ token, person, texts, capacities, returnTo, errors }: WelcomeProps) {
-  const chosen = person.acting?.organisationId ?? '';
+  const chosen = chosenOf(person);
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -91,6 +101,10 @@ export function WelcomePage({ token, person, texts, capacities, returnTo, errors
       <Form action="/sign-out" csrf={token} label="Отказ">
         <Button kind="quiet">Не принимаю, выйти</Button>
       </Form>
+      <p class="quiet">
+        Больше не хотите пользоваться кабинетом? <a href="/settings/export">Заберите свои данные</a> или{' '}
+        <a href="/settings/delete">удалите их</a>.
+      </p>
     </Stack>
   );
 }
@@ -99,10 +113,13 @@ export function ActingPage({
   token,
   person,
   capacities,
+  chosen = '',
 }: {
   token: string;
   person: SignedIn;
   capacities: readonly CapacityOption[];
+  /** An organisation to begin with, such as one just joined. */
+  chosen?: string;
 }) {
   return (
     <Stack>
@@ -122,7 +139,7 @@ export function ActingPage({
           name="capacity"
           label="Действовать"
           options={capacityOptions(capacities)}
-          value={person.acting?.organisationId ?? ''}
+          value={chosen || chosenOf(person)}
         />
         <Button>Продолжить</Button>
       </Form>

@@ -21,7 +21,7 @@ export const paymentsPart: PersonPart = {
   tables: [
     exportTable({
       name: 'payments',
-      title: 'Платежи (суммы в копейках)',
+      title: 'Платежи',
       rows: (db, personId) =>
         inPages(
           (after: PartId | null, limit) => selectPartsOfPerson(db, personId, after, limit),

@@ -76,6 +76,7 @@ export function DeletePage({ obstacles, goes, kept, errors, word, token }: Delet
           { key: 'why', title: 'Почему', prose: true, cell: whyOf },
         ]}
       />
+      <p class="quiet">Когда срок выходит, оператор удаляет и это.</p>
       {obstacles.length === 0 && (
         <Card title="Подтвердите удаление">
           <Form action="/settings/delete" csrf={token} label="Удаление данных">
@@ -108,7 +109,8 @@ const Obstacles = ({ obstacles }: { obstacles: readonly Obstacle[] }) => (
     <ul>
       {obstacles.map(({ what, todo, href }) => (
         <li key={`${what}${href}`}>
-          <a href={href}>{what}</a>. {todo}.
+          <a href={href}>{what}</a>
+          <p>{todo}.</p>
         </li>
       ))}
     </ul>

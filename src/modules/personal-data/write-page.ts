@@ -31,8 +31,8 @@ export async function* writePage(
 ): AsyncGenerator<string> {
   yield `<!doctype html><html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Все ваши данные</title><style>${STYLE}</style></head><body><main><h1>Все ваши данные</h1>
-<p>Сделано ${escaped(madeOn)}. Оператор: ${escaped(operator)}. Те же данные для программ лежат рядом, в файлах JSON; присланные и
-полученные файлы лежат в папке files.</p>\n`;
+<p>Сделано ${escaped(madeOn)}. Оператор: ${escaped(operator)}. Те же данные для программ лежат рядом, в файлах JSON: суммы там
+в копейках, время по Гринвичу. Присланные и полученные файлы лежат в папке files.</p>\n`;
   for (const { tables } of parts) for (const table of tables) yield* writeTable(db, personId, table);
   yield '</main></body></html>\n';
 }
