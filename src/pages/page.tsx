@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentChildren } from 'preact';
+import type { Acting } from '../platform/access.ts';
 import { VIEWER_HEADER } from '../platform/http/viewer.ts';
 import { type Crumb, Layout, parseVision, renderPage, VISION_COOKIE } from '../ui/index.ts';
 import { LookedAtBy } from './doors.tsx';
@@ -34,7 +35,7 @@ export function sendPage(
       nav={navigationFor(actor)}
       {...(options.active ? { active: options.active } : {})}
       {...(options.breadcrumbs ? { breadcrumbs: options.breadcrumbs } : {})}
-      {...(person?.acting ? { actingAs: person.acting.name } : {})}
+      {...(person?.acting ? { actingAs: namedActing(person.acting) } : {})}
       {...(options.elements ? { elements: options.elements } : {})}
       vision={parseVision(request.cookies[VISION_COOKIE])}
       {...(options.refreshSeconds ? { refreshSeconds: options.refreshSeconds } : {})}
@@ -52,6 +53,9 @@ export function sendPage(
     .type('text/html; charset=utf-8')
     .send(html);
 }
+
+/** «АО «РЦ» для ООО «УК»» where a settlement centre does the work of another organisation. */
+const namedActing = ({ name, through }: Acting): string => (through ? `${through.name} для ${name}` : name);
 
 /** The token that a form of this page must carry. */
 export const formToken = (request: FastifyRequest, reply: FastifyReply): string =>

@@ -30,6 +30,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'organisations',
     'payments',
   ],
+  staff: ['classifiers', 'identity', 'notices', 'organisations'],
   home: [
     'accounts',
     'addresses',

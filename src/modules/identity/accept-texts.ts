@@ -3,7 +3,7 @@ import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../platform/errors.ts';
-import { newId } from '../../platform/ids.ts';
+import { newId, type OrganisationId } from '../../platform/ids.ts';
 import { listCapacities } from '../organisations/index.ts';
 import { access } from './access.ts';
 import type { Capacity } from './identity.ts';
@@ -17,11 +17,12 @@ import { setActing } from './queries/sessions.ts';
 export async function acceptTexts(
   context: Context,
   actor: Actor,
-  input: { capacity: Capacity; versions: Readonly<Record<string, number>> },
+  input: { capacity: Capacity; forId?: OrganisationId | null; versions: Readonly<Record<string, number>> },
 ): Promise<void> {
   authorise(actor, access.acceptTexts);
   const person = personOf(actor);
-  await requireCapacity(context, actor, input.capacity);
+  const { capacity, forId = null } = input;
+  await requireCapacity(context, actor, capacity, forId);
   const at = context.clock();
   await transaction(context.db, async (trx) => {
     const texts = await selectTextsInForce(trx);
@@ -38,7 +39,7 @@ export async function acceptTexts(
         way: 'first entry',
       });
     await keepAfterWithdrawal(trx, person.personId);
-    await setActing(trx, person.personId, person.sessionId, input.capacity);
+    await setActing(trx, person.personId, person.sessionId, capacity, forId);
     await audit(trx, {
       actor: person.personId,
       action: 'identity.accepted_texts',
@@ -50,18 +51,31 @@ export async function acceptTexts(
   });
 }
 
-/** Changes on whose behalf the person acts in this session. */
-export async function chooseCapacity(context: Context, actor: Actor, capacity: Capacity): Promise<void> {
+/**
+ * Changes on whose behalf the person acts in this session.
+ * @param forId the organisation whose work is done for it by `capacity`, a settlement centre
+ */
+export async function chooseCapacity(
+  context: Context,
+  actor: Actor,
+  capacity: Capacity,
+  forId: OrganisationId | null = null,
+): Promise<void> {
   authorise(actor, access.chooseCapacity);
   const person = personOf(actor);
-  await requireCapacity(context, actor, capacity);
-  await setActing(context.db, person.personId, person.sessionId, capacity);
+  await requireCapacity(context, actor, capacity, forId);
+  await setActing(context.db, person.personId, person.sessionId, capacity, forId);
 }
 
 /** @throws NotFound when the organisation is not among the person's roles */
-async function requireCapacity(context: Context, actor: Actor, capacity: Capacity): Promise<void> {
-  if (capacity === null) return;
+async function requireCapacity(
+  context: Context,
+  actor: Actor,
+  capacity: Capacity,
+  forId: OrganisationId | null,
+): Promise<void> {
+  if (capacity === null && forId === null) return;
   const capacities = await listCapacities(context.db, personOf(actor).personId, context.clock());
-  if (!capacities.some((one) => one.organisationId === capacity))
+  if (!capacities.some((one) => one.organisationId === capacity && (one.for?.organisationId ?? null) === forId))
     throw new NotFound('Такой организации нет среди ваших ролей.');
 }

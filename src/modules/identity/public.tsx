@@ -23,10 +23,15 @@ import { parseToken, SESSION_COOKIE, setSessionCookie } from './session.ts';
 import { ActingPage, TextPage, WelcomePage } from './sign-in-pages.tsx';
 
 const BROWSER_COOKIE = 'domovoy_sign_in';
+/** «<own>», or «<own>.<whose work it does>»; anything else is on one's own behalf. */
 const capacityField = z
   .string()
   .default('')
-  .transform((value): Capacity => (isUuid(value) ? (value as Capacity) : null));
+  .transform((value) => {
+    const [own = '', whose] = value.split('.');
+    if (!isUuid(own) || (whose !== undefined && !isUuid(whose))) return { capacity: null, forId: null };
+    return { capacity: own as Capacity, forId: (whose ?? null) as Capacity };
+  });
 
 const acceptance = z.object({
   capacity: capacityField,
@@ -80,8 +85,8 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
       const versions = Object.fromEntries(
         (['agreement', 'consent'] as const).map((kind) => [kind, Number.parseInt(input[kind], 10)]),
       );
-      await acceptTexts(context, request.actor, { capacity: input.capacity, versions });
-      return reply.redirect(input.capacity ? '/work' : safeReturnTo(input.returnTo), 303);
+      await acceptTexts(context, request.actor, { ...input.capacity, versions });
+      return reply.redirect(input.capacity.capacity ? '/work' : safeReturnTo(input.returnTo), 303);
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       const returnTo = safeReturnTo((request.body as { returnTo?: string } | undefined)?.returnTo);
@@ -98,13 +103,18 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
       request,
       reply,
       { title: 'От чьего имени вы действуете' },
-      <ActingPage token={formToken(request, reply)} person={person} capacities={capacities} />,
+      <ActingPage
+        token={formToken(request, reply)}
+        person={person}
+        capacities={capacities}
+        chosen={(request.query as { capacity?: string }).capacity ?? ''}
+      />,
     );
   });
 
   app.post('/acting', { config: { access: access.chooseCapacity } }, async (request, reply) => {
-    const { capacity } = parse(z.object({ capacity: capacityField }), request.body);
-    await chooseCapacity(context, request.actor, capacity);
+    const { capacity, forId } = parse(z.object({ capacity: capacityField }), request.body).capacity;
+    await chooseCapacity(context, request.actor, capacity, forId);
     return reply.redirect(`/welcome?returnTo=${capacity ? '/work' : '/'}`, 303);
   });
 

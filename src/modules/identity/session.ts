@@ -7,7 +7,7 @@ import type { Db } from '../../platform/database/database.ts';
 import { networkOf } from '../../platform/http/network.ts';
 import { isUuid, newId, type OrganisationId, type PersonId, type SessionId } from '../../platform/ids.ts';
 import { dayIn } from '../../platform/month.ts';
-import { readActing } from '../organisations/index.ts';
+import { readActing, readDelegated } from '../organisations/index.ts';
 import { type DeviceId, fullName } from './identity.ts';
 import { insertSession, selectSession, touchSession } from './queries/sessions.ts';
 
@@ -102,7 +102,9 @@ export async function identify(
     await touchSession(context.db, token.personId, token.sessionId, networkOf(request.ip), now);
   const { personId, sessionId } = token;
   if (row.kind === 'guest') return { kind: 'guest', personId, sessionId };
-  const acting = row.actingOrganisationId ? await actingNow(context, row.actingOrganisationId, personId) : null;
+  const acting = row.actingOrganisationId
+    ? await actingNow(context, row.actingOrganisationId, row.actingForId, personId)
+    : null;
   return {
     kind: 'person',
     personId,
@@ -119,6 +121,18 @@ export async function identify(
   };
 }
 
-/** Null when the employment has ended meanwhile: the person then acts on their own behalf. */
-const actingNow = (context: Context, organisationId: OrganisationId, personId: PersonId): Promise<Acting | null> =>
-  readActing(context.db, organisationId, personId, dayIn(OPERATOR_ZONE, context.clock()));
+/**
+ * Null when the employment has ended meanwhile: the person then acts on their own behalf. When it is the delegation that has ended, the
+ * person acts for their own organisation again.
+ */
+async function actingNow(
+  context: Context,
+  organisationId: OrganisationId,
+  forId: OrganisationId | null,
+  personId: PersonId,
+): Promise<Acting | null> {
+  const today = dayIn(OPERATOR_ZONE, context.clock());
+  const delegated =
+    forId && (await readDelegated(context.db, { centreId: organisationId, organisationId: forId, personId }, today));
+  return delegated || readActing(context.db, organisationId, personId, today);
+}

@@ -34,7 +34,10 @@ export interface SessionTable {
   seen_at: Date;
   expires_at: Date;
   ended_at: Date | null;
+  /** The person's own organisation. */
   acting_organisation_id: OrganisationId | null;
+  /** The organisation whose work the own one does, a settlement centre. */
+  acting_for_id: OrganisationId | null;
   user_agent: Generated<string>;
   id_token: string | null;
   network: Generated<string>;

@@ -104,7 +104,18 @@ export function OrganisationFormPage(props: FormProps) {
   const of = (name: string) => ({ name, value: values[name], error: errorOf(errors, name) });
   return (
     <Stack>
-      <PageTitle kicker={organisationId ? 'Организация' : undefined}>{title}</PageTitle>
+      <PageTitle
+        kicker={organisationId ? 'Организация' : undefined}
+        {...(organisationId && {
+          actions: (
+            <ButtonLink kind="secondary" icon="users" href={`${LIST}/${organisationId}/employees`}>
+              Сотрудники
+            </ButtonLink>
+          ),
+        })}
+      >
+        {title}
+      </PageTitle>
       {saved && <Notice tone="good" announce title="Сохранено" />}
       <ErrorSummary errors={errors} />
       {organisationId && <PowersCard {...props} organisationId={organisationId} />}

@@ -1,9 +1,10 @@
-import type { Acting, EmployeeRole } from '../../platform/access.ts';
+import { type Acting, DELEGATED_WORKS, type DelegatedWork, type EmployeeRole } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Db, Transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, PersonId } from '../../platform/ids.ts';
 import { addDays, type Day, dayIn } from '../../platform/month.ts';
 import { selectOrganisationByOgrn } from './queries/cards.ts';
+import { type DelegatedRow, selectDelegatedOf, selectDelegatedTo } from './queries/delegations.ts';
 import {
   type EmployeeRow,
   insertEmployee,
@@ -70,14 +71,43 @@ async function applyClaim(
 }
 
 export interface CapacityOption {
+  /** The person's own organisation. */
   organisationId: OrganisationId;
   name: string;
   role: EmployeeRole;
+  /** The organisation whose work is done, when the own one is a settlement centre that was let do it. */
+  for: { organisationId: OrganisationId; name: string } | null;
 }
 
-/** The organisations that the person may act for now. */
-export const listCapacities = (db: Db, personId: PersonId, now: Date): Promise<CapacityOption[]> =>
-  selectEmployments(db, personId, dayIn(ZONE, now));
+/** The organisations that the person may act for now: their own first, then those that let a settlement centre work for them. */
+export async function listCapacities(db: Db, personId: PersonId, now: Date): Promise<CapacityOption[]> {
+  const today = dayIn(ZONE, now);
+  const [own, delegated] = await Promise.all([
+    selectEmployments(db, personId, today),
+    selectDelegatedOf(db, personId, today),
+  ]);
+  return [
+    ...own.map((one) => ({ ...one, for: null })),
+    ...delegated
+      .filter((one) => worksOf(one).length > 0)
+      .map((one) => ({
+        organisationId: one.centreId,
+        name: one.centre,
+        role: one.role,
+        for: { organisationId: one.organisationId, name: one.name },
+      })),
+  ];
+}
+
+/** What each role of a centre may do of the work that it was let do; a viewer nothing. */
+const WORKS: Readonly<Record<EmployeeRole, readonly DelegatedWork[]>> = {
+  head: DELEGATED_WORKS,
+  clerk: DELEGATED_WORKS,
+  accountant: ['accounts', 'bills'],
+  dispatcher: ['readings', 'claims'],
+  viewer: [],
+};
+const worksOf = ({ role, works }: DelegatedRow): DelegatedWork[] => works.filter((work) => WORKS[role].includes(work));
 
 /** Null when the person does not work there on that day. */
 export async function readActing(
@@ -88,4 +118,17 @@ export async function readActing(
 ): Promise<Acting | null> {
   const row = await selectEmployment(db, organisationId, personId, on);
   return row ? { organisationId, ...row, through: null } : null;
+}
+
+/** Acting for `organisationId` through the person's own settlement centre; null when that is not, or not any more, allowed. */
+export async function readDelegated(
+  db: Db,
+  key: { centreId: OrganisationId; organisationId: OrganisationId; personId: PersonId },
+  on: Day,
+): Promise<Acting | null> {
+  const row = await selectDelegatedTo(db, key, on);
+  const works = row ? worksOf(row) : [];
+  if (!row || works.length === 0) return null;
+  const { organisationId, name, role, powers, houses, centreId, centre } = row;
+  return { organisationId, name, role, powers, houses, through: { organisationId: centreId, name: centre, works } };
 }

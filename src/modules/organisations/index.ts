@@ -3,7 +3,7 @@ export { registerOrganisationAdministration } from './administration.tsx';
 export { identifySystem } from './api-keys.ts';
 export { registerApiKeys } from './api-keys-workplace.tsx';
 export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } from './checksums.ts';
-export { type CapacityOption, listCapacities, readActing, syncEmployment } from './employment.ts';
+export { type CapacityOption, listCapacities, readActing, readDelegated, syncEmployment } from './employment.ts';
 export { LEGAL_FORMS } from './legal-forms.ts';
 export type { OrganisationCard } from './organisation.ts';
 export { organisationsPart } from './person-part.ts';
@@ -16,8 +16,14 @@ export {
   upsertOrganisation,
 } from './queries/cards.ts';
 export {
+  type EmployeeRow,
+  insertEmployee,
+  lockEmployee,
+  lockEmployments,
+  lockHeads,
   selectEmployees as listEmployees,
   selectPost as findPost,
+  updateEmployee,
   updatePost as keepPost,
 } from './queries/employment.ts';
 export {
@@ -50,4 +56,5 @@ export {
   upsertRequisite,
 } from './queries/requisites.ts';
 export { findOrganisationByName } from './queries/search.ts';
+export { type Employment, type Standing, standingOf } from './standing.ts';
 export { registerOwnCard } from './workplace.tsx';

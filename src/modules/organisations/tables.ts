@@ -1,6 +1,14 @@
 import type { Generated } from 'kysely';
-import type { EmployeeRole } from '../../platform/access.ts';
-import type { ApiKeyId, EmployeeId, HouseId, OrganisationId, PersonId, RequisiteId } from '../../platform/ids.ts';
+import type { DelegatedWork, EmployeeRole } from '../../platform/access.ts';
+import type {
+  ApiKeyId,
+  DelegationId,
+  EmployeeId,
+  HouseId,
+  OrganisationId,
+  PersonId,
+  RequisiteId,
+} from '../../platform/ids.ts';
 
 /** What an identity provider says of somebody's part in an organisation. */
 export type ClaimedRole = 'head' | 'clerk';
@@ -78,6 +86,20 @@ export interface OrganisationClaimTable {
   claimed_at: Date;
 }
 
+export interface DelegationTable {
+  organisation_id: OrganisationId;
+  delegation_id: DelegationId;
+  centre_id: OrganisationId;
+  works: DelegatedWork[];
+  valid_from: string;
+  valid_to: string;
+  given_by: PersonId;
+  given_at: Date;
+  revoked_at: Date | null;
+  revoked_by: PersonId | null;
+  revocation: string | null;
+}
+
 export interface OrganisationHouseTable {
   organisation_id: OrganisationId;
   house_id: HouseId;
@@ -107,6 +129,7 @@ declare module '../../platform/database/database.ts' {
     employee: EmployeeTable;
     employee_house: EmployeeHouseTable;
     organisation_claim: OrganisationClaimTable;
+    delegation: DelegationTable;
     organisation_house: OrganisationHouseTable;
     api_key: ApiKeyTable;
   }

@@ -119,6 +119,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
   organisation: [
     'employee',
     'employee_house',
+    'delegation',
     'invitation',
     'invitation_house',
     'organisation_house',

@@ -19,7 +19,10 @@ export function formGuard(context: Context) {
   const sign = (subject: string) => createHmac('sha256', key).update(subject).digest('base64url');
   const subjectOf = (request: FastifyRequest, reply: FastifyReply): string => {
     const { actor } = request;
-    if (actor.kind === 'person' && actor.acting) return `${actor.sessionId} ${actor.acting.organisationId}`;
+    if (actor.kind === 'person' && actor.acting) {
+      const { organisationId, through } = actor.acting;
+      return `${actor.sessionId} ${organisationId}${through ? ` ${through.organisationId}` : ''}`;
+    }
     const human = humanOf(actor);
     if (human) return human.sessionId;
     const known = request.cookies[COOKIE];

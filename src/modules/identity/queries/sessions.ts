@@ -10,6 +10,7 @@ export interface SessionRow {
   expiresAt: Date;
   endedAt: Date | null;
   actingOrganisationId: OrganisationId | null;
+  actingForId: OrganisationId | null;
   kind: 'citizen' | 'guest' | 'erased';
   familyName: string;
   givenName: string;
@@ -28,7 +29,7 @@ export interface SessionRow {
 export async function selectSession(db: Db, personId: PersonId, sessionId: SessionId): Promise<SessionRow | undefined> {
   const { rows } = await sql<SessionRow>`
     select s.secret_hash as "secretHash", s.seen_at as "seenAt", s.expires_at as "expiresAt", s.ended_at as "endedAt",
-      s.acting_organisation_id as "actingOrganisationId", p.kind, p.family_name as "familyName", p.given_name as "givenName",
+      s.acting_organisation_id as "actingOrganisationId", s.acting_for_id as "actingForId", p.kind, p.family_name as "familyName", p.given_name as "givenName",
       p.middle_name as "middleName", p.snils, p.confirmed, p.subject,
       not exists (select from legal_text t
         where not exists (select from legal_text newer where newer.kind = t.kind and newer.version > t.version)
@@ -172,10 +173,11 @@ export async function setActing(
   personId: PersonId,
   sessionId: SessionId,
   organisationId: OrganisationId | null,
+  forId: OrganisationId | null = null,
 ): Promise<void> {
   await db
     .updateTable('session')
-    .set({ acting_organisation_id: organisationId })
+    .set({ acting_organisation_id: organisationId, acting_for_id: forId })
     .where('person_id', '=', personId)
     .where('session_id', '=', sessionId)
     .execute();

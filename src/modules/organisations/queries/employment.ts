@@ -98,17 +98,20 @@ export async function lockEmployee(
 }
 
 /** Heads on a day, locked: of two that dismiss each other at once the second waits, and sees that it is the last. */
-export async function lockHeads(trx: Transaction, organisationId: OrganisationId, on: Day): Promise<EmployeeId[]> {
-  const rows = await trx
+export async function lockHeads(
+  trx: Transaction,
+  organisationId: OrganisationId,
+  on: Day,
+): Promise<{ employeeId: EmployeeId; personId: PersonId }[]> {
+  return trx
     .selectFrom('employee')
-    .select('employee_id as employeeId')
+    .select(['employee_id as employeeId', 'person_id as personId'])
     .where('organisation_id', '=', organisationId)
     .where('role', '=', 'head')
     .where(worksOn(on))
     .orderBy('employee_id')
     .forUpdate()
     .execute();
-  return rows.map(({ employeeId }) => employeeId);
 }
 
 export async function insertEmployee(

@@ -1,0 +1,10 @@
+import type { Role } from '../../platform/access.ts';
+
+/** Who says who works for an organisation. */
+export const access = {
+  manageEmployees: ['head', 'chief inspector'],
+  /** Of an organisation whose head the identity provider does not name. */
+  inviteHead: ['administrator'],
+  /** Whoever signs in may look at an invitation; accepting takes a confirmed account. */
+  acceptInvitation: ['newcomer'],
+} as const satisfies Record<string, readonly Role[]>;

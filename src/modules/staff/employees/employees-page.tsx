@@ -1,0 +1,211 @@
+import { ROLE_NAMES } from '../../../platform/access.ts';
+import type { Typed } from '../../../platform/http/forms.ts';
+import {
+  Button,
+  ButtonLink,
+  Card,
+  type Column,
+  counted,
+  EmptyState,
+  ErrorSummary,
+  type FieldError,
+  Form,
+  formatDate,
+  formatNumericDate,
+  Notice,
+  PageTitle,
+  Stack,
+  Status,
+  Table,
+} from '../../../ui/index.ts';
+import type { Invitation } from '../queries/invitations.ts';
+import { PATH, ZONE } from '../staff.ts';
+import { NameFields, WorkFields } from './employee-fields.tsx';
+import type { ListedEmployee } from './read-employees.ts';
+
+export interface EmployeesPageProps {
+  employees: readonly ListedEmployee[];
+  invitations: readonly Invitation[];
+  /** The one who looks changes others, not themselves. */
+  self: string;
+  powers: readonly string[];
+  now: Date;
+  done: string | null;
+  values: Typed;
+  errors: readonly FieldError[];
+  token: string;
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  invited: 'Приглашение отправлено',
+  resent: 'Приглашение отправлено ещё раз: прежняя ссылка больше не действует',
+  revoked: 'Приглашение отозвано',
+  changed: 'Права изменены, они действуют уже сейчас',
+  dismissed: 'Доступ закрыт',
+};
+
+/** «Сотрудники», for the head. */
+export function EmployeesPage(props: EmployeesPageProps) {
+  const { employees, invitations, self, powers, now, done, values, errors, token } = props;
+  const working = employees.filter(({ works }) => works);
+  const former = employees.filter(({ works }) => !works);
+  return (
+    <Stack>
+      <ErrorSummary errors={errors} />
+      <PageTitle lead="Кто работает от имени организации, что может делать и до какого дня.">Сотрудники</PageTitle>
+      {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      <Table
+        caption="Сотрудники"
+        captionHidden
+        rows={working}
+        rowKey={(row) => row.employeeId}
+        columns={columns(self)}
+        empty={<EmptyState title="Никто пока не работает">Пригласите первого сотрудника ниже.</EmptyState>}
+      />
+      <Invitations {...{ invitations, now }} />
+      <Card title="Пригласить сотрудника" note="Он получит письмо со ссылкой и войдёт своей учётной записью">
+        <Form action={PATH} csrf={token} marksRequired label="Пригласить сотрудника">
+          <NameFields {...{ values, errors }} />
+          <WorkFields {...{ values, errors, powers }} />
+          <Button icon="mail">Отправить приглашение</Button>
+        </Form>
+      </Card>
+      {former.length > 0 && <Former rows={former} />}
+    </Stack>
+  );
+}
+
+const howCame = ({ claimed, invited }: ListedEmployee): string =>
+  invited ? 'по приглашению' : claimed ? 'называет сервис входа' : 'записан раньше';
+
+export const housesWord = (limited: boolean, houses: number): string =>
+  limited ? (houses === 0 ? 'ни одного: выберите' : counted(houses, ['дом', 'дома', 'домов'])) : 'все';
+
+const columns = (self: string): readonly Column<ListedEmployee>[] => [
+  {
+    key: 'name',
+    title: 'Кто',
+    heading: true,
+    cell: (row) => (
+      <span>
+        {row.name}
+        <br />
+        <small class="quiet">{row.post || howCame(row)}</small>
+      </span>
+    ),
+  },
+  { key: 'role', title: 'Роль', cell: ({ role }) => ROLE_NAMES[role] },
+  {
+    key: 'houses',
+    title: 'Дома',
+    cell: ({ limited, houses, role }) =>
+      limited && role !== 'head' && houses === 0 ? (
+        <Status tone="warn">{housesWord(true, 0)}</Status>
+      ) : (
+        housesWord(limited && role !== 'head', houses)
+      ),
+  },
+  { key: 'until', title: 'Работает до', cell: ({ to }) => (to ? formatNumericDate(to) : 'без срока') },
+  {
+    key: 'act',
+    title: 'Действие',
+    cell: (row) =>
+      row.personId === self ? (
+        'это вы'
+      ) : (
+        <a href={`${PATH}/${row.employeeId}`}>
+          Изменить<span class="visually-hidden">: {row.name}</span>
+        </a>
+      ),
+  },
+];
+
+export function Invitations({
+  invitations,
+  now,
+  base = PATH,
+}: Pick<EmployeesPageProps, 'invitations' | 'now'> & { base?: string }) {
+  if (invitations.length === 0) return null;
+  return (
+    <Card title="Приглашения без ответа">
+      <Table
+        caption="Приглашения без ответа"
+        captionHidden
+        rows={invitations}
+        rowKey={(row) => row.invitationId}
+        columns={[
+          {
+            key: 'who',
+            title: 'Кого',
+            heading: true,
+            cell: (row) => (
+              <span>
+                {row.familyName} {row.givenName}
+                <br />
+                <small class="quiet">{row.email}</small>
+              </span>
+            ),
+          },
+          { key: 'role', title: 'Роль', cell: ({ role }) => ROLE_NAMES[role] },
+          { key: 'sent', title: 'Отправлено', cell: ({ sentAt }) => formatDate(sentAt, ZONE) },
+          {
+            key: 'state',
+            title: 'Ссылка',
+            cell: ({ expiresAt }) =>
+              expiresAt <= now ? (
+                <Status tone="warn">срок прошёл {formatDate(expiresAt, ZONE)}</Status>
+              ) : (
+                <Status tone="waiting">до {formatDate(expiresAt, ZONE)}</Status>
+              ),
+          },
+          {
+            key: 'act',
+            title: 'Действие',
+            cell: (row) => (
+              <a href={`${base}/invitations/${row.invitationId}`}>
+                Открыть<span class="visually-hidden"> приглашение: {row.familyName}</span>
+              </a>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+const Former = ({ rows }: { rows: readonly ListedEmployee[] }) => (
+  <details class="card">
+    <summary>Больше не работают: {rows.length}</summary>
+    <Table
+      caption="Больше не работают"
+      captionHidden
+      rows={rows}
+      rowKey={(row) => row.employeeId}
+      columns={[
+        { key: 'name', title: 'Кто', heading: true, cell: ({ name }) => name },
+        { key: 'role', title: 'Роль', cell: ({ role }) => ROLE_NAMES[role] },
+        {
+          key: 'end',
+          title: 'Закончил(а)',
+          cell: ({ dismissedAt, to }) =>
+            dismissedAt ? formatDate(dismissedAt, ZONE) : to ? formatNumericDate(to) : 'ещё не начинал(а)',
+        },
+        {
+          key: 'why',
+          title: 'Почему',
+          prose: true,
+          cell: ({ dismissal, dismissedByName }) =>
+            dismissal
+              ? `${dismissal}${dismissedByName ? ` (${dismissedByName})` : ''}`
+              : 'закончился срок, или сервис входа его больше не называет',
+        },
+      ]}
+    />
+  </details>
+);
+
+export const BackLink = ({ href = PATH }: { href?: string }) => (
+  <ButtonLink kind="quiet" href={href}>
+    К сотрудникам
+  </ButtonLink>
+);
