@@ -61,53 +61,52 @@ export function NoticeSettingsPage({ view, token, said, errors, typed }: Setting
   );
 }
 
-const WORDS: Record<Channel, string> = { email: 'Письмо', push: 'На устройствах' };
+const GROUPS: Record<Channel, string> = { email: 'Письма', push: 'На устройствах' };
 
 /** One form. What cannot be ended is said in words: a box that cannot be unticked only teases. */
 function Kinds({ view: { wanted, devices }, token }: { view: SettingsView; token: string }) {
   const shown = CHANNELS.filter((channel) => channel === 'email' || devices.length > 0);
-  const fixed = NOTICE_KIND_NAMES.filter((kind) => !shown.some((channel) => mayChoose(kind, channel)));
-  const open = NOTICE_KIND_NAMES.filter((kind) => !fixed.includes(kind));
+  const fixed = NOTICE_KIND_NAMES.filter((kind) => !mayChoose(kind, 'email'));
   return (
     <Card title="О чём сообщать">
       <Form action="/settings/notices" csrf={token} hidden={{ shown: shown.join(' ') }}>
-        {open.map((kind) => (
-          <FieldGroup key={kind} legend={kindOf(kind).name}>
-            <p class="quiet">
-              {kindOf(kind).purpose}
-              {!kindOf(kind).optional && ' Письмо приходит всегда.'}
-            </p>
-            {shown
-              .filter((channel) => mayChoose(kind, channel))
-              .map((channel) => (
-                <Field
-                  key={channel}
-                  kind="choice"
-                  as="checkbox"
-                  name={`${kind}.${channel}`}
-                  label={WORDS[channel]}
-                  options={[{ value: 'on', label: WORDS[channel] }]}
-                  value={wanted.get(kind)![channel] ? 'on' : undefined}
-                />
+        {shown.map((channel) => (
+          <FieldGroup key={channel} legend={GROUPS[channel]}>
+            <div class="tiles">
+              {NOTICE_KIND_NAMES.filter((kind) => mayChoose(kind, channel)).map((kind) => (
+                <Kind key={kind} kind={kind} channel={channel} isOn={wanted.get(kind)![channel]} />
               ))}
+            </div>
           </FieldGroup>
         ))}
         <Button>Сохранить</Button>
       </Form>
-      {fixed.length > 0 && (
-        <details>
-          <summary>О чём пишем всегда</summary>
-          <p>Эти письма отключить нельзя: они говорят, что сделали с вашими деньгами, счетами и данными.</p>
-          <ul>
-            {fixed.map((kind) => (
-              <li key={kind}>
-                <strong>{kindOf(kind).name}.</strong> {kindOf(kind).purpose}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <details>
+        <summary>О чём пишем всегда</summary>
+        <p>Эти письма отключить нельзя: они говорят, что сделали с вашими деньгами, счетами и данными.</p>
+        <ul>
+          {fixed.map((kind) => (
+            <li key={kind}>
+              <strong>{kindOf(kind).name}.</strong> {kindOf(kind).purpose}
+            </li>
+          ))}
+        </ul>
+      </details>
     </Card>
+  );
+}
+
+function Kind({ kind, channel, isOn }: { kind: NoticeKindName; channel: Channel; isOn: boolean }) {
+  const { name, purpose } = kindOf(kind);
+  return (
+    <Field
+      kind="choice"
+      as="checkbox"
+      name={`${kind}.${channel}`}
+      label={name}
+      options={[{ value: 'on', label: name, ...(channel === 'email' && { hint: purpose }) }]}
+      value={isOn ? 'on' : undefined}
+    />
   );
 }
 

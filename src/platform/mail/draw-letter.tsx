@@ -40,8 +40,7 @@ export function drawLetter(content: LetterContent, frame: Frame): { text: string
 export const withFooter = (text: string, { sender, unsubscribeUrl }: Frame): string =>
   [
     text,
-    '-- ',
-    `${senderOf(sender)}\nПоддержка: ${sender.SUPPORT_EMAIL}`,
+    `-- \n${senderOf(sender)}\nПоддержка: ${sender.SUPPORT_EMAIL}`,
     ...(unsubscribeUrl
       ? [`Больше не присылать такие письма: ${unsubscribeUrl}\nВсе уведомления: ${sender.PUBLIC_URL}/settings/notices`]
       : []),
@@ -126,7 +125,12 @@ function Facts({ facts }: { facts: NonNullable<LetterContent['facts']> }) {
       <tbody>
         {facts.map(({ name, value }, at) => (
           <tr key={at}>
-            <th class="quiet row" scope="row" align="left" style={`${SMALL}${CELL}width:40%;font-weight:400;`}>
+            <th
+              class="quiet row"
+              scope="row"
+              align="left"
+              style={`${SMALL}${CELL}line-height:26px;width:40%;font-weight:400;`}
+            >
               {name}
             </th>
             <td class="ink row" style={`${TEXT}${CELL}overflow-wrap:anywhere;`}>

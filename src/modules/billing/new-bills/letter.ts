@@ -58,7 +58,7 @@ const factsOfOne = ({ period, total, payBy }: BillWithTerm) => [
 const lineOf = ({ address, issuer, period, total, payBy, corrects }: BillWithTerm) => ({
   name: address,
   value: [
-    `${issuer}, ${formatMonth(period)}${corrects ? ', исправлена' : ''}`,
     total > 0n ? `${formatRubles(total)}${payBy ? `, до ${formatDate(payBy)}` : ''}` : 'платить не нужно',
+    `${issuer}, ${formatMonth(period)}${corrects ? ', исправлена' : ''}`,
   ].join('\n'),
 });
