@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ReceivedAttachment } from '../../platform/attachments/index.ts';
+import { type Pace, type ReceivedAttachment, steadily } from '../../platform/attachments/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { Invalid } from '../../platform/errors.ts';
 
@@ -9,7 +9,7 @@ export const SIGNATURE_ACCEPT = '.sig,.p7s';
 export const SIGNATURE_TYPE = 'application/pkcs7-signature';
 
 /** A signature with its certificates is some kilobytes. */
-const LIMIT = 1_048_576;
+export const SIGNATURE_LIMIT = 1_048_576;
 /** The object identifier of signed data in DER: 1.2.840.113549.1.7.2 (RFC 5652, 5.1). It stands at the beginning. */
 const SIGNED_DATA = Buffer.from([0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02]);
 const HEAD = 32;
@@ -24,11 +24,13 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}<>:"|?*]/gu;
 export async function receiveSignature(
   { files }: Pick<Context, 'files'>,
   content: Readable,
-  { name, field }: { name: string; field: string },
+  { name, field, pace }: { name: string; field: string; pace?: Pace },
 ): Promise<ReceivedAttachment> {
-  const bytes = await files.put(content, { limitBytes: LIMIT, field });
+  // One byte more than allowed is let through, so that the rest of the form is still read.
+  const steady = steadily(content, { field, ...(pace && { pace }) });
+  const bytes = await files.put(steady, { limitBytes: SIGNATURE_LIMIT + 1, field });
   try {
-    if (!isSignature(await buffer(files.open(bytes.fileId))))
+    if (bytes.sizeBytes > SIGNATURE_LIMIT || !isSignature(await buffer(files.open(bytes.fileId))))
       throw new Invalid([
         {
           field,

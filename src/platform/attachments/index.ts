@@ -13,7 +13,8 @@ export {
 export { attachmentJobs, attachmentSchedule, tryScannerAndGoOn } from './jobs.ts';
 export { judgeFile } from './judge-file.ts';
 export { type FilesForm, readFilesForm } from './read-files-form.ts';
-export { receiveAttachment } from './receive-attachment.ts';
+export { receiveAttachment, steadily } from './receive-attachment.ts';
 export { readVerdicts, recordAttachment, removeAttachment } from './record-attachment.ts';
 export { sendAttachment } from './send-attachment.ts';
+export type { Pace } from './steady.ts';
 export { registerAttachmentUploads } from './upload-routes.ts';

@@ -6,7 +6,7 @@ import { type FieldError, Invalid, TooLarge } from '../errors.ts';
 import { TOKEN_FIELD } from '../http/csrf.ts';
 import { type Typed, typed } from '../http/forms.ts';
 import { ATTACHMENT_LIMIT, type ReceivedAttachment } from './attachment.ts';
-import { receiveAttachment, Stalled } from './receive-attachment.ts';
+import { type Receive, receiveAttachment, Stalled } from './receive-attachment.ts';
 import { sealedWords } from './sealed-words.ts';
 import { UPLOAD_PACE } from './steady.ts';
 import { inUploadPlace } from './upload-places.ts';
@@ -31,6 +31,9 @@ interface Reading {
   /** Letters of the longest text field. */
   mostOfText?: number;
   pace?: typeof UPLOAD_PACE;
+  /** In place of `receiveAttachment`, for a file that is no document, and how many bytes it may have. */
+  receive?: Receive;
+  mostOfFile?: number;
 }
 
 /**
@@ -45,7 +48,7 @@ export async function readFilesForm(
   reading: Reading,
 ): Promise<FilesForm> {
   const form: FilesForm = { fields: {}, received: [], errors: [] };
-  const { field, check, mostFiles, mostOfText = 40_000 } = reading;
+  const { field, check, mostFiles, mostOfText = 40_000, mostOfFile = ATTACHMENT_LIMIT } = reading;
   if (!request.isMultipart()) {
     form.fields = typed(request.body);
     check(form.fields[TOKEN_FIELD]);
@@ -56,7 +59,7 @@ export async function readFilesForm(
   const { personId } = personOf(request.actor);
   const words = sealedWords(context.config, personId, context.clock());
   const watch = watchSender(request, mostBytes, (reading.pace ?? UPLOAD_PACE).windowMs);
-  const parts = request.parts(limitsOf(mostFiles, mostOfText));
+  const parts = request.parts(limitsOf(mostFiles, mostOfText, mostOfFile));
   let checked = false;
   const checkOnce = () => {
     if (!checked) check(form.fields[TOKEN_FIELD]);
@@ -85,13 +88,13 @@ export async function readFilesForm(
 }
 
 /** A file that is too large, or one too many, is said at its field, beside the other errors. */
-const limitsOf = (mostFiles: number, mostOfText: number) => ({
+const limitsOf = (mostFiles: number, mostOfText: number, mostOfFile: number) => ({
   limits: {
     files: mostFiles + 50,
     fields: 500,
     parts: 600,
     fieldSize: mostOfText * 4,
-    fileSize: ATTACHMENT_LIMIT + 1,
+    fileSize: mostOfFile + 1,
   },
   throwFileSizeLimit: false,
 });
@@ -115,7 +118,7 @@ async function readFile(
   context: Context,
   form: FilesForm,
   part: MultipartFile,
-  { field, mostFiles, pace }: Reading,
+  { field, mostFiles, pace, receive = receiveAttachment }: Reading,
 ): Promise<void> {
   const isEmptyField = !part.filename;
   if (part.fieldname !== field || isEmptyField || form.received.length >= mostFiles) {
@@ -126,7 +129,7 @@ async function readFile(
   }
   try {
     const name = part.filename;
-    form.received.push(await receiveAttachment(context, part.file, { name, field, ...(pace && { pace }) }));
+    form.received.push(await receive(context, part.file, { name, field, ...(pace && { pace }) }));
   } catch (error) {
     if (!(error instanceof Invalid) || error instanceof Stalled) throw error;
     form.errors.push(

@@ -5,10 +5,31 @@ import type { StoredBytes } from '../files/files.ts';
 import { ATTACHMENT_LIMIT, MEDIA_TYPES, type ReceivedAttachment } from './attachment.ts';
 import { recognise } from './content/recognise.ts';
 import { safeName } from './safe-name.ts';
-import { steady, UPLOAD_PACE } from './steady.ts';
+import { type Pace, steady, UPLOAD_PACE } from './steady.ts';
 
 /** The sender was too slow; nothing more of the request will come. */
 export class Stalled extends Invalid {}
+
+/** The bytes of a form's file while they keep coming; a slower sender is let go with `Stalled`. */
+export const steadily = (content: Readable, { field, pace = UPLOAD_PACE }: { field: string; pace?: Pace }): Readable =>
+  steady(
+    content,
+    pace,
+    () =>
+      new Stalled([
+        {
+          field,
+          message: 'Файл шёл слишком медленно, и мы прервали приём. Попробуйте ещё раз, когда связь станет лучше.',
+        },
+      ]),
+  );
+
+/** What takes one file of a form. @throws Invalid, `Stalled` among them */
+export type Receive = (
+  context: Pick<Context, 'files'>,
+  content: Readable,
+  file: { name: string; field: string; pace?: Pace },
+) => Promise<ReceivedAttachment>;
 
 /**
  * Takes the bytes of one attachment into the store, piece by piece, and judges them there by their content; whatever name and type came
@@ -22,15 +43,11 @@ export async function receiveAttachment(
   content: Readable,
   { name, field, pace = UPLOAD_PACE }: { name: string; field: string; pace?: typeof UPLOAD_PACE },
 ): Promise<ReceivedAttachment> {
-  const stalled = () =>
-    new Stalled([
-      {
-        field,
-        message: 'Файл шёл слишком медленно, и мы прервали приём. Попробуйте ещё раз, когда связь станет лучше.',
-      },
-    ]);
   // One byte more than allowed is let through, so that a form's other fields behind a large file are still read.
-  const bytes = await context.files.put(steady(content, pace, stalled), { limitBytes: ATTACHMENT_LIMIT + 1, field });
+  const bytes = await context.files.put(steadily(content, { field, pace }), {
+    limitBytes: ATTACHMENT_LIMIT + 1,
+    field,
+  });
   return acceptBytes(context, bytes, { name, field });
 }
 

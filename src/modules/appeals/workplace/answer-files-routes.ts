@@ -2,15 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actingFor } from '../../../platform/access.ts';
 import { type ReceivedAttachment, readFilesForm } from '../../../platform/attachments/index.ts';
 import type { Context } from '../../../platform/context.ts';
-import { Conflict, type FieldError, Forbidden, Invalid, NotFound } from '../../../platform/errors.ts';
-import { TOKEN_FIELD } from '../../../platform/http/csrf.ts';
+import { Conflict, type FieldError, Invalid, NotFound } from '../../../platform/errors.ts';
 import { type Typed, typed } from '../../../platform/http/forms.ts';
 import { type AnswerId, type FileId, isUuid } from '../../../platform/ids.ts';
 import { findPost } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import { isOpen } from '../appeal.ts';
 import type { AppealAtDesk } from '../open-at-desk.ts';
-import { receiveSignature } from '../receive-signature.ts';
+import { receiveSignature, SIGNATURE_LIMIT } from '../receive-signature.ts';
 import { attachToAnswer, detachFromAnswer, saveAnswer } from '../save-answer.ts';
 import { MOST_FILES } from './answer-files.tsx';
 import { appealHref, DESK } from './queue-query.ts';
@@ -34,12 +33,19 @@ export function registerAnswerFiles(app: FastifyInstance, context: Context): voi
 
   app.post(`${path}/signature`, own, async (request, reply) => {
     const found = await openPlace(context, request, readPlace(request, {}));
-    const { fields, file, errors } = await readSignature(context, request, (token) =>
-      app.guard.check(request, reply, token),
-    );
+    const check = (token: unknown) => app.guard.check(request, reply, token);
+    const { fields, received, errors } = await readFilesForm(request, reply, context, {
+      field: 'signature',
+      check,
+      mostFiles: 1,
+      receive: receiveSignature,
+      mostOfFile: SIGNATURE_LIMIT,
+    });
+    if (errors.length === 0 && received.length === 0)
+      errors.push({ field: 'signature', message: 'Выберите файл подписи' });
     const { signsFileId = '' } = fields;
     const signs = isUuid(signsFileId) ? { signsFileId: signsFileId as FileId } : {};
-    return put(context, request, reply, { found, fields, errors, files: file ? [file] : [], ...signs });
+    return put(context, request, reply, { found, fields, errors, files: received, ...signs });
   });
 
   app.post(`${path}/files/remove`, { config: staff }, async (request, reply) => {
@@ -110,34 +116,4 @@ async function draftFor(
     interim: false,
   });
   return answerId;
-}
-
-/** A form with one small file that is no document: the fields stand before it. */
-async function readSignature(context: Context, request: FastifyRequest, check: (token: unknown) => void) {
-  if (!request.isMultipart()) throw new Forbidden();
-  const fields: Typed = {};
-  const errors: FieldError[] = [];
-  let file: ReceivedAttachment | null = null;
-  let isChecked = false;
-  const checkOnce = () => {
-    if (!isChecked) check(fields[TOKEN_FIELD]);
-    isChecked = true;
-  };
-  for await (const one of request.parts({ limits: { files: 1, fields: 20, fieldSize: 2000 } })) {
-    if (one.type === 'field') {
-      if (typeof one.value === 'string' && !(one.fieldname in fields)) fields[one.fieldname] = one.value;
-      continue;
-    }
-    checkOnce();
-    try {
-      file = await receiveSignature(context, one.file, { name: one.filename, field: 'signature' });
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error;
-      errors.push(...error.fields);
-      one.file.resume();
-    }
-  }
-  checkOnce();
-  if (!file && errors.length === 0) errors.push({ field: 'signature', message: 'Выберите файл подписи' });
-  return { fields, file, errors };
 }
