@@ -159,12 +159,15 @@ function forOrganisation(given: AppealWhole, organisationId: OrganisationId): Ap
   return withFilesLeft({ ...whole, parts, answers, events });
 }
 
-/** A file of an appeal that the organisation handles, or of the appeal before it. Written down, unless it is its own. @throws NotFound */
+/**
+ * A file of an appeal that the organisation handles, or of the appeal before it. Written down, unless it is its own or a small picture of
+ * it: that stands on the page of the appeal, which is written down itself and alone tells the file's address.
+ * @throws NotFound
+ */
 export async function openFileAtDesk(
   context: Context,
   actor: Actor,
-  key: AppealKey,
-  fileId: FileId,
+  { fileId, as, ...key }: AppealKey & { fileId: FileId; as: 'download' | 'preview' | 'thumbnail' },
 ): Promise<{ attachment: Attachment; isOwn: boolean }> {
   authorise(actor, access.workDesk);
   const clerk = actingFor(actor);
@@ -176,7 +179,7 @@ export async function openFileAtDesk(
   if (!attachment) throw new NotFound('Такого файла нет.');
   const own = new Set(whole.parts.filter((part) => part.organisationId === organisationId).map(({ partId }) => partId));
   const isOwn = whole.answers.some(({ answerId, partId }) => answerId === file.answerId && own.has(partId));
-  if (!isOwn)
+  if (!isOwn && as !== 'thumbnail')
     await auditLook(context.db, clerk, {
       action: 'appeals.file_viewed',
       at: context.clock(),

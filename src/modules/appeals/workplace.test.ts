@@ -135,7 +135,9 @@ describe('who may not', () => {
     const page = await (await browserOf(asked)).get(pathOf(appeal));
     expect(page.body).toContain('Пришлите акт осмотра');
     for (const secret of ['тайный расчёт', 'Тайные сведения']) expect(page.body).not.toContain(secret);
-    await expect(openFileAtDesk(context, asked.clerk, appeal, fileId)).rejects.toMatchObject({ status: 404 });
+    await expect(openFileAtDesk(context, asked.clerk, { ...appeal, fileId, as: 'download' })).rejects.toMatchObject({
+      status: 404,
+    });
     const own = await (await browserOf(third)).get(pathOf(appeal));
     expect(own.body).toContain('Тайные сведения');
     const asker = await (await browserOf(inspectorate)).get(pathOf(appeal));
@@ -189,7 +191,9 @@ describe('who may not', () => {
     expect([whole.answers, whole.joiners]).toEqual([[], []]);
     const { files } = await readWhole(context, appeal);
     const file = files.find((one) => one.answerId === answerId)!;
-    await expect(openFileAtDesk(context, first.clerk, appeal, file.fileId)).rejects.toMatchObject({ status: 404 });
+    await expect(
+      openFileAtDesk(context, first.clerk, { ...appeal, fileId: file.fileId, as: 'thumbnail' }),
+    ).rejects.toMatchObject({ status: 404 });
   });
 
   test('a file of others that is opened is written down, an own one is not', async () => {
@@ -198,7 +202,7 @@ describe('who may not', () => {
     const key = { houseId: appeal.houseId, appealId: appeal.appealId, partId: appeal.partId };
     await answerOf(desk, key, {}, await receivePdf(context));
     const { files } = await readWhole(context, appeal);
-    for (const { fileId } of files) await openFileAtDesk(context, desk.clerk, appeal, fileId);
+    for (const { fileId } of files) await openFileAtDesk(context, desk.clerk, { ...appeal, fileId, as: 'preview' });
     const looks = (await selectAuditEvents(context.db, desk.clerkId)).filter(
       ({ action }) => action === 'appeals.file_viewed',
     );

@@ -93,8 +93,10 @@ export function registerOverseenAppeal(app: FastifyInstance, context: Context): 
     const { isOwn } = await findOverseen(context, request.actor, key);
     const purpose = await purposeOf(context, request.actor, key, isOwn);
     if (!purpose) return reply.redirect(overseenPath(key), 303);
-    const attachment = await openOverseenFile(context, request.actor, key, fileId, purpose);
-    return sendAttachment(request, reply, context, attachment, { as: 'download', whose: 'others' });
+    const { preview, thumbnail } = typed(request.query);
+    const as = thumbnail ? 'thumbnail' : preview ? 'preview' : 'download';
+    const attachment = await openOverseenFile(context, request.actor, { ...key, fileId, purpose, as });
+    return sendAttachment(request, reply, context, attachment, { as, whose: 'others' });
   });
 
   app.post(`${path}/requests`, { config: { access: access.oversee } }, async (request, reply) => {

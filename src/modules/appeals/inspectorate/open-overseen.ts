@@ -112,13 +112,16 @@ export function seenByInspectorate(given: AppealWhole, organisationId: Organisat
   return withFilesLeft({ ...whole, parts, answers, events });
 }
 
-/** A file of an appeal that was opened with a purpose: its download is written down too. @throws NotFound */
+/** A file of an appeal that was opened with a purpose: written down too, unless it is a small picture on that page. @throws NotFound */
 export async function openOverseenFile(
   context: Context,
   actor: Actor,
-  key: AppealKey,
-  fileId: FileId,
-  purpose: string,
+  {
+    fileId,
+    purpose,
+    as,
+    ...key
+  }: AppealKey & { fileId: FileId; purpose: string; as: 'download' | 'preview' | 'thumbnail' },
 ): Promise<Attachment> {
   await findOverseen(context, actor, key);
   const inspector = actingFor(actor);
@@ -131,6 +134,7 @@ export async function openOverseenFile(
   );
   const attachment = isSeen ? (await readVerdicts(context.db, [fileId])).get(fileId) : undefined;
   if (!found || !attachment) throw new NotFound('Такого файла нет.');
+  if (as === 'thumbnail') return attachment;
   await auditLook(context.db, inspector, {
     action: 'appeals.file_overseen',
     at: context.clock(),

@@ -1,4 +1,4 @@
-import type { Attachment } from '../../../platform/attachments/index.ts';
+import { type Attachment, hasPreview, hasThumbnail } from '../../../platform/attachments/index.ts';
 import type { FileId, OrganisationId } from '../../../platform/ids.ts';
 import {
   Card,
@@ -72,7 +72,19 @@ export function Files({ files, fileHref, label, shown }: WholeProps & { label: s
     const attachment = files.get(fileId);
     if (!attachment || attachment.verdict === 'none') return [];
     const { name, sizeBytes, verdict } = attachment;
-    return [{ key: fileId, name, sizeBytes, state: verdict satisfies FileState, href: fileHref(fileId), description }];
+    const href = fileHref(fileId);
+    return [
+      {
+        key: fileId,
+        name,
+        sizeBytes,
+        state: verdict satisfies FileState,
+        href,
+        previewHref: hasPreview(attachment) ? `${href}?preview=1` : undefined,
+        thumbnail: hasThumbnail(attachment) ? `${href}?thumbnail=1` : undefined,
+        description,
+      },
+    ];
   });
   return listed.length > 0 ? <FileList label={label} files={listed} /> : null;
 }

@@ -24,10 +24,11 @@ export function registerAppealAtDesk(app: FastifyInstance, context: Context): vo
   app.get(`${DESK}/:houseId/:appealId/files/:fileId`, staff, async (request, reply) => {
     const { key } = readPlace(request, {});
     const fileId = idParam<FileId>(request.params, 'fileId');
-    const { attachment, isOwn } = await openFileAtDesk(context, request.actor, key, fileId);
-    const { preview } = request.query as Typed;
+    const { preview, thumbnail } = request.query as Typed;
+    const as = thumbnail ? 'thumbnail' : preview ? 'preview' : 'download';
+    const { attachment, isOwn } = await openFileAtDesk(context, request.actor, { ...key, fileId, as });
     return sendAttachment(request, reply, context, attachment, {
-      as: preview ? 'preview' : 'download',
+      as,
       whose: isOwn ? 'own' : 'others',
     });
   });

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { hasPreview } from '../../../platform/attachments/index.ts';
+import { hasPreview, hasThumbnail } from '../../../platform/attachments/index.ts';
 import { FileList, type FileState, type ListedFile } from '../../../ui/index.ts';
 import type { AppealFile, AppealKey } from '../appeal.ts';
 import type { AppealAtDesk } from '../open-at-desk.ts';
@@ -29,6 +29,7 @@ export function Files({ label, of, shown, files, action }: FilesProps) {
         state: attachment.verdict satisfies FileState,
         href,
         previewHref: hasPreview(attachment) ? `${href}?preview=1` : undefined,
+        thumbnail: hasThumbnail(attachment) ? `${href}?thumbnail=1` : undefined,
         description: signed
           ? `Подпись файла «${signed.name}». Действительность подписи не проверена.`
           : file.description,
