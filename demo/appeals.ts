@@ -36,7 +36,7 @@ interface Making {
  * events) is not.
  */
 export async function makeAppeals(context: Context, pool: pg.Pool, { seed, now, say }: Making): Promise<void> {
-  const quick = createPool({ url: context.config.DATABASE_URL, connections: 6, applicationName: 'domovoy demo' });
+  const quick = createPool({ url: context.config.DATABASE_URL, connections: 8, applicationName: 'domovoy demo' });
   // Hundreds of small transactions: the one that ends the run makes all of them last.
   quick.on('connect', (client) => void client.query('set synchronous_commit to off'));
   const db = createDatabase(quick);

@@ -26,7 +26,7 @@ export async function* deskLife(past: Past, plan: PlannedAppeal, author: Author)
   const clerk = asEmployee(plan.byHead ? 'upravlyaev' : 'zayavkina');
   const takenAt = takenAfter(past, sentAt, due);
   if (takenAt > past.now) return;
-  await take(past, clerk, takenAt, part);
+  if (plan.isAssigned) await take(past, clerk, takenAt, part);
   if (fate === 'overdue' || fate === 'late') yield dayAfter(due);
   if (fate === 'overdue' || fate === 'in work') return;
   const answeredAt = fate === 'late' ? answeredLate(past, due, plan) : answeredInTerm(past, takenAt, due, plan);

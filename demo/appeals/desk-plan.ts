@@ -22,6 +22,8 @@ export interface PlannedAppeal {
   pace: number;
   reply: Matter['replies'][number];
   byHead: boolean;
+  /** Given to a performer, not just answered by whoever sat at the desk. */
+  isAssigned: boolean;
   assessment: 'full' | 'partial' | 'none' | null;
 }
 
@@ -91,6 +93,7 @@ function planOne(random: Random, sentOn: Day, fate: Fate, from: readonly Matter[
     pace: fate === 'late' ? random.between(1, 6) : random.between(10, 95),
     reply: random.chance(70) ? replies[0]! : random.pick(replies),
     byHead: random.chance(30),
+    isAssigned: fate !== 'answered' || random.chance(50),
     assessment: lot < 40 ? 'full' : lot < 48 ? 'partial' : lot < 54 ? 'none' : null,
   };
 }

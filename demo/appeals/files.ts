@@ -14,7 +14,13 @@ export async function drawFiles(at: Date): Promise<Files> {
   const drawn = new Map<Scene, Buffer>();
   const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
   for (const scene of Object.keys(SCENES) as Scene[])
-    drawn.set(scene, await sharp(paintScene(scene), { raw }).blur(0.8).jpeg({ quality: 72 }).toBuffer());
+    drawn.set(
+      scene,
+      await sharp(paintScene(scene), { raw })
+        .resize(WIDTH * 2)
+        .jpeg({ quality: 72 })
+        .toBuffer(),
+    );
   return {
     photo: (scene, name, description = '') => ({ name, content: drawn.get(scene)!, description }),
     act: {

@@ -8,7 +8,7 @@ import { contextAt, daysAgo, minutesAgo, type Past } from './past.ts';
 export type Life = AsyncGenerator<Date, void> | (() => Promise<void>);
 
 /** Lives that are lived side by side: more would only wait for the database. */
-const LANES = 3;
+const LANES = 4;
 
 /**
  * Lives all appeals. The job that watches terms looks at every open appeal: it runs at a moment only when no life is behind that moment,

@@ -66,8 +66,9 @@ const hole: Paint = (x, y) => {
 export const SCENES = { leak, dark, plaster, hole } as const;
 export type Scene = keyof typeof SCENES;
 
-export const WIDTH = 640;
-export const HEIGHT = 480;
+/** Painted small and drawn larger: each dot costs. */
+export const WIDTH = 320;
+export const HEIGHT = 240;
 
 /** The dots of a scene, three bytes each, row after row. */
 export function paintScene(scene: Scene): Buffer {
