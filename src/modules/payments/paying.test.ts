@@ -139,6 +139,7 @@ describe('the ways a payment goes', () => {
       states: ['declined', 'new'],
       receipts: [],
       payments: [{ refusal: expect.stringContaining('не хватает денег'), replaced_by: again }, {}],
+      letters: ['Платёж не прошёл'],
     });
     expect(await beginPayment(world.context, anna, { orderId, paymentId: again })).toContain('/pay/');
   });

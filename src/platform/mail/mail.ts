@@ -56,13 +56,23 @@ export async function sendMail(db: Db, letter: Letter, at: Date): Promise<string
 }
 
 /** Names and reasons come from files and forms: no character of theirs ends a header, and none is what a database refuses. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+const oneLine = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(TURNING, '')
+    .trim();
+/** Turns the order of letters around: «moc.knab» is read as an address that it is not. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 
 /** The same value with no unprintable character in any text; line breaks stay. */
 function cleaned<T>(value: T): T {
-  if (typeof value === 'string') return value.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(UNPRINTABLE, ' ') as T;
+  if (typeof value === 'string')
+    return value
+      .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+      .replace(UNPRINTABLE, ' ')
+      .replace(TURNING, '') as T;
   if (Array.isArray(value)) return value.map(cleaned) as T;
   if (value && typeof value === 'object')
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleaned(part)])) as T;
