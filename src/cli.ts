@@ -1,6 +1,9 @@
+import { backup } from './cli/backup.ts';
 import { demo } from './cli/demo.ts';
 import { garImport } from './cli/gar-import.ts';
 import { loadReference } from './cli/reference.ts';
+import { restore } from './cli/restore.ts';
+import { BackupError } from './platform/backup/index.ts';
 import { ConfigError, readConfig } from './platform/config.ts';
 import {
   type EmbeddedPostgres,
@@ -18,6 +21,9 @@ const COMMANDS = {
   demo,
 } as const;
 
+/** Commands that find the database themselves, and must not migrate it first. */
+const STANDALONE = { backup, restore } as const;
+
 /** A database for a command: DATABASE_URL, or the embedded server that runs now, or one started for the command. */
 async function openServer(dataDir: string): Promise<{ url: string; own: EmbeddedPostgres | null }> {
   const running = await findRunningPostgres(dataDir);
@@ -28,8 +34,14 @@ async function openServer(dataDir: string): Promise<{ url: string; own: Embedded
 
 async function main(): Promise<void> {
   const [name = '', ...argv] = process.argv.slice(2);
+  const alone = STANDALONE[name as keyof typeof STANDALONE];
+  if (alone) {
+    process.exitCode = await alone(argv, process.env, console.log);
+    return;
+  }
   const command = COMMANDS[name as keyof typeof COMMANDS];
-  if (!command) throw new ConfigError(`Неизвестная команда «${name}». Есть: ${Object.keys(COMMANDS).join(', ')}.`);
+  const known = Object.keys({ ...COMMANDS, ...STANDALONE }).join(', ');
+  if (!command) throw new ConfigError(`Неизвестная команда «${name}». Есть: ${known}.`);
   const settings = readStartSettings(process.env);
   const server = settings.databaseUrl ? { url: settings.databaseUrl, own: null } : await openServer(settings.dataDir);
   try {
@@ -54,7 +66,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const expected = error instanceof ConfigError || error instanceof EmbeddedPostgresError;
-  console.error(expected ? error.message : error);
+  const expected = [ConfigError, EmbeddedPostgresError, BackupError].some((kind) => error instanceof kind);
+  console.error(expected ? (error as Error).message : error);
   process.exitCode = 1;
 }

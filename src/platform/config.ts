@@ -102,22 +102,39 @@ export class ConfigError extends Error {}
 
 /** @throws ConfigError that names every wrong setting at once */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const read = settings.safeParse(present);
-  const together = [...wrongFileSettings(present), ...halfKeys(present)];
-  if (read.success && together.length === 0) return read.data;
+  const present = presentIn(env);
+  return settled(settings.safeParse(present), present);
+}
+
+const presentIn = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
+
+function settled<T>(read: z.ZodSafeParseResult<T>, present: Record<string, string>): T {
+  const files = wrongFileSettings(present);
+  if (read.success && files.length === 0) return read.data;
   const lines = (read.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]);
     return present[name] === undefined ? `${name}: не задано` : `${name}: ${issue.message}`;
   });
-  lines.push(...together);
+  lines.push(...files);
   throw new ConfigError(`Неверные настройки:\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`);
 }
 
-const halfKeys = (present: Record<string, unknown>): string[] =>
-  (present.VAPID_PUBLIC_KEY === undefined) === (present.VAPID_PRIVATE_KEY === undefined)
-    ? []
-    : ['VAPID_PUBLIC_KEY и VAPID_PRIVATE_KEY: задаются вместе'];
+const fileSettings = settings.pick({
+  FILES_DIR: true,
+  S3_ENDPOINT: true,
+  S3_BUCKET: true,
+  S3_REGION: true,
+  S3_ACCESS_KEY_ID: true,
+  S3_SECRET_ACCESS_KEY: true,
+  S3_FORCE_PATH_STYLE: true,
+});
+
+/** Where files are, for programs that need nothing else of the settings. @throws ConfigError as `readConfig` */
+export function readFileSettings(env: NodeJS.ProcessEnv): z.output<typeof fileSettings> {
+  const present = presentIn(env);
+  return settled(fileSettings.safeParse(present), present);
+}
 
 /** Files are in one place: with two, half of them would be looked for in the other. */
 function wrongFileSettings(present: Record<string, unknown>): string[] {

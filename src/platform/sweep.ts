@@ -1,7 +1,10 @@
+import type { Logger } from 'pino';
 import { deleteArrivingBefore } from './attachments/queries.ts';
 import { deleteHomeLooksBefore, deletePersonLooksBefore } from './audit/queries/looks.ts';
+import type { Context } from './context.ts';
+import { transaction } from './database/database.ts';
 import { deleteDisclosuresBefore } from './disclosure/queries.ts';
-import { selectKnownFiles } from './files/queries.ts';
+import { selectKnownFiles, tryStoreLock } from './files/queries.ts';
 import { deleteIdempotencyKeysBefore } from './idempotency/queries.ts';
 import type { ScheduledJob } from './jobs/jobs.ts';
 import { deleteMailBefore } from './mail/queries.ts';
@@ -38,7 +41,7 @@ export const daysAgo = (now: Date, days: number): Date => new Date(now.getTime()
 export const sweepPlatform: ScheduledJob = {
   name: 'platform.sweep',
   cron: '17 1 * * *',
-  async run({ db, clock, files }) {
+  async run({ db, clock, files }, log) {
     const now = clock();
     await sweepBefore(daysAgo(now, KEY_DAYS), (...batch) => deleteIdempotencyKeysBefore(db, ...batch));
     await sweepBefore(daysAgo(now, LETTER_DAYS), (...batch) => deleteMailBefore(db, ...batch));
@@ -46,6 +49,15 @@ export const sweepPlatform: ScheduledJob = {
     await sweepBefore(daysAgo(now, LOOK_DAYS), (...batch) => deletePersonLooksBefore(db, ...batch));
     await sweepBefore(daysAgo(now, LOOK_DAYS), (...batch) => deleteHomeLooksBefore(db, ...batch));
     await sweepBefore(now, (...batch) => deleteDisclosuresBefore(db, ...batch));
-    await files.removeForsaken(daysAgo(now, FORSAKEN_DAYS), (ids) => selectKnownFiles(db, ids));
+    await sweepStore({ db, files }, daysAgo(now, FORSAKEN_DAYS), log);
   },
 };
+
+/** Not while a backup is being made: it has yet to copy what its rows name, though the rows of today may not name it any more. */
+async function sweepStore({ db, files }: Pick<Context, 'db' | 'files'>, before: Date, log: Logger): Promise<void> {
+  // The transaction does nothing but hold the lock: it keeps no row and no moment.
+  await transaction(db, async (trx) => {
+    if (!(await tryStoreLock(trx))) return log.warn('a backup is being made: forsaken files are left until tomorrow');
+    await files.removeForsaken(before, (ids) => selectKnownFiles(db, ids));
+  });
+}

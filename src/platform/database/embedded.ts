@@ -249,10 +249,19 @@ export async function startEmbeddedPostgres(options: {
   };
 }
 
+/** Where the data of this data folder's server is, or would be. */
+const placesOf = (dataDir: string): string[] => [
+  join(resolve(dataDir), 'postgres'),
+  join(OUTSIDE, resolve(dataDir).replaceAll('/', '_'), 'postgres'),
+];
+
+/** Whether the embedded server has ever been started on this data folder. */
+export const hasEmbeddedData = (dataDir: string): boolean =>
+  placesOf(dataDir).some((data) => existsSync(join(data, 'password')));
+
 /** The URL of the embedded server that is running on this data folder now, or null. For commands beside `npm start`. */
 export async function findRunningPostgres(dataDir: string): Promise<string | null> {
-  const moved = join(OUTSIDE, resolve(dataDir).replaceAll('/', '_'), 'postgres');
-  for (const data of [join(resolve(dataDir), 'postgres'), moved]) {
+  for (const data of placesOf(dataDir)) {
     const [pid, , , port] = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
     const password = await readFile(join(data, 'password'), 'utf8').catch(() => null);
     if (pid && port && password && alive(Number(pid)))

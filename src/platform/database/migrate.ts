@@ -39,11 +39,16 @@ async function ensureDatabase(url: string): Promise<void> {
   await client.end();
 }
 
+/** Names of all migrations that this program has, in their order. */
+export const listMigrations = async (folder = 'migrations'): Promise<string[]> =>
+  Object.keys(await readMigrations(folder));
+
 /**
  * Brings the database to the newest migration, and the job queue's own schema with it. Safe to run from several processes at once.
+ * @param only the migrations to apply, for a database that a backup of their time is put into; by default all there are
  * @returns names of the migrations applied now
  */
-export async function migrate(url: string, folder = 'migrations'): Promise<string[]> {
+export async function migrate(url: string, folder = 'migrations', only?: readonly string[]): Promise<string[]> {
   await ensureDatabase(url);
   const pool = createPool({ url, connections: 2, applicationName: 'domovoy migrate' });
   const database = createDatabase(pool, { namedStatements: false });
@@ -54,7 +59,8 @@ export async function migrate(url: string, folder = 'migrations'): Promise<strin
     if (version.rows[0]!.version < OLDEST_SERVER)
       throw new Error(`PostgreSQL 15 or newer is needed; this server is ${version.rows[0]!.version}`);
     await runMigrations({ pgPool: pool });
-    const migrations = await readMigrations(folder);
+    const all = Object.entries(await readMigrations(folder));
+    const migrations = Object.fromEntries(only ? all.filter(([name]) => only.includes(name)) : all);
     const { error, results } = await new Migrator({
       db: database,
       provider: { getMigrations: async () => migrations },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../database/database.ts';
+import type { Db, Transaction } from '../database/database.ts';
 import type { FileId } from '../ids.ts';
 
 export interface StoredFile {
@@ -152,4 +152,15 @@ export async function selectDamaged(db: Db, limit: number): Promise<DamagedFile[
     checkedAt: row.checked_at!,
     damage: row.damage!,
   }));
+}
+
+/** Whoever takes files out of the store holds it, and so does a backup, which counts on them: 'domovoy' in ASCII. */
+export const STORE_LOCK = 0x646f6d6f766f79n;
+
+/** Until the transaction ends. @returns false when somebody else holds it */
+export async function tryStoreLock(trx: Transaction): Promise<boolean> {
+  const { rows } = await sql<{
+    taken: boolean;
+  }>`select pg_try_advisory_xact_lock(${STORE_LOCK}::bigint) as taken`.execute(trx);
+  return rows[0]!.taken;
 }
