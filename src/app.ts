@@ -42,7 +42,13 @@ import {
   registerShopsAndQuestions,
 } from './modules/payments/index.ts';
 import { registerPersonalData } from './modules/personal-data/index.ts';
-import { registerEmployees, registerHeads, registerInvitationLink } from './modules/staff/index.ts';
+import {
+  registerApplications,
+  registerApplicationsDesk,
+  registerEmployees,
+  registerHeads,
+  registerInvitationLink,
+} from './modules/staff/index.ts';
 import { registerStorage } from './modules/storage/index.ts';
 import { registerUploads } from './modules/uploads/index.ts';
 import { handleError, handleNotFound } from './pages/errors.tsx';
@@ -90,6 +96,8 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerEmployees(app, context);
   registerInvitationLink(app, context);
   registerHeads(app, context);
+  registerApplications(app, context);
+  registerApplicationsDesk(app, context);
   registerAccountRegister(app, context);
   registerConnections(app, context);
   registerClaims(app, context);

@@ -179,7 +179,12 @@ export function navigationFor(actor: Actor): NavItem[] {
   const items = actor.connected ? [HOME, PAY, READINGS, APPEALS, BILLS, ACCOUNTS, ANALYTICS] : [HOME, PAY, APPEALS];
   if (actor.administrator)
     items.push(
-      { href: '/administration/organisations', label: 'Организации', icon: 'briefcase' },
+      {
+        href: '/administration/organisations',
+        label: 'Организации',
+        icon: 'briefcase',
+        children: [{ href: '/administration/organisations/applications', label: 'Заявки организаций' }],
+      },
       { href: '/administration/split-shop', label: 'Общий магазин', icon: 'credit-card' },
       { href: '/administration/mail', label: 'Письма и уведомления', short: 'Письма', icon: 'mail' },
       { href: '/administration/files', label: 'Хранилище файлов', short: 'Файлы', icon: 'paperclip' },

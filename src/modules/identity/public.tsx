@@ -8,7 +8,7 @@ import type { Context } from '../../platform/context.ts';
 import { Invalid } from '../../platform/errors.ts';
 import { parse } from '../../platform/http/forms.ts';
 import { isUuid } from '../../platform/ids.ts';
-import { listCapacities } from '../organisations/index.ts';
+import { listCapacities, listUnregistered } from '../organisations/index.ts';
 import { acceptTexts, chooseCapacity } from './accept-texts.ts';
 import { access } from './access.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -98,7 +98,10 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
 
   app.get('/acting', { config: { access: access.chooseCapacity, sensitive: true } }, async (request, reply) => {
     const person = personOf(request.actor);
-    const capacities = await listCapacities(context.db, person.personId, context.clock());
+    const [capacities, unregistered] = await Promise.all([
+      listCapacities(context.db, person.personId, context.clock()),
+      listUnregistered(context.db, person.personId),
+    ]);
     return sendPage(
       request,
       reply,
@@ -107,6 +110,7 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
         token={formToken(request, reply)}
         person={person}
         capacities={capacities}
+        unregistered={unregistered}
         chosen={(request.query as { capacity?: string }).capacity ?? ''}
       />,
     );
@@ -146,14 +150,21 @@ async function showWelcome(
   input: { returnTo: string; errors: readonly { field: string; message: string }[] },
 ) {
   const person = personOf(request.actor);
-  const [texts, capacities] = await Promise.all([
+  const [texts, capacities, unregistered] = await Promise.all([
     selectTextsInForce(context.db),
     listCapacities(context.db, person.personId, context.clock()),
+    listUnregistered(context.db, person.personId),
   ]);
   return sendPage(
     request,
     reply,
     { title: 'Первый вход' },
-    <WelcomePage token={formToken(request, reply)} person={person} texts={texts} capacities={capacities} {...input} />,
+    <WelcomePage
+      token={formToken(request, reply)}
+      person={person}
+      texts={texts}
+      {...{ capacities, unregistered }}
+      {...input}
+    />,
   );
 }

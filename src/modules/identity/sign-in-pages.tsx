@@ -1,5 +1,16 @@
 import { ROLE_NAMES, type SignedIn } from '../../platform/access.ts';
-import { Actions, Button, ErrorSummary, errorOf, Field, Form, formatDate, PageTitle, Stack } from '../../ui/index.ts';
+import {
+  Actions,
+  Button,
+  ErrorSummary,
+  errorOf,
+  Field,
+  Form,
+  formatDate,
+  Notice,
+  PageTitle,
+  Stack,
+} from '../../ui/index.ts';
 import type { CapacityOption } from '../organisations/index.ts';
 
 interface LegalText {
@@ -29,6 +40,21 @@ const chosenOf = ({ acting }: SignedIn): string =>
       : acting.organisationId
     : '';
 
+/** What the provider names and has no card here: the head may register it. */
+const Unregistered = ({ claims }: { claims: readonly { ogrn: string; role: 'head' | 'clerk' }[] }) =>
+  claims.length > 0 ? (
+    <Notice title="Ваша организация ещё не зарегистрирована">
+      <p>
+        {claims.some(({ role }) => role === 'head')
+          ? 'Сервис входа называет вас руководителем организации, карточки которой здесь ещё нет.'
+          : 'Сервис входа называет вас сотрудником организации, карточки которой здесь ещё нет. Зарегистрировать её может руководитель.'}
+      </p>
+      <p>
+        <a href="/organisations/applications">Регистрация организации</a>
+      </p>
+    </Notice>
+  ) : null;
+
 const paragraphs = (body: string) => body.split('\n\n').map((paragraph) => <p key={paragraph}>{paragraph}</p>);
 
 export function TextPage({ text }: { text: LegalText }) {
@@ -47,12 +73,13 @@ interface WelcomeProps {
   person: SignedIn;
   texts: readonly LegalText[];
   capacities: readonly CapacityOption[];
+  unregistered: readonly { ogrn: string; role: 'head' | 'clerk' }[];
   returnTo: string;
   errors: readonly { field: string; message: string }[];
 }
 
 /** First entry (S-LOGIN-4): the texts are read and accepted on one's own behalf or for one of one's organisations. */
-export function WelcomePage({ token, person, texts, capacities, returnTo, errors }: WelcomeProps) {
+export function WelcomePage({ token, person, texts, capacities, unregistered, returnTo, errors }: WelcomeProps) {
   const chosen = chosenOf(person);
   return (
     <Stack>
@@ -60,6 +87,7 @@ export function WelcomePage({ token, person, texts, capacities, returnTo, errors
       <PageTitle lead="Перед началом работы прочтите и примите два документа. Это нужно один раз для каждой редакции.">
         {`Здравствуйте, ${person.name}`}
       </PageTitle>
+      <Unregistered claims={unregistered} />
       <Form action="/welcome" csrf={token} hidden={{ returnTo }}>
         {capacities.length > 0 && (
           <Field
@@ -113,11 +141,13 @@ export function ActingPage({
   token,
   person,
   capacities,
+  unregistered,
   chosen = '',
 }: {
   token: string;
   person: SignedIn;
   capacities: readonly CapacityOption[];
+  unregistered: readonly { ogrn: string; role: 'head' | 'clerk' }[];
   /** An organisation to begin with, such as one just joined. */
   chosen?: string;
 }) {
@@ -132,6 +162,7 @@ export function ActingPage({
       >
         От чьего имени вы действуете
       </PageTitle>
+      <Unregistered claims={unregistered} />
       <Form action="/acting" csrf={token}>
         <Field
           kind="choice"

@@ -2,13 +2,18 @@ export { access as organisationAccess } from './access.ts';
 export { registerOrganisationAdministration } from './administration.tsx';
 export { identifySystem } from './api-keys.ts';
 export { registerApiKeys } from './api-keys-workplace.tsx';
+export { CardFields } from './card-form.tsx';
 export { isBankAccount, isCorrespondentAccount, isInn, isKpp, isOgrn, isSnils } from './checksums.ts';
 export { type CapacityOption, listCapacities, readActing, readDelegated, syncEmployment } from './employment.ts';
 export { LEGAL_FORMS } from './legal-forms.ts';
+export { OKTMO } from './oktmo.ts';
 export type { OrganisationCard } from './organisation.ts';
+export { type OrganisationForm, organisationForm, typedOf as typedOfCard } from './organisation-form.ts';
 export { organisationsPart } from './person-part.ts';
 export { registerOrganisationCard } from './public.tsx';
+export { restoreCardImage as restoreCard, selectCardImage as readCardImage } from './queries/card-image.ts';
 export {
+  insertOrganisation,
   selectOrganisation as readOrganisation,
   selectOrganisationByOgrn as findOrganisationByOgrn,
   selectOrganisationPage as searchOrganisations,
@@ -23,6 +28,7 @@ export {
   lockHeads,
   selectEmployees as listEmployees,
   selectPost as findPost,
+  selectUnregistered as listUnregistered,
   updateEmployee,
   updatePost as keepPost,
 } from './queries/employment.ts';

@@ -7,4 +7,8 @@ export const access = {
   inviteHead: ['administrator'],
   /** Whoever signs in may look at an invitation; accepting takes a confirmed account. */
   acceptInvitation: ['newcomer'],
+  viewApplications: ['resident'],
+  /** A head whom the identity provider names; the organisation has no card here yet. */
+  sendApplication: ['confirmed resident'],
+  decideApplications: ['administrator'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,6 +1,6 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { EmployeeRole } from '../../platform/access.ts';
-import type { HouseId, InvitationId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { ApplicationId, HouseId, InvitationId, OrganisationId, PersonId } from '../../platform/ids.ts';
 
 export interface InvitationTable {
   organisation_id: OrganisationId;
@@ -28,8 +28,24 @@ export interface InvitationHouseTable {
   house_id: HouseId;
 }
 
+export interface OrganisationApplicationTable {
+  application_id: ApplicationId;
+  person_id: PersonId;
+  ogrn: string;
+  kpp: string;
+  card: ColumnType<unknown, string, never>;
+  powers: ColumnType<unknown, string, never>;
+  state: 'open' | 'approved' | 'refused';
+  sent_at: Date;
+  decided_at: Date | null;
+  decided_by: PersonId | null;
+  reason: string | null;
+  organisation_id: OrganisationId | null;
+}
+
 declare module '../../platform/database/database.ts' {
   interface Tables {
+    organisation_application: OrganisationApplicationTable;
     invitation: InvitationTable;
     invitation_house: InvitationHouseTable;
   }

@@ -45,6 +45,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'support_request',
     'support_message',
     'support_template',
+    'organisation_application',
     'refused_address',
     'push_key',
     'push_endpoint',
