@@ -44,15 +44,6 @@ export function registerSupportDesk(app: FastifyInstance, context: Context): voi
     const requestId = idParam<SupportRequestId>(request.params, 'requestId');
     const found = await selectRequest(context.db, requestId);
     if (!found) throw new NotFound('Такого вопроса нет.');
-    await auditLook(context.db, personOf(request.actor), {
-      action: 'support.viewed',
-      at: context.clock(),
-      what: `Вопрос в поддержку № ${found.number}`,
-      thingId: requestId,
-      subjects: found.personId ? [found.personId] : [],
-      purpose: 'Ответ на вопрос',
-      details: { requestId },
-    });
     return showRequest(context, request, reply, found, {}, []);
   });
   registerSteps(app, context);
@@ -151,6 +142,7 @@ function keyAfter(filter: QueueFilter, { at, after }: { at: string; after: strin
   return moment ? { at: moment, requestId: after as SupportRequestId } : null;
 }
 
+/** The page of a question, written down whatever led to it: after a step that was refused it shows the same. */
 async function showRequest(
   context: Context,
   request: FastifyRequest,
@@ -161,6 +153,16 @@ async function showRequest(
 ) {
   const { db } = context;
   const query = typed(request.query);
+  const { requestId, number, personId } = found;
+  await auditLook(db, personOf(request.actor), {
+    action: 'support.viewed',
+    at: context.clock(),
+    what: `Вопрос в поддержку № ${number}`,
+    thingId: requestId,
+    subjects: personId ? [personId] : [],
+    purpose: 'Ответ на вопрос',
+    details: { requestId },
+  });
   const [kind, messages, performers, templates, organisation] = await Promise.all([
     findItem(db, KINDS_LIST, found.kindCode),
     selectMessages(db, found.requestId, true),
