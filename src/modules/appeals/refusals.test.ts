@@ -38,6 +38,8 @@ import {
   withdrawAppeal,
 } from './index.ts';
 import { selectNotes } from './queries/notes.ts';
+import { selectTemplates } from './queries/templates.ts';
+import { saveTemplate } from './save-template.ts';
 import { writeNote } from './write-note.ts';
 
 let context: TestContext;
@@ -253,12 +255,14 @@ describe('what one side types and the other reads', () => {
     const to = { to: [other], outside: TURNED, comment: TURNED };
     await redirectAppeal(context, clerk, { ...part, ...to, files: [], key: newId() });
     await writeNote(context, clerk, { ...part, text: TURNED });
+    await saveTemplate(context, clerk, null, { title: TURNED, text: TURNED });
     await withdrawAppeal(context, author, { ...part, comment: TURNED });
     const whole = await readWhole(context, part);
     const notes = await selectNotes(context.db, desk.organisationId, appealId);
-    const kept = JSON.stringify([whole, notes]);
+    const templates = await selectTemplates(context.db, desk.organisationId);
+    const kept = JSON.stringify([whole, notes, templates]);
     expect(kept).not.toMatch(/\\u0000|[\u202a-\u202e\u2066-\u2069]/);
-    expect(kept.split(PLAIN).length).toBeGreaterThan(11);
+    expect(kept.split(PLAIN).length).toBeGreaterThan(13);
   });
 
   test('a key that is none of ours is refused', async () => {

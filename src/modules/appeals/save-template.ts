@@ -8,7 +8,7 @@ import { emptyAsAbsent, parse } from '../../platform/http/forms.ts';
 import type { TemplateId } from '../../platform/ids.ts';
 import { access } from './access.ts';
 import { OUTCOMES, type Outcome, TEXT_LIMIT } from './appeal.ts';
-import { cleanLine } from './clean-text.ts';
+import { cleanLine, cleanText } from './clean-text.ts';
 import { PLACEHOLDERS, unknownPlaceholders } from './fill-template.ts';
 import {
   deleteTemplate,
@@ -31,9 +31,8 @@ const form = z.object({
     .default(''),
   text: z
     .string({ error: 'Напишите текст ответа' })
-    .trim()
-    .min(1, 'Напишите текст ответа')
-    .max(TEXT_LIMIT, `Не больше ${TEXT_LIMIT} знаков`)
+    .transform((text) => cleanText(text).trim())
+    .pipe(z.string().min(1, 'Напишите текст ответа').max(TEXT_LIMIT, `Не больше ${TEXT_LIMIT} знаков`))
     .superRefine((text, context) => {
       const unknown = unknownPlaceholders(text);
       if (unknown.length === 0) return;

@@ -21,14 +21,16 @@ const longText = (message: string) =>
     .transform((text) => cleanText(text).trim())
     .pipe(z.string().min(1, message).max(10_000, 'Не больше 10 000 знаков'));
 
-const NO_SUBJECT = 'Назовите вопрос в нескольких словах';
+/** The same of one line. */
+export const shortText = (message: string, most: number) =>
+  z
+    .string({ error: message })
+    .transform(cleanLine)
+    .pipe(z.string().min(1, message).max(most, `Не больше ${most} знаков`));
 
 export const askForm = z.object({
   kind: requiredText('Выберите, о чём вопрос', 10),
-  subject: z
-    .string({ error: NO_SUBJECT })
-    .transform(cleanLine)
-    .pipe(z.string().min(1, NO_SUBJECT).max(250, 'Не больше 250 знаков')),
+  subject: shortText('Назовите вопрос в нескольких словах', 250),
   text: longText('Опишите, что случилось'),
   // Taken from the profile of those who have signed in.
   name: z.string().transform(cleanLine).pipe(z.string().max(300, 'Не больше 300 знаков')).optional(),

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../../tests/support/context.ts';
 import { buildEmployee, buildOrganisation, buildPerson, signIn } from '../../../../tests/support/rows.ts';
 import { createApp } from '../../../app.ts';
+import { selectAuditEvents } from '../../../platform/audit/queries/events.ts';
 import { newId, type PersonId, type SupportRequestId } from '../../../platform/ids.ts';
 import { loadRules } from '../../../platform/rules/load.ts';
 import { loadClassifiers } from '../../classifiers/index.ts';
@@ -292,6 +293,46 @@ describe('the queue', () => {
       }
       expect(seen.size).toBe(110);
     }
+  });
+
+  test('a question shown after a refused step is written down as looked at', async () => {
+    const { request_id } = await requestAt(await ask(resident));
+    const looks = async () =>
+      (await selectAuditEvents(context.db, administratorId)).filter(
+        ({ action, details }) =>
+          action === 'support.viewed' && (details as { requestId?: string }).requestId === request_id,
+      );
+    for (const [step, fields] of [
+      ['close', {}],
+      ['answers', { text: ' ', _key: key() }],
+      ['notes', { note: ' ', _key: key() }],
+    ] as const) {
+      const before = (await looks()).length;
+      const refused = await administrator.post(`${DESK}/${request_id}/${step}`, fields, DESK);
+      expect([step, refused.statusCode >= 400, refused.body.includes(question.subject)]).toEqual([step, true, true]);
+      expect((await looks()).length).toBe(before + 1);
+    }
+    expect((await looks())[0]).toMatchObject({ subject_person_id: residentId });
+  });
+
+  test('no mark that turns a line round is kept of what is typed on either side', async () => {
+    const TURNED = 'Ответ\u202e 5\u2066 готов\u200f';
+    const path = await ask(resident, { subject: TURNED, text: TURNED });
+    const { request_id } = await requestAt(path);
+    const own = `${DESK}/${request_id}`;
+    await resident.post(`${path}/messages`, { text: TURNED, _key: key() }, path);
+    await administrator.post(`${own}/notes`, { note: TURNED, _key: key() }, own);
+    await administrator.post(`${own}/answers`, { text: TURNED, _key: key() }, own);
+    await administrator.post(`${DESK}/templates`, { title: TURNED, text: TURNED });
+    const messages = await context.db
+      .selectFrom('support_message')
+      .selectAll()
+      .where('request_id', '=', request_id)
+      .execute();
+    const templates = await context.db.deleteFrom('support_template').returningAll().execute();
+    const kept = JSON.stringify([await requestAt(path), messages, templates]);
+    expect(kept).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+    expect(kept.split('Ответ 5 готов')).toHaveLength(8);
   });
 
   test('templates fill the answer; statistics count by kind', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formToken, sendPage } from '../../../pages/page.tsx';
 import type { Context } from '../../../platform/context.ts';
 import { Invalid } from '../../../platform/errors.ts';
-import { idParam, parse, requiredText, type Typed, typed } from '../../../platform/http/forms.ts';
+import { idParam, parse, type Typed, typed } from '../../../platform/http/forms.ts';
 import { isUuid, newId, type TemplateId } from '../../../platform/ids.ts';
 import {
   Button,
@@ -18,12 +18,12 @@ import {
   Stack,
   TypedText,
 } from '../../../ui/index.ts';
-import { messageForm } from './ask-form.ts';
+import { messageForm, shortText } from './ask-form.ts';
 import { atDesk, DESK } from './desk-path.ts';
 import { deleteTemplate, selectTemplates, upsertTemplate } from './queries.ts';
 
 const LIST = `${DESK}/templates`;
-const form = messageForm.extend({ title: requiredText('Назовите шаблон', 200) });
+const form = messageForm.extend({ title: shortText('Назовите шаблон', 200) });
 
 /** Texts that the desk answers with again and again. */
 export function registerSupportTemplates(app: FastifyInstance, context: Context): void {
