@@ -14,6 +14,7 @@ import type { SignedIn } from '../../platform/access.ts';
 import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Day } from '../../platform/month.ts';
+import { readOrganisation } from '../organisations/index.ts';
 import { askFixed } from './ask-fixed.ts';
 import type { PartKey } from './change-part.ts';
 import {
@@ -310,6 +311,18 @@ describe('a complaint to the body above', () => {
     expect((await readWhole(context, made)).appeal.text).toContain('долго не отвечают');
     await answer(clerk, part);
     expect(await at('2026-12-12T09:00:00Z')).toBeNull();
+  });
+
+  test('after «ответ не требуется» says that nobody answered, with who closed it and when', async () => {
+    await buildDesk(context, '4');
+    const { key, author, clerk, part, desk } = await buildScene(context);
+    await waiveAnswer(context, clerk, { ...part, cause: 'thanks', key: newId() });
+    const made = await escalateAppeal(context, author, { ...key, key: newId() });
+    const { text } = (await readWhole(context, made)).appeal;
+    const { short_name } = (await readOrganisation(context.db, desk.organisationId))!;
+    for (const words of ['закрыли без ответа', short_name, '10 ноября 2026', 'Двор не убирали две недели.'])
+      expect(text.replaceAll('\u00a0', ' ')).toContain(words);
+    expect(text).not.toContain('Оценка');
   });
 
   test('that was withdrawn can be made again, once', async () => {

@@ -174,6 +174,32 @@ describe('who may not', () => {
       expect(page.body).not.toContain(secret);
   });
 
+  test('an inspectorate that is asked by another answers on its own desk, and reads what it is about alone', async () => {
+    const asker = await buildDesk(context, '4');
+    const asked = await buildDesk(context, '4', { short_name: 'Инспекция соседей' });
+    const appeal = await buildAppeal(context, { addressee: asker });
+    const wish = {
+      organisationId: asked.organisationId,
+      text: 'Пришлите материалы проверки',
+      dueOn: '2026-11-20' as never,
+    };
+    const { partId } = await requestInformation(context, asker.clerk, { ...appeal, ...wish, key: newId() });
+    const browser = await browserOf(asked);
+    const page = await browser.get(pathOf(appeal));
+    expect(page.statusCode).toBe(200);
+    for (const words of ['Пришлите материалы проверки', 'Запрос', 'Двор не убирали'])
+      expect(page.body).toContain(words);
+    for (const secret of ['anna@example.test', 'Перенаправить', 'Продлить']) expect(page.body).not.toContain(secret);
+    const form = { do: 'send', text: 'Проверка проведена', outcome: 'explained', part: partId, _key: newId<never>() };
+    expect((await browser.post(`${pathOf(appeal)}/answer`, form, pathOf(appeal))).statusCode).toBe(303);
+    const { whole } = await openAtDesk(context, asker.clerk, appeal, null);
+    expect(whole.answers).toMatchObject([{ partId, text: 'Проверка проведена', state: 'sent' }]);
+    const author = await signIn(context, app, appeal.authorId);
+    expect((await author.get(`/appeals/${appeal.houseId}/${appeal.appealId}`)).body).not.toContain(
+      'Проверка проведена',
+    );
+  });
+
   test('who has passed an appeal on reads nothing of what came later', async () => {
     const [first, second] = [await buildDesk(context), await buildDesk(context, '2')];
     const appeal = await buildAppeal(context, { addressee: first });
