@@ -109,8 +109,10 @@ const Obstacles = ({ obstacles }: { obstacles: readonly Obstacle[] }) => (
     <ul>
       {obstacles.map(({ what, todo, href }) => (
         <li key={`${what}${href}`}>
-          <a href={href}>{what}</a>
-          <p>{todo}.</p>
+          {what}. {todo}.{' '}
+          <a href={href}>
+            Открыть<span class="visually-hidden">: {what}</span>
+          </a>
         </li>
       ))}
     </ul>
