@@ -29,6 +29,12 @@ export {
   type WholeAccount,
 } from './queries/bulk.ts';
 export {
+  lockAccountRows as lockAccountCards,
+  selectAccountImages as readAccountImages,
+  selectLinked as linkedAccounts,
+  selectWithCodes as accountsWithCodes,
+} from './queries/images.ts';
+export {
   connectedAccounts,
   hasConnectedAccounts,
   readAccounts,
@@ -36,5 +42,6 @@ export {
   selectProviderAccount as findAccount,
   selectUnifiedNumber as findByUnifiedNumber,
 } from './queries.ts';
+export { closeAccounts, INPUT_ERROR, restoreAccounts } from './restore-accounts.ts';
 export { registerAccountRegister } from './workplace.tsx';
 export { type AccountWrite, type WrittenAccount, writeAccounts } from './write-accounts.ts';

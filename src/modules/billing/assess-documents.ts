@@ -42,10 +42,8 @@ export async function assessDocuments(
   db: Db,
   houseId: HouseId,
   documents: readonly NewDocument[],
-  coming: ReadonlySet<RequisiteId> = new Set(),
 ): Promise<Assessed[]> {
-  const around = await lookAround(db, houseId, documents);
-  const surroundings = { ...around, requisites: new Set([...around.requisites, ...coming]) };
+  const surroundings = await lookAround(db, houseId, documents);
   const seen = new Map<string, Assessed>();
   const uids = new Set<string>();
   return documents.map((document) => {

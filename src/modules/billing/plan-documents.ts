@@ -6,14 +6,12 @@ import type { NewDocument } from './payment-document.ts';
 /**
  * What exposing would do with each document of a house, without writing: new, changed (corrects an exposed one), same or bad,
  * with errors or warnings in Russian. The same judgement that exposing makes.
- * @param coming sets of requisites that will be registered before the documents are exposed
  */
 export async function planDocuments(
   db: Db,
   houseId: HouseId,
   documents: readonly NewDocument[],
-  coming: ReadonlySet<RequisiteId> = new Set(),
 ): Promise<Assessment[]> {
-  const assessed = await assessDocuments(db, houseId, documents, coming);
+  const assessed = await assessDocuments(db, houseId, documents);
   return assessed.map(({ verdict, messages, known }) => ({ verdict, messages, known }));
 }

@@ -15,18 +15,26 @@ export {
   selectMetersByNumbers as findMetersByNumbers,
   selectMetersBySerials as findMetersBySerials,
 } from './queries/find-meters.ts';
+export {
+  selectForeignReadings as foreignReadings,
+  selectMeteredAccounts as meteredAccounts,
+  selectMeterImages as readMeterImages,
+} from './queries/images.ts';
 export { type MeterLink, selectLinks as readLinks, upsertLinks as linkMeters } from './queries/links.ts';
 export {
+  lockMeters,
   selectMeters as readMeters,
   selectMetersOfAccounts as readMetersOfAccounts,
 } from './queries/meters.ts';
 export { selectLastReadings as readLastReadings } from './queries/readings.ts';
 export { selectChargedAccounts as chargedAccounts, type UploadedReading } from './queries/undo.ts';
+export { lockCards } from './queries/write-meters.ts';
 export type { Question, QuestionKind } from './questions.ts';
 export { type Author, type NewReading, type ReadingError, type Recorded, recordReadings } from './record-readings.ts';
 export { recountMonths } from './recount-months.ts';
 export { remindMissingJob } from './reminders/remind-house.ts';
 export { registerMeters } from './resident/index.ts';
+export { restoreMeters } from './restore-meters.ts';
 export { registerStatistics } from './statistics/page.tsx';
 export { type OwnReading, submitReadings } from './submit-readings.ts';
 export { summariseHouse } from './summarise-house.ts';

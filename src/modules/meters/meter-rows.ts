@@ -138,7 +138,7 @@ export function baseReadings(writer: MeterWriter, { meterId, write, kinds }: Met
             confirmed: [],
             photoId: null,
             state: 'active' as const,
-            uploadId: null,
+            uploadId: writer.uploadId ?? null,
           },
         ],
   );

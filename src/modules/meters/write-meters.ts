@@ -6,6 +6,7 @@ import {
   newId,
   type OrganisationId,
   type PersonId,
+  type UploadId,
   type VersionId,
 } from '../../platform/ids.ts';
 import { dayIn } from '../../platform/month.ts';
@@ -35,6 +36,8 @@ export interface MeterWriter {
   organisationId: OrganisationId;
   personId: PersonId;
   at: Date;
+  /** The file that says so: first values bear it, so that they can be taken back. */
+  uploadId?: UploadId;
 }
 
 /** What became of a write. Of a device that is wrong nothing was written. */

@@ -8,7 +8,8 @@ export { type CapacityOption, listCapacities, readActing, readDelegated, syncEmp
 export { LEGAL_FORMS } from './legal-forms.ts';
 export { OKTMO } from './oktmo.ts';
 export type { OrganisationCard } from './organisation.ts';
-export { type OrganisationForm, organisationForm, typedOf as typedOfCard } from './organisation-form.ts';
+export { type OrganisationForm, organisationForm, requisiteForm, typedOf as typedOfCard } from './organisation-form.ts';
+export { RequisitesCard } from './organisation-page.tsx';
 export { organisationsPart } from './person-part.ts';
 export { registerOrganisationCard } from './public.tsx';
 export { restoreCardImage as restoreCard, selectCardImage as readCardImage } from './queries/card-image.ts';
@@ -31,6 +32,7 @@ export {
   selectUnregistered as listUnregistered,
   updateEmployee,
   updatePost as keepPost,
+  worksOn as worksOnDay,
 } from './queries/employment.ts';
 export {
   type Criteria,
@@ -57,10 +59,12 @@ export {
   selectPowers as readPowers,
 } from './queries/powers.ts';
 export {
+  noteRequisitesChanged,
   selectRequisites as readRequisites,
   selectRequisitesOf as listRequisites,
   upsertRequisite,
 } from './queries/requisites.ts';
 export { findOrganisationByName } from './queries/search.ts';
 export { type Employment, type Standing, standingOf } from './standing.ts';
+export type { RequisiteTable } from './tables.ts';
 export { registerOwnCard } from './workplace.tsx';

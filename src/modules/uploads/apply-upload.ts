@@ -76,6 +76,7 @@ async function apply(context: Context, trx: Transaction, upload: Upload, sheets:
       documents_applied: applied,
       documents_bad: upload.documents.bad + bad,
       result_file_id: null,
+      traced: true,
     },
     context.clock(),
   );

@@ -1,5 +1,5 @@
 export { access as uploadsAccess } from './access.ts';
 export { uploadViewer } from './authorise-kind.ts';
-export { readJob, reviveUploads, uploadJobs } from './jobs.ts';
+export { forgetOldTraces, readJob, reviveUploads, uploadJobs } from './jobs.ts';
 export { selectOpenUploads as listOpenUploads } from './queries/uploads.ts';
 export { registerUploads } from './workplace/index.ts';

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, UploadId } from '../../platform/ids.ts';
 import { addJob, defineJob, type JobKind, type ScheduledJob } from '../../platform/jobs/jobs.ts';
+import { forgetTraces } from './queries/changes.ts';
 import { deleteStagedRows } from './queries/staging.ts';
 import { selectSilentUndos, selectUndo, updateUndo } from './queries/undo.ts';
 import { selectSilentUploads, selectUpload, updateUpload } from './queries/uploads.ts';
@@ -137,5 +138,17 @@ export const reviveUploads: ScheduledJob = {
     for (const upload of await selectSilentUploads(context.db, since))
       await (upload.state === 'applying' ? addApply : addRead)(context.db, upload);
     for (const undo of await selectSilentUndos(context.db, since)) await addUndo(context.db, undo);
+  },
+};
+
+/** Personal data of former payers is not kept for ever: after this an upload cannot be taken back. */
+const TRACE_DAYS = 183;
+const TRACES_A_NIGHT = 1000;
+
+export const forgetOldTraces: ScheduledJob = {
+  name: 'uploads.forget_traces',
+  cron: '20 0 * * *',
+  async run({ db, clock }) {
+    await forgetTraces(db, new Date(clock().getTime() - TRACE_DAYS * 86_400_000), TRACES_A_NIGHT);
   },
 };

@@ -43,6 +43,14 @@ export function cardOf(row: Selectable<HouseTable>): HouseCard {
   return card as unknown as HouseCard;
 }
 
+/** Columns by name as what they say of a house; those that are no part of its card are left out. */
+export const changesOfRow = (row: Readonly<Record<string, unknown>>): HouseChanges =>
+  Object.fromEntries(
+    Object.entries(COLUMNS)
+      .filter(([, column]) => column in row)
+      .map(([field, column]) => [field, row[column]]),
+  ) as HouseChanges;
+
 const rowOf = (changes: HouseChanges): Partial<Selectable<HouseTable>> =>
   Object.fromEntries(
     Object.entries(COLUMNS)

@@ -92,7 +92,10 @@ export async function selectPlaceKeys(db: Db, houseId: HouseId): Promise<Set<str
   return new Set(rows.map(placeKey));
 }
 
-/** Premises that an account names and nobody has described yet are made; those that are there stay as they are. */
+/**
+ * Premises that an account names and nobody has described yet are made; those that are there stay as they are. Undescribed ones are closed
+ * only with the upload that made them: named again, they are open.
+ */
 export async function ensurePremises(
   db: Db,
   houseId: HouseId,
@@ -106,7 +109,8 @@ export async function ensurePremises(
     insert into premises (house_id, premises_id, category, number, updated_at)
     select ${houseId}::uuid, given.*, ${at}::timestamptz
     from unnest(${given.map(() => newId<PremisesId>())}::uuid[], ${categories}::text[], ${numbers}::text[]) as given
-    on conflict (house_id, category, number) do nothing`.execute(db);
+    on conflict (house_id, category, number) do update set closed_on = null
+      where premises.closed_on is not null and not premises.described`.execute(db);
   const { rows } = await sql<PremisesPlace & { premisesId: PremisesId }>`
     select premises_id as "premisesId", category, number from premises
     where house_id = ${houseId}::uuid

@@ -4,6 +4,7 @@ import { isOgrn, isSnils } from '../../organisations/index.ts';
 import { changesBetween, trimZeros } from '../compare.ts';
 import { ACCOUNTS, type AccountRow, BASES, type BasisRow } from '../layouts/accounts.ts';
 import { type Lists, nameOfCode } from '../sections.ts';
+import { UNDONE_NOTE } from '../undo/undo.ts';
 import type { ReadSheet } from '../upload.ts';
 import type { Change, Note } from '../work.ts';
 import type { ReadPlace } from './account-places.ts';
@@ -84,6 +85,9 @@ export function describeAccount(
     if (!known || given.has(key)) account[field] = values[key];
   if (!known || given.has('isTenant')) account.isTenant = values.isTenant ?? false;
   if (!known || given.has('divided')) account.divided = values.divided ?? false;
+  // Closed with an upload that was taken back: a file that names it again opens it.
+  if (known?.closeNote?.startsWith(UNDONE_NOTE) && !given.has('closedOn'))
+    Object.assign(account, { closedOn: null, closeReasonCode: null, closeNote: null });
   account.payer = account.payerOgrn || account.payerNza ? 'organisation' : account.familyName ? 'person' : null;
   const hasBases = sheets.some(({ section }) => section === BASES.key);
   for (const key of ['accountId', 'providerId', 'els', 'serviceId']) delete account[key];

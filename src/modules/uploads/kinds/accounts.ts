@@ -15,6 +15,7 @@ import { placeKey, premisesLabel, readHouses, readPlaceKeys, upsertHouse } from 
 import { findHouseLine, placeHouse, setHouseCounts } from '../../organisations/index.ts';
 import { HouseFinder } from '../find-houses.ts';
 import { ACCOUNTS, type AccountRow, BASES, PLACES } from '../layouts/accounts.ts';
+import { Trace } from '../undo/trace.ts';
 import {
   badJudgement,
   cellNotes,
@@ -263,6 +264,8 @@ class AccountsWork implements Work<Plan> {
     const { organisationId, uploadedBy, clock } = this.#setting;
     const at = clock();
     const house = await houseOf(trx, place);
+    const known = good.flatMap(({ plan }) => plan!.known?.accountId ?? []);
+    const trace = await Trace.open(trx, house.card?.houseId ?? null, { parts: true, accounts: known });
     const houseId = house.card?.houseId ?? (await upsertHouse(trx, inputOf(house.address!), uploadedBy, at));
     const regionCode = house.card?.regionCode ?? house.address!.regionCode;
     const ids = await ensurePlaces(
@@ -286,6 +289,7 @@ class AccountsWork implements Work<Plan> {
     try {
       const written = await writeAccounts(trx, { houseId, regionCode }, organisationId, writes, at);
       this.#written.add(houseId);
+      await trace.close(this.#setting, houseId, { parts: true, accounts: written.map(({ accountId }) => accountId) });
       return good.map(({ entry, plan }, index) => ({
         document: entry.document,
         fills: fillsOf(plan!.row, written[index]!),

@@ -1,15 +1,8 @@
 import type { Database, Db } from '../../../platform/database/database.ts';
 import type { OrganisationId, RequisiteId } from '../../../platform/ids.ts';
-import {
-  findOrganisationByOgrn,
-  isBankAccount,
-  listRequisites,
-  readOrganisation,
-  upsertRequisite,
-} from '../../organisations/index.ts';
+import { findOrganisationByOgrn, isBankAccount, listRequisites, readOrganisation } from '../../organisations/index.ts';
 import { DEBTS, HEADS, type HeadRow, LINES, PENALTIES, REPAIRS, REQUISITES } from '../layouts/bills.ts';
 import { type Entry, type Note, rowsOf } from '../work.ts';
-import { rolledBack } from './rolled-back.ts';
 
 /** Where money of a document goes, as its rows name it. */
 export interface RequisiteSet {
@@ -111,13 +104,12 @@ export function chooseSet(sets: readonly RequisiteSet[], name: string | null): R
 
 /**
  * Finds the recipients of sets. A set belongs to the supplier when the supplier itself has it registered; otherwise to the organisation
- * that uploads: nobody can put a bank account under another's name.
+ * that uploads, when it is one of its own: nobody can put a bank account under another's name, or a new one under theirs.
  */
 export class RequisiteBook {
   readonly #organisationId: OrganisationId;
   readonly #recipients = new Map<OrganisationId, Recipient>();
   readonly #suppliers = new Map<string, { organisationId: OrganisationId; name: string } | null>();
-  readonly #tried = new Map<string, RequisiteId>();
 
   constructor(organisationId: OrganisationId) {
     this.#organisationId = organisationId;
@@ -144,34 +136,6 @@ export class RequisiteBook {
       recipient: recipient.name,
       inn: recipient.inn,
     };
-  }
-
-  /** Registers own sets that are new. */
-  async register(trx: Db, sets: readonly RequisiteSet[]): Promise<ReadonlyMap<string, RequisiteId>> {
-    const own = await this.#recipient(trx, this.#organisationId);
-    const made = await this.#insert(trx, sets);
-    for (const [key, requisiteId] of made) own.known.set(key, { requisiteId, bankName: null });
-    return made;
-  }
-
-  /**
-   * Registers own sets that are new and takes it back: while checking, none of them must stay. Each set is tried once an upload, not
-   * once a batch: another batch would wait for the end of the transaction that has the same set.
-   * @returns the ids of all sets tried so far; nothing has them
-   */
-  async tryOut(db: Database, sets: readonly RequisiteSet[]): Promise<ReadonlyMap<string, RequisiteId>> {
-    const fresh = sets.filter((set) => !this.#tried.has(keyOf(set)));
-    const made = fresh.length > 0 ? await rolledBack(db, (trx) => this.#insert(trx, fresh)) : [];
-    // Where two batches tried the same set side by side, the first one's id is the id of both.
-    for (const [key, requisiteId] of made) if (!this.#tried.has(key)) this.#tried.set(key, requisiteId);
-    return this.#tried;
-  }
-
-  async #insert(db: Db, sets: readonly RequisiteSet[]): Promise<Map<string, RequisiteId>> {
-    const made = new Map<string, RequisiteId>();
-    for (const [key, { bik, bankAccount }] of new Map(sets.map((one) => [keyOf(one), one])))
-      made.set(key, await upsertRequisite(db, { organisationId: this.#organisationId, bik, bankAccount }));
-    return made;
   }
 
   /** A supplier of services by its ОГРН; null when it has no card here. */
@@ -204,4 +168,3 @@ export class RequisiteBook {
     return recipient;
   }
 }
-export const requisiteKey = keyOf;

@@ -22,7 +22,7 @@ import { bodyOf, draftBody } from './bill-body.ts';
 import { changesOfBill } from './bill-changes.ts';
 import type { DraftBody } from './bill-draft.ts';
 import { type FoundPayer, PayerFinder, type PayerLook } from './bill-payers.ts';
-import { RequisiteBook, type RequisiteSet, requisiteKey, setsOf } from './bill-requisites.ts';
+import { RequisiteBook, type RequisiteSet, setsOf } from './bill-requisites.ts';
 import { ServiceNames } from './bill-services.ts';
 import { sumNotes } from './bill-sums.ts';
 
@@ -94,6 +94,7 @@ class BillsWork implements Work<Plan> {
     const look = await this.#payers.look(db, heads, houseId);
     const own = await this.#book.own(db);
     const drafts = entries.map((entry) => this.#draft(entry, look, own));
+    for (const draft of drafts) if ('head' in draft) await this.#refuseUnconfirmed(db, draft);
     const good = drafts.filter((one): one is Draft => 'head' in one && !one.notes.some(({ wrong }) => wrong));
     const planned: Planned = houseId === null ? new Map() : await this.#plan(db, houseId, good);
     const same = [...planned.values()].flatMap(({ assessment }) =>
@@ -139,16 +140,22 @@ class BillsWork implements Work<Plan> {
     return { entry, head, title, notes, payer, sets, body };
   }
 
+  /** Money goes to accounts that a second person has confirmed: a file brings no new one. */
+  async #refuseUnconfirmed(db: Db, { head, sets, notes }: Draft): Promise<void> {
+    for (const set of sets)
+      if ((await this.#book.payee(db, set)).requisiteId === null)
+        notes.push({
+          ...{ sheet: head.sheet, row: head.row, key: 'bankAccount', wrong: true },
+          message: `счёта ${set.bankAccount} с БИК ${set.bik} нет среди подтверждённых: руководитель или бухгалтер указывает его на странице «Банковские счета», второй подтверждает`,
+        });
+  }
+
   /** What billing says of the documents. Exposing judges again under its locks: to judge twice in one transaction would tell nothing new. */
   async #plan(db: Db, houseId: HouseId, drafts: readonly Draft[]): Promise<Planned> {
-    const unknown: RequisiteSet[] = [];
-    for (const { sets } of drafts)
-      for (const set of sets) if ((await this.#book.payee(db, set)).requisiteId === null) unknown.push(set);
     const { dry } = this.#setting;
-    const made = dry ? await this.#book.tryOut(db as Database, unknown) : await this.#book.register(db, unknown);
     const documents: NewDocument[] = [];
-    for (const draft of drafts) documents.push(await this.#documentOf(db, draft, made));
-    const assessed = dry ? await planDocuments(db, houseId, documents, new Set(made.values())) : [];
+    for (const draft of drafts) documents.push(await this.#documentOf(db, draft));
+    const assessed = dry ? await planDocuments(db, houseId, documents) : [];
     return new Map(
       drafts.map(({ entry }, index) => [
         entry.document,
@@ -157,16 +164,13 @@ class BillsWork implements Work<Plan> {
     );
   }
 
-  async #documentOf(
-    db: Db,
-    { head, payer, sets, body }: Draft,
-    made: ReadonlyMap<string, RequisiteId>,
-  ): Promise<NewDocument> {
+  async #documentOf(db: Db, { head, payer, sets, body }: Draft): Promise<NewDocument> {
     const ids = new Map<RequisiteSet, RequisiteId>();
     const requisites = [];
     for (const set of sets) {
       const payee = await this.#book.payee(db, set);
-      const requisiteId = payee.requisiteId ?? made.get(requisiteKey(set))!;
+      // Sets without one have been refused before.
+      const requisiteId = payee.requisiteId!;
       ids.set(set, requisiteId);
       requisites.push({
         requisiteId,

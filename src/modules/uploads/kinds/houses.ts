@@ -2,6 +2,7 @@ import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { HouseId } from '../../../platform/ids.ts';
 import {
   canonicalHouseCode,
+  findHouseByFias,
   type HouseCard,
   type HouseInput,
   readHouses,
@@ -29,6 +30,7 @@ import {
   ROOMS,
 } from '../layouts/houses.ts';
 import { type Lists, nameOfCode } from '../sections.ts';
+import { Trace } from '../undo/trace.ts';
 import {
   badJudgement,
   type Change,
@@ -201,6 +203,7 @@ class HousesWork implements Work<Plan> {
     const at = clock();
     for (const { plan } of good) {
       const { house, parts } = plan!;
+      const trace = await Trace.open(trx, await findHouseByFias(trx, house.fiasGuid), { parts: true });
       const houseId = await upsertHouse(trx, house, uploadedBy, at);
       this.#written.add(houseId);
       await upsertEntrances(trx, houseId, parts.entrances);
@@ -213,6 +216,7 @@ class HousesWork implements Work<Plan> {
         at,
       );
       await upsertLifts(trx, houseId, parts.lifts);
+      await trace.close(this.#setting, houseId, { parts: true });
     }
     return good.map(({ entry }) => ({ document: entry.document, fills: [] }));
   }

@@ -1,5 +1,5 @@
 import type { Db, Transaction } from '../../../platform/database/database.ts';
-import type { HouseId } from '../../../platform/ids.ts';
+import type { HouseId, UploadId } from '../../../platform/ids.ts';
 import { dayIn, monthOf } from '../../../platform/month.ts';
 import { readHouse } from '../../houses/index.ts';
 import {
@@ -14,6 +14,7 @@ import { bareAddress, HouseFinder } from '../find-houses.ts';
 import { meterKind } from '../layouts/meter-words.ts';
 import { METERS, MORE_ACCOUNTS, MORE_RESOURCES, MORE_ROOMS } from '../layouts/meters.ts';
 import { Wrong } from '../readers.ts';
+import { Trace } from '../undo/trace.ts';
 import {
   badJudgement,
   cellNotes,
@@ -124,7 +125,10 @@ class MetersWork implements Work<MeterPlan> {
     const { organisationId, uploadedBy, clock } = this.#setting;
     const at = clock();
     const house = (await readHouse(trx, houseId))!;
-    const writer = { houseId, regionCode: house.regionCode, organisationId, personId: uploadedBy, at };
+    const known = good.flatMap(({ plan }) => plan!.write.meterId ?? []);
+    const trace = await Trace.open(trx, houseId, { meters: known });
+    const uploadId = this.#setting.uploadId as UploadId;
+    const writer = { houseId, regionCode: house.regionCode, organisationId, personId: uploadedBy, at, uploadId };
     const written = await writeMeters(
       trx,
       writer,
@@ -138,6 +142,8 @@ class MetersWork implements Work<MeterPlan> {
         return plan!.link && one.state === 'written' ? [{ meterId: one.meterId, ...plan!.link }] : [];
       }),
     );
+    const touched = written.flatMap((one) => (one.state === 'written' ? [one.meterId] : []));
+    await trace.close(this.#setting, houseId, { meters: touched });
     const recounted = good.filter(({ plan }, index) => plan!.recounts && written[index]!.state === 'written');
     const ids = recounted.map(({ plan }) => plan!.write.meterId!);
     for (const meter of await readMeters(trx, houseId, ids))

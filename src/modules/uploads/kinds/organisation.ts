@@ -4,12 +4,14 @@ import {
   isInn,
   listRequisites,
   type OrganisationCard,
+  readCardImage,
   readOrganisation,
   upsertOrganisation,
   upsertRequisite,
 } from '../../organisations/index.ts';
 import { changesBetween } from '../compare.ts';
 import { BANK, type BankRow, CARD, type CardRow } from '../layouts/organisation.ts';
+import { traceCard } from '../undo/trace.ts';
 import { cellNotes, type Judgement, type KindOfUpload, type Note, rowsOf, type Setting, type Work } from '../work.ts';
 
 interface Plan {
@@ -97,17 +99,24 @@ class OrganisationWork implements Work<Plan> {
   }
 
   async write(trx: Transaction, _houseId: null, good: readonly Judgement<Plan>[]) {
+    const { organisationId } = this.#setting;
+    const before = await readCardImage(trx, organisationId, true);
+    const requisites: string[] = [];
     for (const { plan } of good) {
       if (plan?.card) await upsertOrganisation(trx, plan.card, this.#setting.clock());
       for (const { bik, bankAccount, bankName, correspondentAccount } of plan?.bank ?? [])
-        await upsertRequisite(trx, {
-          organisationId: this.#setting.organisationId,
-          bik: bik!,
-          bankAccount: bankAccount!,
-          bankName,
-          correspondentAccount,
-        });
+        requisites.push(
+          await upsertRequisite(trx, {
+            organisationId,
+            bik: bik!,
+            bankAccount: bankAccount!,
+            bankName,
+            correspondentAccount,
+          }),
+        );
     }
+    const after = { ...(await readCardImage(trx, organisationId, false)), requisites };
+    await traceCard(trx, this.#setting, { ...before, requisites: [] }, after);
     return good.map(({ entry }) => ({ document: entry.document, fills: [] }));
   }
 

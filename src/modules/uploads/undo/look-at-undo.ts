@@ -17,7 +17,7 @@ export async function lookAtUndo(context: Context, key: UploadKey): Promise<void
   const { db, clock } = context;
   const [upload, undo] = [await selectUpload(db, key.organisationId, key.uploadId), await selectUndo(db, key)];
   if (undo?.state !== 'looking' || upload?.state !== 'applied') return;
-  const reversal = reversals[upload.kind]!;
+  const reversal = reversals[upload.kind];
   const houses = await reversal.houses(db, upload);
   const dependents: Dependent[] = [];
   let figures: Figures = {};

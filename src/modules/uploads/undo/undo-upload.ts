@@ -39,7 +39,7 @@ async function undo(context: Context, trx: Transaction, key: UploadKey): Promise
   const upload = await selectUpload(trx, key.organisationId, key.uploadId);
   const decided = await selectUndo(trx, key);
   if (upload?.state !== 'applied' || decided?.state !== 'undoing') return;
-  const reversal = reversals[upload.kind]!;
+  const reversal = reversals[upload.kind];
   const order = { ...key, reason: decided.reason!, by: decided.decidedBy! };
   const houses = await reversal.houses(trx, upload);
   let figures: Figures = {};

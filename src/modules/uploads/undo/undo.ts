@@ -67,6 +67,9 @@ export interface Undo extends UploadKey {
   changedAt: Date;
 }
 
+/** How the note of an account begins that is closed with its upload. */
+export const UNDONE_NOTE = 'Загрузка отменена: ';
+
 /** What was found of an upload in one house. */
 export interface Found {
   figures: Figures;
