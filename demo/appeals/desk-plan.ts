@@ -28,7 +28,7 @@ export interface PlannedAppeal {
 }
 
 /** Appeals long ago. More than these are planned by their terms. */
-const LONG_AGO = 40;
+const LONG_AGO = 30;
 /** Houses of the managing organisation by index, each as often as it is written about. */
 const HOUSES = [0, 0, 0, 0, 0, 2, 2, 2, 2, 3, 3, 4, 4, 5, 6];
 /** Houses as low as these have no lift. */
@@ -43,7 +43,7 @@ export function planDesk(past: Pick<Past, 'seed' | 'now' | 'today' | 'calendar'>
   const old = Array.from({ length: LONG_AGO }, (_, index) => {
     // Through the whole year, or chance would leave months empty; of late people write more, as more of them come to the cabinet.
     const ago = 22 + Math.floor(322 * (index / LONG_AGO) ** 1.35) + random.below(9);
-    const fate = index % 7 === 3 ? 'late' : 'answered';
+    const fate = index % 6 === 3 ? 'late' : 'answered';
     return planOne(random, addDays(today, -ago), fate, MATTERS);
   });
   let left: Matter[] = [];

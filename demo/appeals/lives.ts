@@ -1,5 +1,5 @@
 import { askFixed, watchTerms } from '../../src/modules/appeals/index.ts';
-import { contextAt, daysAgo, minutesAgo, type Past } from './past.ts';
+import { contextAt, daysAgo, type Past } from './past.ts';
 
 /**
  * One appeal from its sending to its end, step after step. What it yields is a moment at which the job that watches terms has to run
@@ -32,7 +32,6 @@ export async function liveAll(past: Past, lives: readonly Life[]): Promise<void>
     await watchTerms(contextAt(past, moment));
     await goOn(life);
   }
-  await watchTerms(contextAt(past, minutesAgo(past, 1)));
-  // It looks a month back, and each appeal is asked about once.
-  for (const days of [240, 120, 31, 1]) await askFixed(contextAt(past, daysAgo(past, days, 10)));
+  // Whoever was answered four weeks ago and more was asked yesterday. Reminders of terms that still run are left to the worker.
+  await askFixed(contextAt(past, daysAgo(past, 1, 10)));
 }
