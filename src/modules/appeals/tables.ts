@@ -359,9 +359,18 @@ export interface SupportMessageTable {
   at: Date;
 }
 
+export interface TerritoryDeskTable {
+  region_code: string;
+  organisation_id: OrganisationId | null;
+  after_house_id: HouseId | null;
+  after_appeal_id: AppealId | null;
+  is_done: boolean;
+}
+
 declare module '../../platform/database/database.ts' {
   interface Tables {
     territory: TerritoryTable;
+    territory_desk: TerritoryDeskTable;
     appeal: AppealTable;
     appeal_number: AppealNumberTable;
     appeal_part: AppealPartTable;

@@ -159,11 +159,12 @@ export async function countTerritory(
  * The caller holds the lock of the desk's month.
  */
 export async function recountTerritory(trx: Transaction, organisationId: OrganisationId, month: Month): Promise<void> {
-  const [addressee] = await selectAddressees(trx, organisationId, 1);
-  if (!addressee) return;
+  // First of all: who oversaw a territory until now has figures of it.
   await sql`delete from territory_statistics where organisation_id = ${organisationId} and month = ${month}`.execute(
     trx,
   );
+  const [addressee] = await selectAddressees(trx, organisationId, 1);
+  if (!addressee) return;
   const rows = sql`
     select *, state = 'executed' as done, (closed_at at time zone zone)::date <= due_on as kept from desk_appeal
     where organisation_id = ${organisationId} and kind = any(array['territory', 'appeal']) and state <> 'redirected'
