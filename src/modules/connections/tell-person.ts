@@ -41,7 +41,7 @@ function connectedLetter({ config }: Sender, links: readonly LinkView[]) {
   const what =
     links.length === 1 ? 'Лицевой счёт подключён' : `Подключено: ${counted(links.length, ['счёт', 'счёта', 'счетов'])}`;
   return {
-    subject: `${what} к вашему кабинету`,
+    subject: what,
     content: {
       title: what,
       paragraphs: ['Квитанции, долги и показания теперь видны в вашем личном кабинете.'],
