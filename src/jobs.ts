@@ -12,6 +12,7 @@ import { attachmentJobs, attachmentSchedule } from './platform/attachments/index
 import { checkStoredFiles } from './platform/files/check-files.ts';
 import type { JobKind, ScheduledJob } from './platform/jobs/jobs.ts';
 import { deliverMail } from './platform/mail/mail.ts';
+import { watchCalendar } from './platform/rules/calendar-until.ts';
 import { sweepPlatform } from './platform/sweep.ts';
 
 /** Every kind of job of the installation. */
@@ -33,6 +34,7 @@ export const jobKinds: readonly JobKind<any>[] = [
 /** Jobs at fixed times. */
 export const scheduledJobs: readonly ScheduledJob[] = [
   sweepPlatform,
+  watchCalendar,
   checkStoredFiles,
   sweepSignInAttempts,
   sweepSessions,

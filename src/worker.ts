@@ -1,6 +1,7 @@
 import { jobKinds, scheduledJobs } from './jobs.ts';
 import { tryScannerAndGoOn } from './platform/attachments/index.ts';
 import { startWorker } from './platform/jobs/worker.ts';
+import { warnOfCalendar } from './platform/rules/calendar-until.ts';
 import { configOrExit, createContext, stopGracefully } from './process.ts';
 
 const context = createContext(configOrExit(), 'domovoy-worker');
@@ -10,5 +11,8 @@ stopGracefully(context.log, async () => {
   await context.db.destroy();
 });
 process.send?.({ ready: true });
+warnOfCalendar(context, context.log).catch((err: unknown) =>
+  context.log.error({ err }, 'the calendar was not looked at'),
+);
 // How far the scanner of viruses can be believed is in the log from the start.
 tryScannerAndGoOn(context).catch((err: unknown) => context.log.error({ err }, 'the scanner was not tried'));

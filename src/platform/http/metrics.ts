@@ -9,6 +9,7 @@ import { NotFound } from '../errors.ts';
 import { addFileMetrics } from '../files/metrics.ts';
 import { selectQueueDepth } from '../jobs/queries.ts';
 import { addMailMetrics } from '../mail/metrics.ts';
+import { addCalendarMetrics } from '../rules/calendar-until.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 /** A proxy beside us comes from the loopback too, with the requests of everybody. */
@@ -50,6 +51,7 @@ export async function registerMetrics(app: FastifyInstance, context: Context): P
   addAttachmentMetrics(registry, context);
   addFileMetrics(registry, context);
   addMailMetrics(registry, context);
+  addCalendarMetrics(registry, context);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);

@@ -62,6 +62,11 @@ export async function selectCalendarDays(db: Db, from: Day, to: Day): Promise<Ma
   return new Map(rows.map((row) => [row.day as Day, row.working]));
 }
 
+export async function selectLastCalendarDay(db: Db): Promise<Day | null> {
+  const row = await db.selectFrom('calendar_day').select('day').orderBy('day', 'desc').limit(1).executeTakeFirst();
+  return (row?.day as Day | undefined) ?? null;
+}
+
 /** Rows of some keys, of whatever days, of any of the scopes given as "scope:id": for many days in one statement. */
 export async function selectRulesOf(db: Db, keys: readonly string[], scopes: readonly string[]): Promise<DatedRule[]> {
   const rows = await db
