@@ -39,11 +39,11 @@ export const deliverPush: JobKind<Payload> = defineJob<Payload>({
     const morning = quietUntil(now, await zoneOfPerson(db, personId));
     if (morning) return addJob(db, deliverPush, { personId, pushId }, { runAt: morning, maxAttempts: PUSH_TRIES });
     const keys = await pushKeys(context);
-    if (push.serverKey !== keys.publicKey) return removeDevice(context, personId, push.deviceId);
+    if (push.serverKey !== keys.publicKey) return void (await removeDevice(context, personId, push.deviceId));
     const payload = { title: push.title, body: push.body, path: push.path, tag: push.noticeId };
     const outcome = await sendPush(config, keys, push, payload, topicOf(push.noticeId));
     if (outcome.kind === 'sent') return markPushSent(db, push, clock());
-    if (outcome.kind === 'gone') return removeDevice(context, personId, push.deviceId);
+    if (outcome.kind === 'gone') return void (await removeDevice(context, personId, push.deviceId));
     log.warn({ pushId, refusal: outcome.words }, 'a push message is refused');
     if (outcome.kind === 'refused') return void (await refuse(outcome.words));
     const tries = await notePushTrouble(db, push, { refusal: outcome.words, refusedAt: null });
@@ -55,10 +55,11 @@ export const deliverPush: JobKind<Payload> = defineJob<Payload>({
 /** At most 32 characters of base64url (RFC 8030, 5.4). */
 const topicOf = (id: string): string => id.replaceAll('-', '');
 
-/** Also of a device that is gone already: nothing happens then. */
-export async function removeDevice({ db, clock }: Context, personId: PersonId, deviceId: DeviceId): Promise<void> {
-  await transaction(db, async (trx) => {
+/** @returns false when the person has no such device */
+export function removeDevice({ db, clock }: Context, personId: PersonId, deviceId: DeviceId): Promise<boolean> {
+  return transaction(db, async (trx) => {
     const endpoint = await deleteDevice(trx, personId, deviceId, clock());
     if (endpoint) await deleteEndpoint(trx, sha256(endpoint), deviceId);
+    return endpoint !== null;
   });
 }

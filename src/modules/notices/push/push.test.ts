@@ -114,7 +114,8 @@ describe('what a browser may name', () => {
     });
     await turnOn();
     const [device] = await devices();
-    await turnOffDevice(context, actorOf(await buildPerson(context)), device!.deviceId);
+    const stranger = actorOf(await buildPerson(context));
+    await expect(turnOffDevice(context, stranger, device!.deviceId)).rejects.toMatchObject({ status: 404 });
     expect(await devices()).toHaveLength(1);
     await turnOffDevice(context, actorOf(personId), device!.deviceId);
     expect(await devices()).toEqual([]);

@@ -3,7 +3,7 @@ import { audit } from '../../../platform/audit/audit.ts';
 import { sha256 } from '../../../platform/config.ts';
 import type { Context } from '../../../platform/context.ts';
 import { transaction } from '../../../platform/database/database.ts';
-import { Conflict, Invalid } from '../../../platform/errors.ts';
+import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
 import { newId } from '../../../platform/ids.ts';
 import { deviceName } from '../../../ui/index.ts';
 import { access } from '../access.ts';
@@ -59,8 +59,12 @@ const isSubscription = ({ endpoint, p256dh, auth }: Subscription, allowPrivate: 
   /^B[\w-]{86}=?$/.test(p256dh) &&
   /^[\w-]{22}(==)?$/.test(auth);
 
-/** Takes a device off the person's list, from whichever device. */
+/**
+ * Takes a device off the person's list, from whichever device.
+ * @throws NotFound for a device of somebody else, or one that is off the list
+ */
 export async function turnOffDevice(context: Context, actor: Actor, deviceId: DeviceId): Promise<void> {
   authorise(actor, access.turnOnDevice);
-  await removeDevice(context, personOf(actor).personId, deviceId);
+  const isRemoved = await removeDevice(context, personOf(actor).personId, deviceId);
+  if (!isRemoved) throw new NotFound('Этого устройства уже нет в списке.');
 }
