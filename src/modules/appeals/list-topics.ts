@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/database/database.ts';
 import { findItem, listItems } from '../classifiers/index.ts';
+import { countMatches, stemsOf } from './everyday-words.ts';
 import { CONNECT_TOPIC, compareCodes } from './topics.ts';
 
 const TOPICS = 220;
@@ -41,20 +42,22 @@ export async function findTopic(db: Db, code: string): Promise<ListedTopic | nul
 }
 
 /**
- * Groups narrowed by the number's beginning and by words of the name in any order. A group that itself answers keeps all its topics.
+ * Groups narrowed by the number's beginning and by words of the name, or of what people call it, in any order and form. A group that itself
+ * answers keeps all its topics. Where no topic has all the words, those with the most of them are found.
  */
 export function searchTopics(
   groups: readonly TopicGroup[],
   { number, name }: { number: string; name: string },
 ): TopicGroup[] {
-  const plain = (text: string) => text.toLowerCase().replaceAll('ё', 'е');
-  const words = plain(name)
-    .split(/[\s,.]+/)
-    .filter(Boolean);
+  const stems = stemsOf(name);
   const wanted = number.trim().toUpperCase().replaceAll(',', '.').replace(/\.$/, '');
-  const answers = (topic: ListedTopic) =>
-    (wanted === '' || topic.code === wanted || topic.code.startsWith(`${wanted}.`) || isPrefix(topic.code, wanted)) &&
-    words.every((word) => plain(topic.name).includes(word));
+  const isNumbered = ({ code }: ListedTopic) =>
+    wanted === '' || code === wanted || code.startsWith(`${wanted}.`) || isPrefix(code, wanted);
+  const matches = (topic: ListedTopic) => (isNumbered(topic) ? countMatches(stems, topic.code, topic.name) : 0);
+  const most = Math.max(...groups.flatMap((group) => [group, ...group.topics]).map(matches));
+  // Words without meaning alone («нет», «у нас») seek nothing.
+  if (most === 0 && name.trim() !== '') return [];
+  const answers = (topic: ListedTopic) => isNumbered(topic) && matches(topic) >= most;
   return groups.flatMap((group) => {
     if (answers(group)) return [group];
     const topics = group.topics.filter(answers);

@@ -27,6 +27,7 @@ import { beginDraft } from './begin-draft.ts';
 import { addFiles, removeFile } from './change-files.ts';
 import { cleanLine, cleanText } from './clean-text.ts';
 import { type DraftContent, EMPTY_DRAFT, StaleDraft, type TypedFields } from './draft.ts';
+import { EVERYDAY_WORDS } from './everyday-words.ts';
 import { offerAddressees, searchAddressees } from './find-addressees.ts';
 import { findHousePlace } from './find-place.ts';
 import { findSimilar } from './find-similar.ts';
@@ -447,10 +448,35 @@ describe('topics', () => {
     const find = (number: string, name: string) =>
       searchTopics(groups, { number, name }).flatMap((group) => group.topics.map(({ code }) => code));
     expect(find('2.16', '')).toEqual(['2.16']);
-    expect(find('', 'ПОТОЛОК')).toEqual([]);
+    expect(find('', 'абракадабра')).toEqual([]);
+    expect(find('', 'у нас нет')).toEqual([]);
     expect(find('', 'прорыв трубы')).toEqual(['2.16']);
     expect(find('6', '')).toEqual(['6.1', '6.2', '6.3', '6.4', '6.5']);
     expect(searchTopics(groups, { number: '4', name: '' }).map(({ code }) => code)).toEqual(['4']);
+  });
+
+  test.each([
+    ['нет света в подъезде', '2.22'],
+    ['холодно в квартире', '2.1'],
+    ['Течёт труба', '2.16'],
+    ['крыша течет', '2.7'],
+    ['затопили соседи', '2.15'],
+    ['ПОТОЛОК', '2.7'],
+    ['сосульки', '2.23'],
+  ])('are found as people call them: %s', async (name, code) => {
+    const found = searchTopics(await listTopics(context.db), { number: '', name });
+    expect(found.flatMap(({ topics }) => topics.map((topic) => topic.code))).toEqual([code]);
+  });
+
+  test('are found by the most of the words where none has all', async () => {
+    const found = searchTopics(await listTopics(context.db), { number: '', name: 'третью неделю воняет, просто ужас' });
+    expect(found.flatMap(({ topics }) => topics.map((topic) => topic.code))).toEqual(['2.4', '2.9']);
+  });
+
+  test('people have words for topics of the list only', async () => {
+    const groups = await listTopics(context.db);
+    const codes = groups.flatMap((group) => [group.code, ...group.topics.map(({ code }) => code)]);
+    expect(Object.keys(EVERYDAY_WORDS).filter((code) => !codes.includes(code))).toEqual([]);
   });
 });
 

@@ -39,7 +39,15 @@ export function TopicPage({ draft, groups, search, errors, token }: TopicPagePro
       </PageTitle>
       <Filter action={action} active={conditions} resetHref={action} label="Поиск темы" openLabel="Свернуть поиск">
         <Field kind="text" name="number" label="№" value={search.number} autocomplete="off" short maxLength={10} />
-        <Field kind="text" name="name" label="Наименование" value={search.name} autocomplete="off" maxLength={200} />
+        <Field
+          kind="text"
+          name="name"
+          label="Наименование"
+          hint="Или своими словами: нет света, течёт труба"
+          value={search.name}
+          autocomplete="off"
+          maxLength={200}
+        />
       </Filter>
       {groups.length === 0 ? (
         <EmptyState title="Такой темы нет" action={{ href: action, label: 'Показать все темы' }}>
