@@ -1,7 +1,8 @@
 /**
  * Saves a form by itself while one types: a pause, then the same POST that «Сохранить» makes, answered as JSON
  * `{ version, saved, path }`. One saving at a time, in order. A form that is older than what is saved stops saving and says so; nothing
- * is overwritten. Without script the button saves.
+ * is overwritten. Before another form of the page leads away (a file to attach, a note), what is typed is saved. Without script the
+ * button saves.
  */
 const SAVE_AFTER = 1200;
 const TRY_AGAIN_AFTER = 10_000;
@@ -20,6 +21,9 @@ class DraftForm extends HTMLElement {
   #saving: Promise<void> | null = null;
   #last = '';
   #stopped = false;
+  #isOffline = false;
+  /** Another form whose turn has come: what was typed is saved as well as it could be. */
+  #letThrough: EventTarget | null = null;
 
   connectedCallback() {
     const form = this.querySelector('form');
@@ -30,6 +34,8 @@ class DraftForm extends HTMLElement {
     this.#last = this.#words();
     form.addEventListener('input', () => this.#later(SAVE_AFTER));
     form.addEventListener('submit', (event) => this.#submitted(event));
+    // Before whoever guards that form against a second sending.
+    document.addEventListener('submit', (event) => this.#leads(event), true);
     addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') this.#save(true);
     });
@@ -78,6 +84,7 @@ class DraftForm extends HTMLElement {
         keepalive: isLeaving && size < 60_000,
       });
       const read = (await answer.json()) as Answer;
+      this.#isOffline = false;
       if (!answer.ok) return this.#refuse(answer.status, read.message);
       this.#last = words;
       for (const input of this.#form.querySelectorAll<HTMLInputElement>('input[name="version"]'))
@@ -85,6 +92,7 @@ class DraftForm extends HTMLElement {
       if (read.path && location.pathname !== read.path) history.replaceState(null, '', read.path);
       this.#say(`Черновик сохранён в ${read.saved}`);
     } catch {
+      this.#isOffline = true;
       this.#say('Нет связи: последние слова ещё не сохранены. Попробуем снова.');
       this.#later(TRY_AGAIN_AFTER);
     }
@@ -108,6 +116,24 @@ class DraftForm extends HTMLElement {
     event.preventDefault();
     const button = event.submitter;
     this.#saving.then(() => this.#form.requestSubmit(button instanceof HTMLElement ? button : null));
+  }
+
+  /** The page that another form brings is written before a saving on the way out arrives: it would show the words as they were. */
+  async #leads(event: SubmitEvent) {
+    const form = event.target as HTMLFormElement;
+    const isLet = this.#letThrough === form;
+    this.#letThrough = null;
+    if (isLet || form === this.#form || form.method === 'dialog' || this.#stopped || !this.isConnected) return;
+    if (!this.#saving && this.#words() === this.#last) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    await this.#saving;
+    await this.#save();
+    // Without a line that form would not arrive either, and the words would go with the page.
+    if (this.#isOffline) return;
+    this.#letThrough = form;
+    form.requestSubmit(button instanceof HTMLElement ? button : null);
   }
 }
 customElements.define('draft-form', DraftForm);

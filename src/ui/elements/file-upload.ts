@@ -65,6 +65,7 @@ class FileUpload extends HTMLElement {
   readonly #said = document.createElement('p');
   #rows: Row[] = [];
   #busy = false;
+  #isSent = false;
   #held: { submitter: HTMLElement | null } | null = null;
 
   connectedCallback() {
@@ -90,7 +91,9 @@ class FileUpload extends HTMLElement {
     // Before whoever guards the form against a second sending.
     this.#form.addEventListener('submit', (event) => this.#submitted(event), true);
     addEventListener('beforeunload', (event) => {
-      if (this.#busy) event.preventDefault();
+      // What has come is attached by the form only: a link that leads away would lose it without a word.
+      const isKept = this.#isSent || !this.#rows.some(({ state }) => state === 'came');
+      if (this.#busy || !isKept) event.preventDefault();
     });
   }
 
@@ -121,13 +124,20 @@ class FileUpload extends HTMLElement {
       field.name = `${this.#input.name}.ready`;
       field.value = ready;
       row.item.append(field);
-      row.end('came', 'Передан');
+      row.end('came', this.#cameWords());
     } catch (error) {
       if (!row.stop.signal.aborted)
         row.end('refused', error instanceof Refusal ? error.message : 'Файл не передан. Приложите его снова.');
     }
     this.#busy = false;
     this.#next();
+  }
+
+  /** «Передан» alone reads as done, and it is not before the form is sent. */
+  #cameWords(): string {
+    // The last: before it stand searches and choices of the same form.
+    const label = [...this.#form.querySelectorAll('button:not([type=button])')].at(-1)?.textContent?.trim();
+    return this.hasAttribute('sends') || !label ? 'Передан' : `Передан. Осталось нажать «${label}»`;
   }
 
   #remove(row: Row) {
@@ -151,7 +161,10 @@ class FileUpload extends HTMLElement {
   #submitted(event: SubmitEvent) {
     const refused = this.#rows.find(({ state }) => state === 'refused');
     const isOnTheWay = this.#rows.some(({ state }) => state === 'waits' || state === 'goes');
-    if (!refused && !isOnTheWay) return;
+    if (!refused && !isOnTheWay) {
+      this.#isSent = true;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     if (refused) {

@@ -60,7 +60,9 @@ describe('with script', () => {
     const { page } = visitor;
     await choose(page, file('акт.pdf', PDF), file('вирус.pdf', Buffer.from('MZ\0\0')), file('фото.jpg', await jpeg()));
     await row(page, 'вирус.pdf').getByText('Это программа').waitFor();
-    await row(page, 'фото.jpg').getByText('Передан', { exact: true }).waitFor();
+    await row(page, 'фото.jpg')
+      .getByText(/^Передан\. Осталось нажать «.+»$/)
+      .waitFor();
     await visitor.look();
     await page.getByLabel('Текст обращения').fill('Течёт крыша');
     await send(page);
@@ -82,7 +84,9 @@ describe('with script', () => {
     });
     await choose(page, file('скан.pdf', large()));
     await row(page, 'скан.pdf').getByText('Связь прервалась').waitFor();
-    await row(page, 'скан.pdf').getByText('Передан', { exact: true }).waitFor();
+    await row(page, 'скан.pdf')
+      .getByText(/^Передан\. Осталось нажать «.+»$/)
+      .waitFor();
     expect(offsets).toEqual(['0', '4194304', '4194304', '8388608']);
     await send(page);
     expect((await answered(page)).names).toEqual(['скан.pdf']);
@@ -120,7 +124,9 @@ describe('with script', () => {
     await page.getByRole('button', { name: 'Отменить большой.pdf' }).click();
     await page.unroute('**/attachments/pieces');
     await choose(page, file('акт.pdf', PDF));
-    await row(page, 'акт.pdf').getByText('Передан', { exact: true }).waitFor();
+    await row(page, 'акт.pdf')
+      .getByText(/^Передан\. Осталось нажать «.+»$/)
+      .waitFor();
     await send(page);
     expect((await answered(page)).names).toEqual(['акт.pdf']);
   });
