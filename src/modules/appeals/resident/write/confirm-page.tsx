@@ -15,7 +15,7 @@ import {
 import { appealPath } from '../../paths.ts';
 import type { SimilarAppeal } from '../../queries/similar-appeals.ts';
 import { draftPath } from './draft-paths.ts';
-import { EmergencyNotice, similarWords, TermWords } from './notices.tsx';
+import { EmergencyNotice, similarTitle, similarWords, TermWords } from './notices.tsx';
 import type { FormView } from './read-form.ts';
 
 interface ConfirmPageProps {
@@ -29,11 +29,13 @@ interface ConfirmPageProps {
 export function ConfirmPage({ view, errors, formKey, token }: ConfirmPageProps) {
   const { draft, topic, addressee, files, zone } = view;
   const back = draftPath(draft.draftId);
+  // What is not of the same topic must not stand between «Отправить» and «Да».
+  const isSame = draft.isTerritory || view.similar.some(({ sameTopic }) => sameTopic);
   return (
     <Stack>
       <ErrorSummary errors={errors} />
       {view.emergency && <EmergencyNotice dispatcher={view.emergency.dispatcher} />}
-      <Similar view={view} token={token} />
+      {isSame && <Similar view={view} token={token} />}
       <DialogPage title="Подтверждение" closeHref={back}>
         <p>
           Убедитесь, что данные верны: <b>после отправки изменить обращение нельзя</b>. Отправить обращение?
@@ -72,6 +74,7 @@ export function ConfirmPage({ view, errors, formKey, token }: ConfirmPageProps) 
           </Actions>
         </Form>
       </DialogPage>
+      {!isSame && <Similar view={view} token={token} />}
     </Stack>
   );
 }
@@ -80,7 +83,7 @@ function Similar({ view: { similar, draft, zone }, token }: { view: FormView; to
   if (similar.length === 0) return null;
   return (
     <Card
-      title={draft.isTerritory ? 'Об этом месте уже писали' : 'О таком в этом доме уже писали'}
+      title={similarTitle(similar, draft)}
       note="Присоединитесь, если это о том же: ответ придёт и вам, а обращение многих весомее"
     >
       <Form action={draftPath(draft.draftId, 'join')} csrf={token} wide>

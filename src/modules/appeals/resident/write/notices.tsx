@@ -60,12 +60,18 @@ export const similarWords = ({ sentAt, state, joined, own }: SimilarAppeal, zone
     AUTHOR_STATES[state].toLowerCase(),
   ].join(', ');
 
+/** Of the same topic nobody may have written: then it is said of the house, and nothing is said to be the same. */
+export const similarTitle = (similar: readonly SimilarAppeal[], draft: Draft): string => {
+  if (draft.isTerritory) return 'Об этом месте уже писали';
+  return similar.some(({ sameTopic }) => sameTopic) ? 'О таком в этом доме уже писали' : 'Из этого дома уже писали';
+};
+
 export function SimilarNotice({ similar, draft }: { similar: readonly SimilarAppeal[]; draft: Draft }) {
   const [first, ...rest] = similar;
   if (!first) return null;
   const zone = 'Europe/Moscow';
   return (
-    <Notice title={draft.isTerritory ? 'Об этом месте уже писали' : 'О таком в этом доме уже писали'}>
+    <Notice title={similarTitle(similar, draft)}>
       <ul>
         {[first, ...rest].map((one) => (
           <li key={one.appealId}>
