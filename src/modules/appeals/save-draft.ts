@@ -98,7 +98,7 @@ export async function changeDraft(
 }
 
 /** Who answers for this place and topic, where the author has not chosen. After a change of place a choice stays if it still serves it. */
-async function withAddressee(db: Db, content: DraftContent, isElsewhere = false): Promise<DraftContent> {
+export async function withAddressee(db: Db, content: DraftContent, isElsewhere = false): Promise<DraftContent> {
   const isPlaced = content.topicCode !== '' && content.regionCode !== '';
   if (content.addresseeChosen && !isElsewhere) return content;
   const offered = isPlaced ? await offerAddressees(db, content, content.topicCode) : [];

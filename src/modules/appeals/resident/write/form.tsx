@@ -13,7 +13,7 @@ import { cleanLine, cleanText } from '../../clean-text.ts';
 import { type Draft, EMPTY_DRAFT, missingOf, StaleDraft, type TypedFields } from '../../draft.ts';
 import { readOwnHomes } from '../../own-homes.ts';
 import { ABOUT_FIELDS, aboutQuery } from '../../ready-texts.ts';
-import { changeDraft, saveDraft } from '../../save-draft.ts';
+import { changeDraft, saveDraft, withAddressee } from '../../save-draft.ts';
 import { draftPath, type Window } from './draft-paths.ts';
 import { FormPage, type FormPageProps } from './form-page.tsx';
 import { isSealed, sealNewDraft } from './new-draft-seal.ts';
@@ -29,7 +29,9 @@ export const WRITE_ACCESS = { access: access.writeAppeal, sensitive: true };
 export function registerForm(app: FastifyInstance, context: Context): void {
   // Writes nothing: browsers open addresses before anybody asks. The draft is there with the first saving.
   app.get('/appeals/new', { config: WRITE_ACCESS }, async (request, reply) => {
-    const content = await beginDraft(context, request.actor, aboutQuery.parse(request.query));
+    const begun = await beginDraft(context, request.actor, aboutQuery.parse(request.query));
+    // As the first saving will have it: an addressee must not turn up between «Отправить» and «Да».
+    const content = await withAddressee(context.db, begun);
     const at = context.clock();
     const draft: Draft = { ...content, draftId: newId<DraftId>(), version: 0, createdAt: at, updatedAt: at };
     const view = await describeDraft(context, request.actor, draft);
