@@ -15,7 +15,7 @@ import {
 } from '../../../../ui/index.ts';
 import { AUTHOR_STATES } from '../../appeal.ts';
 import { appealPath } from '../../paths.ts';
-import type { OwnAppeal, OwnFilter } from '../../queries/own-appeals.ts';
+import type { OwnAppeal } from '../../queries/own-appeals.ts';
 import { countConditions, LIST, type ListQuery, listAddress, STATE_CHOICES } from './list-query.ts';
 import type { DraftRow, OwnList } from './read-list.ts';
 import { daysLeft, isPast, STATE_TONES } from './words.ts';
@@ -42,10 +42,10 @@ export function ListPage({ query, list, mayWrite, now }: ListPageProps) {
       >
         Обращения
       </PageTitle>
-      <SearchForm filter={query.filter} conditions={conditions} />
+      <SearchForm query={query} conditions={conditions} />
       {drafts.length > 0 && <Drafts list={list} all={query.filter.state === 'draft'} />}
       {(query.filter.state !== 'draft' || drafts.length === 0) && (
-        <Card title="Результаты поиска">
+        <Card title={conditions > 0 ? 'Результаты поиска' : 'Отправленные'}>
           <Found {...{ rows, conditions, mayWrite, now }} hasDrafts={drafts.length > 0} isPaged={query.key !== null} />
           <Pager
             label="Страницы обращений"
@@ -58,9 +58,16 @@ export function ListPage({ query, list, mayWrite, now }: ListPageProps) {
   );
 }
 
-function SearchForm({ filter, conditions }: { filter: OwnFilter; conditions: number }) {
+function SearchForm({ query: { filter, wrongDays }, conditions }: { query: ListQuery; conditions: number }) {
   return (
-    <Filter action={LIST} active={conditions} resetHref={LIST} label="Поиск обращений" openLabel="Свернуть поиск">
+    <Filter
+      action={LIST}
+      active={conditions}
+      resetHref={LIST}
+      label="Поиск обращений"
+      openLabel="Свернуть поиск"
+      open={Object.keys(wrongDays).length > 0}
+    >
       <Field kind="text" name="number" label="Номер обращения:" value={filter.number} autocomplete="off" />
       <Field kind="text" name="topic" label="Тема обращения:" value={filter.topic} autocomplete="off" />
       <Field
@@ -73,12 +80,25 @@ function SearchForm({ filter, conditions }: { filter: OwnFilter; conditions: num
         options={Object.entries(STATE_CHOICES).map(([value, label]) => ({ value, label }))}
       />
       <Field kind="text" name="address" label="Адрес дома/территории:" value={filter.address} autocomplete="off" />
-      <Field kind="date" name="from" label="Дата отправки обращения: с" value={dayText(filter.from)} />
-      <Field kind="date" name="until" label="Дата отправки обращения: по" value={dayText(filter.until)} />
+      <Field
+        kind="date"
+        name="from"
+        label="Дата отправки обращения: с"
+        value={wrongDays.from ?? dayText(filter.from)}
+        error={wrongDays.from && NO_SUCH_DAY}
+      />
+      <Field
+        kind="date"
+        name="until"
+        label="Дата отправки обращения: по"
+        value={wrongDays.until ?? dayText(filter.until)}
+        error={wrongDays.until && NO_SUCH_DAY}
+      />
     </Filter>
   );
 }
 
+const NO_SUCH_DAY = 'Такого дня нет: показаны обращения за все дни. Напишите, например, 15.11.2026';
 const dayText = (day: Day | null): string | undefined => (day ? formatNumericDate(day) : undefined);
 
 function Drafts({ list: { drafts, moreDrafts }, all }: { list: OwnList; all: boolean }) {

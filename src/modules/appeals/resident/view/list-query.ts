@@ -11,6 +11,8 @@ export interface ListQuery {
   filter: OwnFilter;
   way: 'older' | 'newer';
   key: OwnKey | null;
+  /** Days that cannot be read, as they were typed. */
+  wrongDays: { from?: string; until?: string };
 }
 
 /** The choice of «Статус обращения:» in its order. */
@@ -24,9 +26,14 @@ const words = (text: string | undefined): string =>
     .trim()
     .slice(0, 200);
 
-/** What cannot be read counts as absent: a mistyped day hides nothing. */
+/** What cannot be read counts as absent: a mistyped day hides nothing, and the page says which. */
 export function readListQuery(query: Record<string, string | undefined>): ListQuery {
-  const days = [parseDay(query.from ?? ''), parseDay(query.until ?? '')];
+  const typed = { from: words(query.from), until: words(query.until) };
+  const days = [parseDay(typed.from), parseDay(typed.until)];
+  const wrongDays = {
+    ...(typed.from && !days[0] && { from: typed.from }),
+    ...(typed.until && !days[1] && { until: typed.until }),
+  };
   const [from, until] = days[0] && days[1] && days[0] > days[1] ? days.reverse() : days;
   const older = readKey(query.after);
   const newer = older ? null : readKey(query.before);
@@ -41,6 +48,7 @@ export function readListQuery(query: Record<string, string | undefined>): ListQu
     },
     way: newer ? 'newer' : 'older',
     key: older ?? newer,
+    wrongDays,
   };
 }
 

@@ -145,6 +145,12 @@ describe('the five filters', () => {
     expect([...new Set(seen)].filter((number) => !query().includes(number)).sort()).toEqual([...expected].sort());
   });
 
+  it('says of a day that does not exist, with what was typed', async () => {
+    const { body } = await browser.get('/appeals?from=31.11.2026');
+    expect(body).toContain('Такого дня нет');
+    expect(body).toContain('value="31.11.2026"');
+  });
+
   it('marks what is new, what is late and whose clock the day is', async () => {
     const { body } = await browser.get('/appeals');
     expect(body).toContain('новое');
