@@ -35,6 +35,7 @@ describe('what is typed', () => {
     ['Течёт кран', { whole: "'течет' & 'кран'", unfinished: "'течет' & 'кран':*" }],
     ['д. 12', { whole: "'д' & '12'", unfinished: null }],
     ["Лескова' | 'x", { whole: "'лескова' & 'x'", unfinished: null }],
+    ['123456', { whole: "('123456' | '-123456')", unfinished: "('123456':* | '-123456':*)" }],
     ['77-26-000123', { whole: "'77-26-000123'", unfinished: "'77-26-000123':*" }],
   ])('%s', (text, expected) => expect(wordsQuery(text)).toEqual(expected));
 

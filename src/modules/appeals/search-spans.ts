@@ -49,6 +49,13 @@ export interface WordsQuery {
   unfinished: string | null;
 }
 
+/**
+ * A word in quotes goes through the same parser as the text: «12-34» is found whole. The parser takes the hyphen before figures for a
+ * minus, and of the number 77-26-123456 people say the end.
+ */
+const asked = (word: string, ending = ''): string =>
+  /^\d{4,}$/.test(word) ? `('${word}'${ending} | '-${word}'${ending})` : `'${word}'${ending}`;
+
 /** What was typed as questions to the full-text search. Null when there are no words. */
 export function wordsQuery(text: string): WordsQuery | null {
   const words = foldWords(text.toWellFormed().normalize('NFC').slice(0, 500))
@@ -57,7 +64,8 @@ export function wordsQuery(text: string): WordsQuery | null {
     .filter(Boolean)
     .slice(0, MOST_WORDS);
   if (words.length === 0) return null;
-  // A word in quotes goes through the same parser as the text: «12-34» is found whole.
-  const whole = words.map((word) => `'${word}'`).join(' & ');
-  return { whole, unfinished: words.at(-1)!.length >= SHORTEST_BEGINNING ? `${whole}:*` : null };
+  const last = words.at(-1)!;
+  const whole = words.map((word) => asked(word)).join(' & ');
+  const unfinished = [...words.slice(0, -1).map((word) => asked(word)), asked(last, ':*')].join(' & ');
+  return { whole, unfinished: last.length >= SHORTEST_BEGINNING ? unfinished : null };
 }

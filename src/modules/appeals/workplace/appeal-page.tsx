@@ -34,6 +34,13 @@ export interface AppealPageProps extends AnswerFormProps {
   sent: Typed;
 }
 
+const leadOf = (dueOn: Day | null, today: Day): string => {
+  if (!dueOn) return 'Срок ответа законом не установлен';
+  return dueOn < today
+    ? `Срок ответа прошёл ${formatDate(dueOn)} Ответьте как можно скорее`
+    : `Ответьте до ${formatDate(dueOn)}`;
+};
+
 /** One appeal: on the left what is read and answered, on the right what is known about it. */
 export function AppealPage(props: AppealPageProps) {
   const { at, queue, today, next, said, errors, token, sent, draft } = props;
@@ -50,13 +57,7 @@ export function AppealPage(props: AppealPageProps) {
         )}
         <PageTitle
           kicker={`Обращение № ${appeal.number}`}
-          lead={
-            open
-              ? part.dueOn
-                ? `Ответьте до ${formatDate(part.dueOn)}`
-                : 'Срок ответа законом не установлен'
-              : 'Обращение закрыто у вашей организации'
-          }
+          lead={open ? leadOf(part.dueOn, today) : 'Обращение закрыто у вашей организации'}
           actions={
             <Actions>
               <KeysHint />

@@ -30,7 +30,7 @@ export function Marks({ line }: { line: DeskLine }) {
     <>
       {line.emergency && line.isOpen && <Status tone="danger">Авария</Status>}
       {line.kind === 'request' && <Status tone="info">Запрос инспекции</Status>}
-      {line.escalated && <Status tone="warn">Жалоба на прежний ответ</Status>}
+      {line.escalated && <Status tone="warn">Жалоба по прежнему обращению</Status>}
       {line.reopened && <Status tone="warn">Автор не согласен с ответом</Status>}
       {line.joined > 0 && (
         <Status tone="info" icon="users">
