@@ -43,9 +43,11 @@ export interface TemplateFacts {
 /** A template's text for one appeal. What an author wrote is put in as it is: braces in it are not looked at again. */
 export function fillTemplate(text: string, facts: TemplateFacts): string {
   const values = valuesOf(facts);
-  return text.replace(IN_BRACES, (whole, inside: string) => {
+  return text.replace(IN_BRACES, (whole, inside: string, at: number) => {
     const name = nameOf(inside);
-    return isPlaceholder(name) ? values[name] : whole;
+    if (!isPlaceholder(name)) return whole;
+    // A date ends with «г.»: the full stop of the sentence would be a second one.
+    return text[at + whole.length] === '.' ? values[name].replace(/\.$/, '') : values[name];
   });
 }
 

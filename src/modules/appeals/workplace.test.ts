@@ -367,7 +367,7 @@ describe('one appeal', () => {
       addressee: desk,
       topicName: '{номер} <script>alert(1)</script> $& $1',
     });
-    await saveTemplate(context, desk.clerk, null, { title: 'Тема', text: 'О теме «{тема}», {дата}' });
+    await saveTemplate(context, desk.clerk, null, { title: 'Тема', text: 'О теме «{тема}», {дата}.' });
     const clerk = await browserOf(desk);
     const [template] = await selectTemplates(context.db, desk.organisationId);
     const form = { do: 'insert', template: template!.templateId, text: '', part: appeal.partId };
