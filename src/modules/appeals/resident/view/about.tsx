@@ -62,6 +62,10 @@ export function AboutApplicant({ view }: { view: AppealView }) {
   return (
     <Card title="Информация о заявителе">
       <Stack>
+        {/* The words of the law speak of the address below. */}
+        {regimes.map((regime) => (
+          <Statement key={regime} regime={regime} />
+        ))}
         <DefinitionList
           items={[
             { term: 'Фамилия', value: appeal.familyName },
@@ -72,9 +76,6 @@ export function AboutApplicant({ view }: { view: AppealView }) {
             { term: 'Ответ придёт на адрес', value: appeal.answerEmail },
           ]}
         />
-        {regimes.map((regime) => (
-          <Statement key={regime} regime={regime} />
-        ))}
       </Stack>
     </Card>
   );

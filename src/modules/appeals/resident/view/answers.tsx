@@ -14,6 +14,7 @@ import {
 import { type Answer, ASSESSMENTS, OUTCOMES, type Outcome } from '../../appeal.ts';
 import { appealPath } from '../../paths.ts';
 import { Files } from './files.tsx';
+import { FoldSummary } from './fold-summary.tsx';
 import type { AppealView, Letter } from './read-view.ts';
 import { outsideWords } from './standing.ts';
 import type { Filling } from './view-page.tsx';
@@ -43,7 +44,7 @@ export function Answers({ view }: { view: AppealView }) {
               {answer.outcome && <Status tone={OUTCOME_TONES[answer.outcome]}>{OUTCOMES[answer.outcome]}</Status>}
             </p>
             <details open={index === 0}>
-              <summary>Раскрыть информацию</summary>
+              <FoldSummary />
               <AnswerBody {...{ view, answer }} />
             </details>
           </article>

@@ -1,6 +1,7 @@
 import { DefinitionList, formatDateTime, Timeline, TypedText } from '../../../../ui/index.ts';
 import type { AppealEvent } from '../../appeal.ts';
 import { Files } from './files.tsx';
+import { FoldSummary } from './fold-summary.tsx';
 import type { AppealView } from './read-view.ts';
 import { doerOf, tellEvent, titleOf } from './tell-event.ts';
 
@@ -27,7 +28,7 @@ function Details({ view, event }: { view: AppealView; event: AppealEvent }) {
   if (told.length === 0 && files.length === 0) return null;
   return (
     <details>
-      <summary>Раскрыть информацию</summary>
+      <FoldSummary />
       <DefinitionList
         items={[
           ...told.map(([term, words]) => ({ term, value: <TypedText>{words}</TypedText> })),

@@ -29,7 +29,7 @@ export function standingOf(whole: AppealWhole, names: ReadonlyMap<string, string
     };
   }
   const who = names.get(next.organisationId) ?? 'Адресат';
-  const must = isPast(next.dueOn, today) ? 'должны были ответить' : 'ответят';
+  const must = isPast(next.dueOn, today) ? 'должны были ответить' : 'должны ответить';
   return { words: `${who}: ${must} до ${formatDate(next.dueOn)}, ${daysLeft(next.dueOn, today)}.`, isLate: late };
 }
 

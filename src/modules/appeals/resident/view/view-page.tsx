@@ -48,6 +48,7 @@ const DONE: Readonly<Record<string, string>> = {
   assessed: 'Спасибо, оценка сохранена.',
   reopened: 'Обращение снова в работе, организация получила ваш комментарий.',
   fixed: 'Спасибо, мы записали ваш ответ.',
+  escalated: 'Жалоба отправлена. Это она: у неё свой номер и свой срок ответа.',
 };
 
 /** «Просмотр обращения»: first how it stands, then answers and changes, then what was written. */

@@ -125,7 +125,7 @@ describe('what the page says', () => {
     const { path, browser, appeal } = await annasAppeal();
     const { body } = await browser.get(path);
     expect(body).toContain(`Обращение № ${appeal.number}`);
-    expect(body).toMatch(/ООО «Дубравушка»: ответят до \d+\u00a0\S+ 2026\u00a0г\., осталось \d+\u00a0д/);
+    expect(body).toMatch(/ООО «Дубравушка»: должны ответить до \d+\u00a0\S+ 2026\u00a0г\., осталось \d+\u00a0д/);
     expect(body).toMatch(/постановлени|Правил|п\. \d/i);
     expect(body).toContain('Нет прикрепленных файлов');
     expect(body).toContain('Информация не указана');
@@ -269,9 +269,11 @@ describe('what the author does', () => {
     expect(asked.body).toContain('Пожаловаться в жилищную инспекцию?');
     const key = /name="_key" value="([^"]+)"/.exec(asked.body)![1]!;
     const made = await browser.post(`${path}/escalate`, { _key: key }, `${path}/escalate`);
-    const child = made.headers.location as string;
-    expect(child).toMatch(/^\/appeals\//);
-    expect((await browser.post(`${path}/escalate`, { _key: key }, path)).headers.location).toBe(child);
+    const told = made.headers.location as string;
+    expect(told).toMatch(/^\/appeals\/.*\?done=escalated$/);
+    expect((await browser.get(told)).body).toContain('Жалоба отправлена');
+    expect((await browser.post(`${path}/escalate`, { _key: key }, path)).headers.location).toBe(told);
+    const child = told.replace(/\?.*/, '');
     expect((await browser.get(path)).body).toContain(`href="${child}"`);
     const { body } = await browser.get(child);
     expect(body).toContain(`href="${path}"`);
@@ -305,8 +307,8 @@ describe('what the author does', () => {
     await sendAnswer(context, desk.clerk, { ...part, answerId, key: newId() });
     await judgeFile.run(context, { fileId: photo.fileId }, context.log);
     await browser.post(`${path}/assess`, { assessment: 'none', comment: '' }, path);
-    const child = (await browser.post(`${path}/escalate`, { _key: newId() }, `${path}/escalate`)).headers.location;
-    for (const of of [path, child as string]) {
+    const told = (await browser.post(`${path}/escalate`, { _key: newId() }, `${path}/escalate`)).headers.location;
+    for (const of of [path, (told as string).replace(/\?.*/, '')]) {
       const file = await browser.get(`${of}/files/${photo.fileId}?download=1`);
       expect(file.statusCode).toBe(200);
       expect(file.rawPayload.equals(original)).toBe(false);

@@ -142,7 +142,7 @@ async function take(context: Context, request: FastifyRequest, step: Step): Prom
     await reopenAppeal(context, request.actor, { ...appeal, comment, key });
     return `${appealPath(appeal)}?done=reopened`;
   }
-  return appealPath(await escalateAppeal(context, request.actor, { ...appeal, key }));
+  return `${appealPath(await escalateAppeal(context, request.actor, { ...appeal, key }))}?done=escalated`;
 }
 
 /** A file of the appeal, of an answer or of a step that the person may see. The author gets back what he sent, others a copy drawn anew. */

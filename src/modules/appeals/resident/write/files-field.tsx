@@ -6,7 +6,7 @@ import type { FormView, KeptFile } from './read-form.ts';
 
 /** S-APP-18, and what more is taken. */
 export const FILE_NOTICE =
-  'Размер каждого файла не больше 50 Мб; форматы PDF, RTF, doc, docx, xls, xlsx, JPEG, JPG, TIFF. Снимки PNG и HEIC мы сами переведём в JPEG.';
+  'Размер каждого файла не больше 50 МБ; форматы PDF, RTF, doc, docx, xls, xlsx, JPEG, JPG, TIFF. Снимки PNG и HEIC мы сами переведём в JPEG.';
 
 /** «Прикрепленные файлы» of the form (S-APP-17). */
 export function FilesField({ view: { draft, files }, error }: { view: FormView; error: string | undefined }) {
