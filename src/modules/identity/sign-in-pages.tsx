@@ -23,8 +23,13 @@ interface LegalText {
 
 const capacityValue = (own: string, whose: string | undefined): string => (whose ? `${own}.${whose}` : own);
 
-const capacityOptions = (capacities: readonly CapacityOption[]) => [
-  { value: '', label: 'От собственного имени', hint: 'Ваши лицевые счета, начисления и оплата' },
+const capacityOptions = (capacities: readonly CapacityOption[], { administrator }: SignedIn) => [
+  {
+    value: '',
+    label: 'От собственного имени',
+    // Whoever acts for an organisation has no administration in the menu.
+    hint: `Ваши лицевые счета, начисления и оплата${administrator ? '; администрирование кабинета и вопросы в поддержку' : ''}`,
+  },
   ...capacities.map((one) => ({
     value: capacityValue(one.organisationId, one.for?.organisationId),
     label: one.for ? `${one.name} для ${one.for.name}` : `От имени: ${one.name}`,
@@ -95,7 +100,7 @@ export function WelcomePage({ token, person, texts, capacities, unregistered, re
             as="radio"
             name="capacity"
             label="От чьего имени вы входите"
-            options={capacityOptions(capacities)}
+            options={capacityOptions(capacities, person)}
             value={chosen}
           />
         )}
@@ -169,7 +174,7 @@ export function ActingPage({
           as="radio"
           name="capacity"
           label="Действовать"
-          options={capacityOptions(capacities)}
+          options={capacityOptions(capacities, person)}
           value={chosen || chosenOf(person)}
         />
         <Button>Продолжить</Button>
