@@ -110,13 +110,13 @@ const presentIn = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
 
 function settled<T>(read: z.ZodSafeParseResult<T>, present: Record<string, string>): T {
-  const files = wrongFileSettings(present);
-  if (read.success && files.length === 0) return read.data;
+  const together = [...wrongFileSettings(present), ...halfKeys(present)];
+  if (read.success && together.length === 0) return read.data;
   const lines = (read.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]);
     return present[name] === undefined ? `${name}: не задано` : `${name}: ${issue.message}`;
   });
-  lines.push(...files);
+  lines.push(...together);
   throw new ConfigError(`Неверные настройки:\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`);
 }
 
@@ -135,6 +135,11 @@ export function readFileSettings(env: NodeJS.ProcessEnv): z.output<typeof fileSe
   const present = presentIn(env);
   return settled(fileSettings.safeParse(present), present);
 }
+
+const halfKeys = (present: Record<string, unknown>): string[] =>
+  (present.VAPID_PUBLIC_KEY === undefined) === (present.VAPID_PRIVATE_KEY === undefined)
+    ? []
+    : ['VAPID_PUBLIC_KEY и VAPID_PRIVATE_KEY: задаются вместе'];
 
 /** Files are in one place: with two, half of them would be looked for in the other. */
 function wrongFileSettings(present: Record<string, unknown>): string[] {
