@@ -77,6 +77,6 @@ async function bringSome(context: Context, regionCode: string, desks: readonly O
 
 export const followInspectoratesAlways: ScheduledJob = {
   name: 'appeals.follow_inspectorates',
-  cron: '5-59/10 * * * *',
+  cron: '5,15,25,35,45,55 * * * *',
   run: (context) => followInspectorates(context),
 };
