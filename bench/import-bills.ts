@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { findImbalances } from '../src/modules/billing/index.ts';
 import { upsertHouse } from '../src/modules/houses/index.ts';
-import { upsertOrganisation } from '../src/modules/organisations/index.ts';
+import { upsertOrganisation, upsertRequisite } from '../src/modules/organisations/index.ts';
 import { selectUpload, updateUpload } from '../src/modules/uploads/queries/uploads.ts';
 import { readConfig } from '../src/platform/config.ts';
 import type { Context } from '../src/platform/context.ts';
@@ -113,6 +113,7 @@ async function buildAccounts(context: Context, documents: number): Promise<Organ
       select provider_id, number, house_id, account_id from made`.execute(context.db);
   }
   await sql`analyze`.execute(context.db);
+  await upsertRequisite(context.db, { organisationId, bik: '044525225', bankAccount: '40702810438000060473' });
   return organisationId;
 }
 

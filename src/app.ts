@@ -48,6 +48,8 @@ import {
   registerEmployees,
   registerHeads,
   registerInvitationLink,
+  registerLonelyRequisites,
+  registerRequisites,
 } from './modules/staff/index.ts';
 import { registerStorage } from './modules/storage/index.ts';
 import { registerUploads } from './modules/uploads/index.ts';
@@ -98,6 +100,8 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerHeads(app, context);
   registerApplications(app, context);
   registerApplicationsDesk(app, context);
+  registerRequisites(app, context);
+  registerLonelyRequisites(app, context);
   registerAccountRegister(app, context);
   registerConnections(app, context);
   registerClaims(app, context);

@@ -48,7 +48,7 @@ interface DeskItem extends Omit<NavItem, 'children'> {
   roles: readonly Role[];
   /** The whole organisation's: not for those who are limited to some of its houses. */
   whole?: true;
-  children?: readonly { href: string; label: string; roles?: readonly Role[] }[];
+  children?: readonly { href: string; label: string; roles?: readonly Role[]; whole?: true }[];
 }
 
 const CLERKS: readonly Role[] = ['clerk', 'dispatcher'];
@@ -148,6 +148,7 @@ const DESK: readonly DeskItem[] = [
     roles: STAFF,
     children: [
       { href: '/work/employees', label: 'Сотрудники', roles: ['head'] },
+      { href: '/work/organisation/requisites', label: 'Банковские счета', roles: ['head', 'accountant'], whole: true },
       { href: '/work/api-keys', label: 'Ключи для программ', roles: ['head'] },
     ],
   },
@@ -163,9 +164,9 @@ const DESK: readonly DeskItem[] = [
 ];
 
 function deskOf(roles: ReadonlySet<Role>, { houses }: Pick<Acting, 'houses'>): NavItem[] {
-  const isFor = (item: { roles?: readonly Role[] }) => item.roles?.some((role) => roles.has(role)) ?? true;
-  const open = DESK.filter((item) => isFor(item) && (houses === null || !item.whole));
-  return open.map(({ roles: _, whole: __, children, ...item }) => {
+  const isFor = ({ roles: those, whole }: { roles?: readonly Role[]; whole?: true }) =>
+    (those?.some((role) => roles.has(role)) ?? true) && (houses === null || !whole);
+  return DESK.filter(isFor).map(({ roles: _, whole: __, children, ...item }) => {
     const shown = (children ?? []).filter(isFor).map(({ href, label }) => ({ href, label }));
     return shown.length > 0 ? { ...item, children: shown } : item;
   });
@@ -183,7 +184,10 @@ export function navigationFor(actor: Actor): NavItem[] {
         href: '/administration/organisations',
         label: 'Организации',
         icon: 'briefcase',
-        children: [{ href: '/administration/organisations/applications', label: 'Заявки организаций' }],
+        children: [
+          { href: '/administration/organisations/applications', label: 'Заявки организаций' },
+          { href: '/administration/organisations/requisites', label: 'Банковские счета' },
+        ],
       },
       { href: '/administration/split-shop', label: 'Общий магазин', icon: 'credit-card' },
       { href: '/administration/mail', label: 'Письма и уведомления', short: 'Письма', icon: 'mail' },

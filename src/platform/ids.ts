@@ -23,6 +23,7 @@ export type UploadId = Id<'upload'>;
 export type MeterId = Id<'meter'>;
 export type VersionId = Id<'meter version'>;
 export type ReadingId = Id<'reading'>;
+export type RequisiteChangeId = Id<'requisite change'>;
 export type ApplicationId = Id<'application'>;
 export type DelegationId = Id<'delegation'>;
 export type InvitationId = Id<'invitation'>;

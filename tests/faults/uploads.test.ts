@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findImbalances, findUnevenDues } from '../../src/modules/billing/index.ts';
 import { loadClassifiers, loadRegions } from '../../src/modules/classifiers/index.ts';
 import { formatToken, openSession } from '../../src/modules/identity/session.ts';
+import { upsertRequisite } from '../../src/modules/organisations/index.ts';
 import { HEADS, LINES } from '../../src/modules/uploads/layouts/bills.ts';
 import { textsOf, xlsxOf } from '../../src/modules/uploads/test-workbooks.ts';
 import type { UploadState } from '../../src/modules/uploads/upload.ts';
@@ -98,6 +99,7 @@ afterAll(async () => {
 /** A clerk of an organisation with houses full of accounts. */
 async function openClerk(): Promise<Uploader> {
   organisationId = await buildOrganisation(context);
+  await upsertRequisite(context.db, { organisationId, bik: '044525225', bankAccount: '40702810438000060473' });
   const personId = await buildEmployee(context, organisationId);
   for (let house = 0; house < HOUSES; house += 1) {
     const houseId = await buildHouse(context, { managerId: organisationId });

@@ -29,6 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'notices',
     'organisations',
     'payments',
+    'staff',
   ],
   staff: ['classifiers', 'identity', 'notices', 'organisations'],
   home: [

@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/database/database.ts';
-import type { HouseId, RequisiteId } from '../../platform/ids.ts';
+import type { HouseId } from '../../platform/ids.ts';
 import { type Assessment, assessDocuments } from './assess-documents.ts';
 import type { NewDocument } from './payment-document.ts';
 

@@ -1,3 +1,4 @@
+import { dayIn } from '../../platform/month.ts';
 import {
   ButtonLink,
   Card,
@@ -5,6 +6,7 @@ import {
   DefinitionList,
   EmptyState,
   formatDate,
+  formatNumericDate,
   formatPhone,
   PageTitle,
   Stack,
@@ -22,6 +24,8 @@ export interface ManagerNote {
   dispatcherPhone: string | null;
   dispatcherHours: string | null;
   receptionHours: string | null;
+  /** Payers should look twice at an account that they do not know. */
+  requisitesChangedAt: Date | null;
 }
 
 interface HousePageProps {
@@ -108,6 +112,14 @@ function ManagerCard({ house, manager }: Pick<HousePageProps, 'house' | 'manager
             },
             { term: 'Телефон', value: manager.phone && phoneLink(manager.phone) },
             { term: 'Часы приёма', value: manager.receptionHours },
+            ...(manager.requisitesChangedAt
+              ? [
+                  {
+                    term: 'Банковские реквизиты',
+                    value: `изменены ${formatNumericDate(dayIn(house.zone, manager.requisitesChangedAt))}`,
+                  },
+                ]
+              : []),
             ...(house.managedFrom ? [{ term: 'Управляет домом', value: `с ${formatDate(house.managedFrom)}` }] : []),
           ]}
         />

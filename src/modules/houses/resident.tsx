@@ -56,5 +56,6 @@ async function readManager(db: Db, house: HouseCard): Promise<ManagerNote | null
     dispatcherPhone: card.dispatcher_phone,
     dispatcherHours: card.dispatcher_hours,
     receptionHours: card.reception_hours,
+    requisitesChangedAt: card.requisites_changed_at,
   };
 }

@@ -4,7 +4,6 @@ export const access = {
   viewOrganisation: ['anyone'],
   viewOwnCard: STAFF,
   editOwnCard: ['head'],
-  addRequisite: ['head'],
   manageKeys: ['head'],
   listOrganisations: ['administrator'],
   addOrganisation: ['administrator'],

@@ -3,12 +3,11 @@ import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction, violatedConstraint } from '../../platform/database/database.ts';
 import { Invalid, NotFound } from '../../platform/errors.ts';
-import type { OrganisationId, RequisiteId } from '../../platform/ids.ts';
+import type { OrganisationId } from '../../platform/ids.ts';
 import { access } from './access.ts';
 import type { OrganisationForm, OwnCardForm } from './organisation-form.ts';
 import { insertOrganisation, selectOrganisation, updateOrganisation } from './queries/cards.ts';
 import { deletePower, insertPower } from './queries/powers.ts';
-import { upsertRequisite } from './queries/requisites.ts';
 
 /** The fields that a form changes, with what they said before: the journal of a card. */
 async function changesOf(trx: Transaction, organisationId: OrganisationId, form: object) {
@@ -36,23 +35,6 @@ export async function editOwnCard(context: Context, actor: Actor, form: OwnCardF
     if (Object.keys(before).length === 0) return;
     await updateOrganisation(trx, organisationId, form, at);
     await audit(trx, { actor: personId, action: 'organisation.edited', at, organisationId, details: { before } });
-  });
-}
-
-/** A new account of the organisation. Earlier sets stay: old bills name them. */
-export async function addRequisite(
-  context: Context,
-  actor: Actor,
-  form: { bik: string; bankAccount: string; bankName: string; correspondentAccount: string | null },
-): Promise<RequisiteId> {
-  authorise(actor, access.addRequisite);
-  const { personId, acting } = actingFor(actor);
-  const { organisationId } = acting;
-  return transaction(context.db, async (trx) => {
-    const requisiteId = await upsertRequisite(trx, { organisationId, ...form });
-    const details = { requisiteId, bik: form.bik, bankAccount: form.bankAccount };
-    await audit(trx, { actor: personId, action: 'requisite.added', at: context.clock(), organisationId, details });
-    return requisiteId;
   });
 }
 

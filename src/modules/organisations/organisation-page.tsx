@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { ComponentChildren } from 'preact';
+import { dayIn } from '../../platform/month.ts';
 import {
   ButtonLink,
   Card,
@@ -7,6 +8,7 @@ import {
   Copy,
   DefinitionList,
   formatDate,
+  formatNumericDate,
   formatPhone,
   PageTitle,
   Stack,
@@ -44,7 +46,7 @@ export function OrganisationPage({ card, powers, requisites }: OrganisationPageP
               </ButtonLink>
             </Card>
           )}
-          {requisites.length > 0 && <RequisitesCard requisites={requisites} />}
+          {requisites.length > 0 && <RequisitesCard requisites={requisites} changedAt={card.requisites_changed_at} />}
         </Stack>
       </Columns>
     </Stack>
@@ -98,9 +100,15 @@ function NamesCard({ card }: Pick<OrganisationPageProps, 'card'>) {
   );
 }
 
-export function RequisitesCard({ requisites }: Pick<OrganisationPageProps, 'requisites'>) {
+export function RequisitesCard({
+  requisites,
+  changedAt,
+}: Pick<OrganisationPageProps, 'requisites'> & { changedAt: Date | null }) {
   return (
-    <Card title="Банковские реквизиты">
+    <Card
+      title="Банковские реквизиты"
+      {...(changedAt && { note: `Банковские реквизиты изменены ${formatNumericDate(dayIn(ZONE, changedAt))}` })}
+    >
       {requisites.map((one) => (
         <DefinitionList
           key={one.requisite_id}

@@ -5,7 +5,6 @@ import { anOgrn, buildEmployee, buildOrganisation, buildPerson, signIn } from '.
 import { createApp } from '../../app.ts';
 import { newId, type OrganisationId } from '../../platform/ids.ts';
 import { loadClassifiers, loadRegions } from '../classifiers/index.ts';
-import { requisiteForm } from './organisation-form.ts';
 import { selectOrganisation } from './queries/cards.ts';
 import { selectPowers } from './queries/powers.ts';
 
@@ -48,7 +47,6 @@ describe('the own card', () => {
     expect((await resident.get('/work/organisation')).statusCode).toBe(403);
     expect((await clerk.get('/work/organisation')).statusCode).toBe(200);
     expect((await clerk.post('/work/organisation', card, '/work/organisation')).statusCode).toBe(403);
-    expect((await clerk.post('/work/organisation/requisites', {}, '/work/organisation')).statusCode).toBe(403);
   });
 
   test.each([
@@ -80,15 +78,6 @@ describe('the own card', () => {
       .where('action', '=', 'organisation.edited')
       .execute();
     expect(events[0]?.details).toMatchObject({ before: { phone: '+74951234567' } });
-  });
-
-  test('takes a bank account only with its bank’s БИК', async () => {
-    const account = { bik: '044525225', bankAccount: '40702810438000060474', bankName: 'Банк' };
-    const wrong = await head.post('/work/organisation/requisites', account, '/work/organisation');
-    expect(wrong.body).toContain('не подходит к этому БИК');
-    const good = { ...account, bankAccount: '40702810438000060473' };
-    expect((await head.post('/work/organisation/requisites', good, '/work/organisation')).statusCode).toBe(303);
-    expect(requisiteForm.safeParse({ ...good, correspondentAccount: '30101810400000000226' }).success).toBe(false);
   });
 });
 

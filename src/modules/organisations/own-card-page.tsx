@@ -5,8 +5,6 @@ import {
   ButtonLink,
   Card,
   ErrorSummary,
-  errorOf,
-  Field,
   type FieldError,
   Form,
   Notice,
@@ -23,15 +21,15 @@ interface OwnCardProps {
   /** Values and errors of the card's form. */
   values: Typed;
   errors: readonly FieldError[];
-  /** The same of the form that adds an account. */
-  account: { values: Typed; errors: readonly FieldError[] };
   isHead: boolean;
-  saved: 'card' | 'account' | null;
+  /** Changes bank accounts, with a second person. */
+  mayAsk: boolean;
+  saved: boolean;
   token: string;
 }
 
 /** «Карточка организации»: the head changes it, a clerk sees what residents see. */
-export function OwnCardPage({ card, requisites, values, errors, account, isHead, saved, token }: OwnCardProps) {
+export function OwnCardPage({ card, requisites, values, errors, isHead, mayAsk, saved, token }: OwnCardProps) {
   return (
     <Stack>
       <PageTitle
@@ -46,12 +44,12 @@ export function OwnCardPage({ card, requisites, values, errors, account, isHead,
         {card.short_name}
       </PageTitle>
       {saved && (
-        <Notice tone="good" announce title={saved === 'card' ? 'Карточка сохранена' : 'Счёт добавлен'}>
+        <Notice tone="good" announce title="Карточка сохранена">
           Жители уже видят новые сведения.
         </Notice>
       )}
       {!isHead && <Notice title="Карточку меняет руководитель организации">Вам она показана для сведения.</Notice>}
-      <ErrorSummary errors={[...errors, ...account.errors]} />
+      <ErrorSummary errors={errors} />
       {isHead && (
         <Card note={`ОГРН ${card.ogrn}, КПП ${card.kpp || 'нет'}: их меняет администратор`}>
           <Form action="/work/organisation" csrf={token} marksRequired label="Карточка организации">
@@ -60,23 +58,12 @@ export function OwnCardPage({ card, requisites, values, errors, account, isHead,
           </Form>
         </Card>
       )}
-      {requisites.length > 0 && <RequisitesCard requisites={requisites} />}
-      {isHead && <AccountForm {...account} token={token} />}
+      {requisites.length > 0 && <RequisitesCard requisites={requisites} changedAt={card.requisites_changed_at} />}
+      {mayAsk && (
+        <ButtonLink kind="secondary" icon="wallet" href="/work/organisation/requisites">
+          Банковские счета
+        </ButtonLink>
+      )}
     </Stack>
-  );
-}
-
-function AccountForm({ values, errors, token }: OwnCardProps['account'] & { token: string }) {
-  const of = (name: string) => ({ name, value: values[name], error: errorOf(errors, name) });
-  return (
-    <Card title="Добавить банковский счёт" note="Прежние счета остаются: на них ссылаются старые квитанции">
-      <Form action="/work/organisation/requisites" csrf={token} marksRequired label="Банковский счёт">
-        <Field kind="text" {...of('bankAccount')} label="Расчётный счёт" required inputMode="numeric" />
-        <Field kind="text" {...of('bik')} label="БИК" required inputMode="numeric" short />
-        <Field kind="text" {...of('bankName')} label="Название банка" required maxLength={255} />
-        <Field kind="text" {...of('correspondentAccount')} label="Корреспондентский счёт" inputMode="numeric" />
-        <Button kind="secondary">Добавить счёт</Button>
-      </Form>
-    </Card>
   );
 }

@@ -34,6 +34,8 @@ export interface OrganisationTable {
   reception_hours: string | null;
   region_code: string | null;
   split_account: string | null;
+  /** Of the bank accounts beside the first; null: never. */
+  requisites_changed_at: Date | null;
   updated_at: Date;
 }
 

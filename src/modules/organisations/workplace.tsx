@@ -6,14 +6,13 @@ import { Invalid, NotFound } from '../../platform/errors.ts';
 import { parse, type Typed, typed } from '../../platform/http/forms.ts';
 import type { FieldError } from '../../ui/index.ts';
 import { access } from './access.ts';
-import { addRequisite, editOwnCard } from './edit-organisation.ts';
-import { ownCardForm, requisiteForm, typedOf } from './organisation-form.ts';
+import { editOwnCard } from './edit-organisation.ts';
+import { ownCardForm, typedOf } from './organisation-form.ts';
 import { OwnCardPage } from './own-card-page.tsx';
 import { selectOrganisation } from './queries/cards.ts';
 import { selectRequisitesOf } from './queries/requisites.ts';
 
 interface Shown {
-  form?: 'card' | 'account';
   values?: Typed;
   errors?: readonly FieldError[];
 }
@@ -30,38 +29,14 @@ export function registerOwnCard(app: FastifyInstance, context: Context): void {
     try {
       await editOwnCard(context, request.actor, parse(ownCardForm, request.body));
     } catch (error) {
-      return refused(context, request, reply, error, 'card');
+      if (!(error instanceof Invalid)) throw error;
+      return show(context, request, reply.code(error.status), { values: typed(request.body), errors: error.fields });
     }
     return reply.redirect('/work/organisation?saved=card', 303);
   });
-
-  app.post('/work/organisation/requisites', { config: { access: access.addRequisite } }, async (request, reply) => {
-    try {
-      await addRequisite(context, request.actor, parse(requisiteForm, request.body));
-    } catch (error) {
-      return refused(context, request, reply, error, 'account');
-    }
-    return reply.redirect('/work/organisation?saved=account', 303);
-  });
 }
 
-function refused(
-  context: Context,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  error: unknown,
-  form: 'card' | 'account',
-) {
-  if (!(error instanceof Invalid)) throw error;
-  return show(context, request, reply.code(error.status), { form, values: typed(request.body), errors: error.fields });
-}
-
-async function show(
-  context: Context,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { form, values, errors = [] }: Shown,
-) {
+async function show(context: Context, request: FastifyRequest, reply: FastifyReply, { values, errors = [] }: Shown) {
   const { acting } = actingFor(request.actor);
   const [card, requisites] = await Promise.all([
     selectOrganisation(context.db, acting.organisationId),
@@ -69,18 +44,17 @@ async function show(
   ]);
   if (!card) throw new NotFound();
   const { saved } = request.query as { saved?: string };
-  const isOf = (name: string) => form === name;
   return sendPage(
     request,
     reply,
     { title: 'Карточка организации', active: '/work/organisation' },
     <OwnCardPage
       {...{ card, requisites }}
-      values={isOf('card') && values ? values : typedOf(card)}
-      errors={isOf('card') ? errors : []}
-      account={{ values: isOf('account') && values ? values : {}, errors: isOf('account') ? errors : [] }}
+      values={values ?? typedOf(card)}
+      errors={errors}
+      mayAsk={(acting.role === 'head' || acting.role === 'accountant') && acting.houses === null}
       isHead={acting.role === 'head'}
-      saved={!form && (saved === 'card' || saved === 'account') ? saved : null}
+      saved={errors.length === 0 && saved === 'card'}
       token={formToken(request, reply)}
     />,
   );

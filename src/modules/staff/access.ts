@@ -11,4 +11,8 @@ export const access = {
   /** A head whom the identity provider names; the organisation has no card here yet. */
   sendApplication: ['confirmed resident'],
   decideApplications: ['administrator'],
+  /** A new bank account: one asks, another confirms. */
+  askRequisite: ['head', 'accountant'],
+  decideRequisite: ['head', 'accountant'],
+  decideLonelyRequisites: ['administrator'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,6 +1,13 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { EmployeeRole } from '../../platform/access.ts';
-import type { ApplicationId, HouseId, InvitationId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type {
+  ApplicationId,
+  HouseId,
+  InvitationId,
+  OrganisationId,
+  PersonId,
+  RequisiteChangeId,
+} from '../../platform/ids.ts';
 
 export interface InvitationTable {
   organisation_id: OrganisationId;
@@ -43,10 +50,26 @@ export interface OrganisationApplicationTable {
   organisation_id: OrganisationId | null;
 }
 
+export interface RequisiteChangeTable {
+  organisation_id: OrganisationId;
+  change_id: RequisiteChangeId;
+  bik: string;
+  bank_account: string;
+  bank_name: string | null;
+  correspondent_account: string | null;
+  state: 'pending' | 'confirmed' | 'refused' | 'withdrawn';
+  asked_by: PersonId;
+  asked_at: Date;
+  decided_by: PersonId | null;
+  decided_at: Date | null;
+  reason: string | null;
+}
+
 declare module '../../platform/database/database.ts' {
   interface Tables {
     organisation_application: OrganisationApplicationTable;
     invitation: InvitationTable;
+    requisite_change: RequisiteChangeTable;
     invitation_house: InvitationHouseTable;
   }
 }

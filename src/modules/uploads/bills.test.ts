@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildAccount } from '../../../tests/support/rows.ts';
 import type { AccountId } from '../../platform/ids.ts';
 import { findImbalances } from '../billing/index.ts';
+import { listRequisites, upsertRequisite } from '../organisations/index.ts';
 import { DEBTS, HEADS, LINES, PENALTIES, REPAIRS, REQUISITES, SERVICES } from './layouts/bills.ts';
-import { aHome, anAccount, BANK, type Home, head, line } from './test-bills.ts';
+import { aHome, anAccount, BANK, type Home, haveBank, head, line } from './test-bills.ts';
 import { Desk } from './test-desk.ts';
 import { odsOf, xlsxOf } from './test-workbooks.ts';
 
@@ -71,6 +71,7 @@ describe('refused documents', () => {
   test("another provider's account is not found by any of its numbers", async () => {
     const theirs = await aHome(desk, 'ЛС-чужой');
     const clerk = await desk.clerk();
+    await haveBank(desk, clerk.organisationId);
     for (const name of [{ serviceId: theirs.serviceId }, { serviceId: theirs.els }, { account: 'ЛС-чужой' }]) {
       const upload = await desk.upload(clerk, 'bills', await xlsxOf([HEADS, [head(name)]], [LINES, [line()]]));
       expect(upload.documents).toMatchObject({ bad: 1 });
@@ -374,18 +375,17 @@ test('numbers that Excel has spoiled, formulas that nobody calculated and errors
   ]);
 });
 
-test('sets of requisites of the dry run do not stay', async () => {
+test('an account that no second person has confirmed is refused, at the dry run and when it was confirmed no more', async () => {
   const { clerk, serviceId } = await aHome(desk);
-  const upload = await desk.upload(clerk, 'bills', await xlsxOf([HEADS, [head({ serviceId })]], [LINES, [line()]]));
-  const count = async () =>
-    (
-      await sql<{
-        count: number;
-      }>`select count(*)::int as count from requisite where organisation_id = ${clerk.organisationId}`.execute(
-        desk.context.db,
-      )
-    ).rows[0]!.count;
-  expect(await count()).toBe(0);
-  await desk.apply(clerk, upload);
-  expect(await count()).toBe(1);
+  const bank = { bik: '044525201', bankAccount: '40802810700020000317' };
+  const file = await xlsxOf([HEADS, [head({ serviceId, ...bank })]], [LINES, [line()]]);
+  const upload = await desk.upload(clerk, 'bills', file);
+  expect(upload.documents).toMatchObject({ bad: 1 });
+  expect((await desk.notes(upload)).map(({ message }) => message)).toEqual([
+    expect.stringContaining(`счёта ${bank.bankAccount} с БИК ${bank.bik} нет среди подтверждённых`),
+  ]);
+  const accounts = () => listRequisites(desk.context.db, clerk.organisationId);
+  expect(await accounts()).toHaveLength(2);
+  await upsertRequisite(desk.context.db, { organisationId: clerk.organisationId, ...bank });
+  expect((await desk.upload(clerk, 'bills', file)).documents).toMatchObject({ new: 1, bad: 0 });
 });

@@ -31,6 +31,7 @@ export const settingOf = async (
   sheets,
   lists: await readLists(context.db, kind),
   clock: context.clock,
+  sender: { config: context.config, clock: context.clock },
   dry,
 });
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { buildHouse } from '../../../tests/support/rows.ts';
+import { haveBank } from './test-bills.ts';
 import { Desk } from './test-desk.ts';
 
 /** The house that the fixtures name. */
@@ -15,6 +16,7 @@ beforeAll(async () => {
 
 test('files saved by LibreOffice load accounts and then their bills; .ods after .xlsx changes nothing', async () => {
   const clerk = await desk.clerk();
+  await haveBank(desk, clerk.organisationId);
   await buildHouse(desk.context, { fiasGuid: GUID, managerId: clerk.organisationId });
   const accounts = await desk.upload(clerk, 'accounts', await fixture('accounts-libreoffice.xlsx'));
   expect((await desk.notes(accounts)).map(({ message }) => message)).toEqual([]);

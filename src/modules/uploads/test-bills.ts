@@ -1,5 +1,6 @@
 import { buildAccount, buildHouse } from '../../../tests/support/rows.ts';
 import type { AccountId, HouseId, OrganisationId } from '../../platform/ids.ts';
+import { upsertRequisite } from '../organisations/index.ts';
 import type { Clerk, Desk } from './test-desk.ts';
 
 export interface Home {
@@ -13,6 +14,7 @@ export interface Home {
 /** A clerk whose organisation manages a house with one account. */
 export async function aHome(desk: Desk, number = 'ЛС-1'): Promise<Home> {
   const clerk = await desk.clerk();
+  await haveBank(desk, clerk.organisationId);
   const houseId = await buildHouse(desk.context, { managerId: clerk.organisationId });
   return { clerk, houseId, ...(await anAccount(desk, clerk.organisationId, houseId, number)) };
 }
@@ -37,6 +39,12 @@ export async function anAccount({ context }: Desk, providerId: OrganisationId, h
 }
 
 export const BANK = { bik: '044525225', bankAccount: '40702810438000060473' };
+export const OTHER_BANK = { ...BANK, bankAccount: '40702810938000060474' };
+
+/** Accounts that a second person has confirmed: bills name no others. */
+export async function haveBank({ context }: Desk, organisationId: OrganisationId): Promise<void> {
+  for (const set of [BANK, OTHER_BANK]) await upsertRequisite(context.db, { organisationId, ...set });
+}
 
 /** Rows of the sheets «Разделы 1-2» and «Разделы 3-6». */
 export const head = (more: Record<string, string> = {}) => ({ document: '1', period: '10.2026', ...BANK, ...more });

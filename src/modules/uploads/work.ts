@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
+import type { Context } from '../../platform/context.ts';
 import type { Db, Transaction } from '../../platform/database/database.ts';
 import type { HouseId, OrganisationId, PersonId } from '../../platform/ids.ts';
 import { headingOf, type Lists, type Row, type Section } from './sections.ts';
@@ -58,6 +59,8 @@ export interface Setting {
   sheets: readonly ReadSheet[];
   lists: Lists;
   clock: Clock;
+  /** For letters that loading sends. */
+  sender: Pick<Context, 'config' | 'clock'>;
   /** The dry run: nothing that is written may stay. */
   dry: boolean;
 }

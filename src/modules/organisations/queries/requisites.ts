@@ -65,3 +65,12 @@ export async function selectRequisitesOf(db: Db, organisationId: OrganisationId)
     .orderBy('requisite_id')
     .execute();
 }
+
+/** Payers are told of it for a while. */
+export async function noteRequisitesChanged(db: Db, organisationId: OrganisationId, at: Date): Promise<void> {
+  await db
+    .updateTable('organisation')
+    .set({ requisites_changed_at: at })
+    .where('organisation_id', '=', organisationId)
+    .execute();
+}

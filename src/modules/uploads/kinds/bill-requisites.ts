@@ -1,4 +1,4 @@
-import type { Database, Db } from '../../../platform/database/database.ts';
+import type { Db } from '../../../platform/database/database.ts';
 import type { OrganisationId, RequisiteId } from '../../../platform/ids.ts';
 import { findOrganisationByOgrn, isBankAccount, listRequisites, readOrganisation } from '../../organisations/index.ts';
 import { DEBTS, HEADS, type HeadRow, LINES, PENALTIES, REPAIRS, REQUISITES } from '../layouts/bills.ts';

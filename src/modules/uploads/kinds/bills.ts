@@ -1,4 +1,4 @@
-import type { Database, Db, Transaction } from '../../../platform/database/database.ts';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
 import { Invalid } from '../../../platform/errors.ts';
 import type { DocumentId, HouseId, RequisiteId, UploadId } from '../../../platform/ids.ts';
 import { formatMonth } from '../../../ui/format.ts';

@@ -7,12 +7,21 @@ import {
   readCardImage,
   readOrganisation,
   upsertOrganisation,
-  upsertRequisite,
 } from '../../organisations/index.ts';
+import { type BankSet, findPendingRequisite, offerRequisite } from '../../staff/index.ts';
 import { changesBetween } from '../compare.ts';
 import { BANK, type BankRow, CARD, type CardRow } from '../layouts/organisation.ts';
 import { traceCard } from '../undo/trace.ts';
-import { cellNotes, type Judgement, type KindOfUpload, type Note, rowsOf, type Setting, type Work } from '../work.ts';
+import {
+  cellNotes,
+  type Entry,
+  type Judgement,
+  type KindOfUpload,
+  type Note,
+  rowsOf,
+  type Setting,
+  type Work,
+} from '../work.ts';
 
 interface Plan {
   card: OrganisationCard | null;
@@ -61,6 +70,7 @@ class OrganisationWork implements Work<Plan> {
   async judge(db: Db, _houseId: null, entries: Parameters<Work<Plan>['judge']>[2]): Promise<Judgement<Plan>[]> {
     const card = (await readOrganisation(db, this.#setting.organisationId))!;
     const accounts = await listRequisites(db, this.#setting.organisationId);
+    const waiting = await this.#waiting(db, entries);
     return entries.map((entry) => {
       const cards = rowsOf(entry, CARD);
       const bank = rowsOf(entry, BANK);
@@ -73,7 +83,8 @@ class OrganisationWork implements Work<Plan> {
         notes.push({ ...at(row), wrong: true, message: 'оставьте одну строку: карточка у организации одна' });
       const fresh = bank.filter(
         ({ values }) =>
-          !accounts.some((known) => known.bik === values.bik && known.bank_account === values.bankAccount),
+          !accounts.some((known) => known.bik === values.bik && known.bank_account === values.bankAccount) &&
+          !waiting.has(`${values.bik} ${values.bankAccount}`),
       );
       const [row] = cards;
       const next = row ? cardOf(card, row, this.#given()) : null;
@@ -82,7 +93,7 @@ class OrganisationWork implements Work<Plan> {
         ...fresh.map(({ values }) => ({
           what: 'Счёт для оплаты',
           before: 'не указано',
-          after: `${values.bankAccount}, БИК ${values.bik}`,
+          after: `${values.bankAccount}, БИК ${values.bik}${accounts.length > 0 ? ' (после подтверждения вторым человеком)' : ''}`,
         })),
       ];
       const bad = notes.some(({ wrong }) => wrong);
@@ -98,6 +109,17 @@ class OrganisationWork implements Work<Plan> {
     });
   }
 
+  /** Accounts of the file that wait for a second person already. */
+  async #waiting(db: Db, entries: readonly Entry[]): Promise<Set<string>> {
+    const waiting = new Set<string>();
+    for (const { values } of entries.flatMap((entry) => rowsOf(entry, BANK))) {
+      const { bik, bankAccount } = values;
+      if (bik && bankAccount && (await findPendingRequisite(db, this.#setting.organisationId, { bik, bankAccount })))
+        waiting.add(`${bik} ${bankAccount}`);
+    }
+    return waiting;
+  }
+
   async write(trx: Transaction, _houseId: null, good: readonly Judgement<Plan>[]) {
     const { organisationId } = this.#setting;
     const before = await readCardImage(trx, organisationId, true);
@@ -105,19 +127,19 @@ class OrganisationWork implements Work<Plan> {
     for (const { plan } of good) {
       if (plan?.card) await upsertOrganisation(trx, plan.card, this.#setting.clock());
       for (const { bik, bankAccount, bankName, correspondentAccount } of plan?.bank ?? [])
-        requisites.push(
-          await upsertRequisite(trx, {
-            organisationId,
-            bik: bik!,
-            bankAccount: bankAccount!,
-            bankName,
-            correspondentAccount,
-          }),
-        );
+        await this.#offer(trx, { bik: bik!, bankAccount: bankAccount!, bankName, correspondentAccount }, requisites);
     }
     const after = { ...(await readCardImage(trx, organisationId, false)), requisites };
     await traceCard(trx, this.#setting, { ...before, requisites: [] }, after);
     return good.map(({ entry }) => ({ document: entry.document, fills: [] }));
+  }
+
+  /** The first account is there at once, others wait for a second person. */
+  async #offer(trx: Transaction, set: BankSet, made: string[]): Promise<void> {
+    const { organisationId, uploadedBy, sender } = this.#setting;
+    // Only a head loads this file.
+    const outcome = await offerRequisite(sender, trx, { ...set, organisationId, by: uploadedBy, byHead: true });
+    if (outcome.state === 'first') made.push(outcome.requisiteId);
   }
 
   async finish(): Promise<void> {}

@@ -1,0 +1,3 @@
+export const REQUISITES = '/work/organisation/requisites';
+/** Of the administrator. */
+export const REQUISITES_DESK = '/administration/organisations/requisites';
