@@ -3,7 +3,7 @@ export { sweepSessions, sweepSignInAttempts } from './jobs.ts';
 export { loadLegalTexts } from './load-legal-texts.ts';
 export { openGuestSession } from './open-guest-session.ts';
 export { identityPart } from './person-part.ts';
-export { type IdentityProvider, openIdProvider } from './provider.ts';
+export { type IdentityProvider, openIdProvider, probeIdentityProvider } from './provider.ts';
 export { registerSignIn } from './public.tsx';
 export { selectWithdrawnBefore as dueWithdrawals } from './queries/consents.ts';
 export { blankPerson, deleteIdentitiesOf as forgetIdentities, lockPerson } from './queries/erasing.ts';
@@ -12,6 +12,7 @@ export {
   selectNames as readNames,
   selectPeopleOfSubjects as listPeople,
   selectPerson as readPerson,
+  selectSubjectsByEmail as findSubjects,
 } from './queries/people.ts';
 export { endAllSessions } from './queries/sessions.ts';
 export { registerProfile } from './resident.tsx';

@@ -98,3 +98,12 @@ export function openIdProvider(config: Config): IdentityProvider {
     },
   };
 }
+
+/** Asks the provider of the settings for its description. @throws what is wrong with it, for the operator to read */
+export async function probeIdentityProvider(config: Config): Promise<void> {
+  try {
+    await openIdProvider(config).begin();
+  } catch (error) {
+    throw error instanceof Unavailable ? error.cause : error;
+  }
+}

@@ -15,6 +15,8 @@ export { judgeFile } from './judge-file.ts';
 export { type FilesForm, readFilesForm } from './read-files-form.ts';
 export { receiveAttachment, steadily } from './receive-attachment.ts';
 export { readVerdicts, recordAttachment, removeAttachment } from './record-attachment.ts';
+export { parseClamdUrl } from './scan/clamd.ts';
+export { tryScanner } from './scan/probe.ts';
 export { sendAttachment } from './send-attachment.ts';
 export type { Pace } from './steady.ts';
 export { registerAttachmentUploads } from './upload-routes.ts';

@@ -51,6 +51,21 @@ export async function selectRulesInForce(
   return rows.map(toRule);
 }
 
+/** All rows in force on a day, of keys that begin so, in the order of keys and from the widest scope to the narrowest. */
+export async function selectRulesOn(db: Db, on: Day, prefix: string): Promise<DatedRule[]> {
+  const rows = await db
+    .selectFrom('dated_rule')
+    .selectAll()
+    .where((where) => where.or([where('valid_from', 'is', null), where('valid_from', '<=', on)]))
+    .where((where) => where.or([where('valid_to', 'is', null), where('valid_to', '>=', on)]))
+    .where(sql<boolean>`starts_with(key, ${prefix})`)
+    .orderBy('key')
+    .orderBy('scope')
+    .orderBy('scope_id')
+    .execute();
+  return rows.map(toRule);
+}
+
 /** Days of the production calendar between two days, both inclusive. */
 export async function selectCalendarDays(db: Db, from: Day, to: Day): Promise<Map<Day, boolean>> {
   const rows = await db

@@ -42,6 +42,25 @@ export async function selectPeopleOfSubjects(db: Db, issuer: string, subjects: r
   return people.filter((person) => person !== null);
 }
 
+/** Citizens whose provider gave this e-mail, the last to sign in first. For the operator's command line: reads the whole table. */
+export async function selectSubjectsByEmail(db: Db, email: string) {
+  return db
+    .selectFrom('person')
+    .select([
+      'subject',
+      'family_name as familyName',
+      'given_name as givenName',
+      'middle_name as middleName',
+      'signed_in_at as signedInAt',
+      'confirmed',
+    ])
+    .where('kind', '=', 'citizen')
+    .where(sql<boolean>`lower(email) = lower(${email})`)
+    .orderBy('signed_in_at', (order) => order.desc().nullsLast())
+    .limit(20)
+    .execute();
+}
+
 export async function selectPerson(db: Db, personId: PersonId): Promise<Person | null> {
   const row = await db.selectFrom('person').selectAll().where('person_id', '=', personId).executeTakeFirst();
   return row
