@@ -1,3 +1,4 @@
+import { admin } from './cli/admin/admin.ts';
 import { backup } from './cli/backup.ts';
 import { demo } from './cli/demo.ts';
 import { garImport } from './cli/gar-import.ts';
@@ -22,7 +23,7 @@ const COMMANDS = {
 } as const;
 
 /** Commands that find the database themselves, and must not migrate it first. */
-const STANDALONE = { backup, restore } as const;
+const STANDALONE = { admin, backup, restore } as const;
 
 /** A database for a command: DATABASE_URL, or the embedded server that runs now, or one started for the command. */
 async function openServer(dataDir: string): Promise<{ url: string; own: EmbeddedPostgres | null }> {
