@@ -9,6 +9,7 @@ export interface WrittenPart {
 
 /** Where a backup is written: a folder, or one file. Until `finish` it bears another name. */
 export interface BackupWriter {
+  /** A part whose content fails is not there afterwards. */
   add(name: string, content: Readable): Promise<WrittenPart>;
   /** Everything is on the disk when it has the name. */
   finish(): Promise<void>;

@@ -16,6 +16,9 @@ import {
   selectLater,
 } from './queries.ts';
 
+/** Fewer are indexed as they come. */
+const MANY_ROWS = 10_000;
+
 /**
  * Fills the tables of a database that has the migrations of the backup. The transaction is left open: the caller commits it when the files
  * are there too.
@@ -31,7 +34,8 @@ export async function fillDatabase(
   const columns = await selectColumns(client);
   const other = tables.find(({ name, columns: had }) => !isSame(columns.get(name), had));
   if (other) throw new BackupError(`Таблица ${other.name} в копии устроена иначе, чем после тех же миграций.`);
-  const later = await selectLater(client);
+  const large = tables.filter(({ rows }) => rows >= MANY_ROWS).map(({ name }) => name);
+  const later = await selectLater(client, large);
   for (const statement of later.drop) await execute(client, statement);
   await clearTables(
     client,

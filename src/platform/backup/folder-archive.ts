@@ -24,7 +24,12 @@ export async function writeFolder(path: string): Promise<BackupWriter> {
         counted(source, (written) => {
           part = written;
         });
-      await pipeline(content, counting, createWriteStream(target, { flags: 'wx', mode: FILE_MODE }));
+      try {
+        await pipeline(content, counting, createWriteStream(target, { flags: 'wx', mode: FILE_MODE }));
+      } catch (error) {
+        await rm(target, { force: true });
+        throw error;
+      }
       return part!;
     },
     async finish() {

@@ -159,9 +159,14 @@ export async function selectColumns(client: pg.Client): Promise<Map<string, stri
   return new Map(rows.map(({ name, columns }) => [name, columns]));
 }
 
-/** Everything that migrations had put in: the backup has it, as it became. */
-export const clearTables = async (client: pg.Client, names: readonly string[]): Promise<void> =>
-  void (await client.query(`truncate ${list(names)}`));
+/** Takes out what migrations had put in: the backup has it, as it became. */
+export async function clearTables(client: pg.Client, names: readonly string[]): Promise<void> {
+  const found = names.map(
+    (name) => `select ${pg.escapeLiteral(name)} as name where exists (select from ${quoted(name)})`,
+  );
+  const { rows } = await client.query<{ name: string }>(found.join(' union all '));
+  if (rows.length > 0) await client.query(`truncate ${list(rows.map(({ name }) => name))}`);
+}
 
 export interface Later {
   drop: string[];
@@ -169,10 +174,11 @@ export interface Later {
 }
 
 /**
- * Foreign keys and indexes of our tables, to be put back when the rows are in: then tables may be filled in any order, keys are proved in one
- * pass, and an index is built once. Primary keys and other constraints stay.
+ * What is taken off our tables before they are filled and put back afterwards. Without foreign keys they may be filled in any order, and the
+ * keys are proved in one pass; an index is built faster from all rows than row by row. Primary keys and other constraints stay.
+ * @param large tables whose indexes are taken off
  */
-export async function selectLater(client: pg.Client): Promise<Later> {
+export async function selectLater(client: pg.Client, large: readonly string[]): Promise<Later> {
   const { rows: keys } = await client.query<{ drop: string; create: string }>(
     `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
         format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as create
@@ -181,10 +187,11 @@ export async function selectLater(client: pg.Client): Promise<Later> {
   const { rows: indexes } = await client.query<{ drop: string; create: string }>(
     `select format('drop index %s', i.indexrelid::regclass) as drop, pg_get_indexdef(i.indexrelid) as create
      from pg_index i join pg_class c on c.oid = i.indrelid
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+     where c.relnamespace = 'public'::regnamespace and c.relname = any($1)
        and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
        and not exists (select from pg_depend d where d.objid = i.indexrelid and d.deptype = 'e')
      order by 2`,
+    [large],
   );
   return {
     drop: [...keys, ...indexes].map((row) => row.drop),

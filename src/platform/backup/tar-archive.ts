@@ -19,13 +19,19 @@ export async function writeTar(path: string): Promise<BackupWriter> {
   return {
     async add(name, content) {
       const start = position;
-      position += BLOCK;
       let part: WrittenPart | undefined;
-      for await (const piece of counted(content, (written) => {
-        part = written;
-      })) {
-        await writeAll(file, piece, position);
-        position += piece.length;
+      position += BLOCK;
+      try {
+        for await (const piece of counted(content, (written) => {
+          part = written;
+        })) {
+          await writeAll(file, piece, position);
+          position += piece.length;
+        }
+      } catch (error) {
+        // The next part begins where this one would have.
+        position = start;
+        throw error;
       }
       await writeAll(file, headerOf(name, part!.sizeBytes), start);
       position = start + BLOCK + padded(part!.sizeBytes);

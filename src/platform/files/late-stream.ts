@@ -6,6 +6,8 @@ import { PassThrough, pipeline, type Readable } from 'node:stream';
  */
 export function lateStream(open: (signal: AbortSignal) => Promise<Readable>): Readable {
   const stream = new PassThrough();
+  // It may fail before its reader has begun: the reader is told then, the process does not end.
+  stream.on('error', () => undefined);
   const abort = new AbortController();
   stream.once('close', () => abort.abort());
   open(abort.signal).then(
