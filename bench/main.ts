@@ -17,6 +17,7 @@ import { benchGar } from './gar.ts';
 import { benchHomePage, benchScale } from './home-page.ts';
 import { benchImportBills } from './import-bills.ts';
 import { benchImportReadings } from './import-readings.ts';
+import { benchUndoBills } from './undo-bills.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +25,8 @@ const { values } = parseArgs({
     'many-accounts': { type: 'string', default: '100000' },
     houses: { type: 'string', default: '100000' },
     appeals: { type: 'string', default: '1000000' },
-    only: { type: 'string', default: 'home,import,readings,api,gar,scale,appeals' },
+    bills: { type: 'string', default: '20000' },
+    only: { type: 'string', default: 'home,import,undo,readings,api,gar,scale,appeals' },
   },
 });
 const wanted = new Set(values.only.split(','));
@@ -75,6 +77,11 @@ try {
     say('Загрузка квитанций');
     const imported = await benchImportBills(await prepare('bench_import', 0));
     for (const line of imported.lines) say(`  ${line}`);
+  }
+  if (wanted.has('undo')) {
+    say('Отмена загрузки квитанций');
+    const undone = await benchUndoBills(await prepare('bench_undo', 0), Number(values.bills));
+    for (const line of undone.lines) say(`  ${line}`);
   }
   if (wanted.has('api')) {
     say('Показания через API');

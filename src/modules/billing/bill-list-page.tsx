@@ -20,6 +20,8 @@ import type { AccountOwed } from './read-accounts-owed.ts';
 
 export interface AccountBills {
   title: string;
+  /** Of somebody else's account: whose, until when, what for. */
+  sharedBy: string | null;
   number: string;
   owed: AccountOwed | null;
   documents: DocumentHead[];
@@ -109,12 +111,15 @@ export function BillListPage({ accounts }: { accounts: readonly AccountBills[] }
 }
 
 function AccountCard({ account }: { account: AccountBills }) {
-  const { title, number, owed, documents, all, older } = account;
+  const { title, sharedBy, number, owed, documents, all, older } = account;
   const issuer = owed?.issuer ?? '';
   return (
     <Card
       title={title || issuer || `Лицевой счёт ${number}`}
-      note={`${title && issuer ? `${issuer}, л` : 'Л'}ицевой счёт ${number}`}
+      note={[
+        `${title && issuer ? `${issuer}, л` : 'Л'}ицевой счёт ${number}`,
+        ...(sharedBy ? [`доступ от ${sharedBy}`] : []),
+      ].join('. ')}
       aside={owed && <Balance owed={owed.owed} />}
     >
       <DocumentTable

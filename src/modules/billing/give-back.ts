@@ -41,18 +41,13 @@ function release(purse: Purse, wanted: (allotment: Allotment) => boolean, most: 
 export function withdrawBill(purse: Purse, due: Due): void {
   const { documentId } = due;
   release(purse, (allotment) => allotment.documentId === documentId);
-  for (const line of due.lines) {
-    const credit = line.line === CARRIED ? 'statement' : 'charges';
-    move(purse, {
-      debit: credit,
-      credit: 'receivable',
-      amount: line.due,
-      kind: 'withdrawal',
-      documentId,
-      receiptId: null,
-    });
-    line.due = 0n;
+  // One entry each, as it was billed: the payer reads them.
+  for (const debit of ['charges', 'statement'] as const) {
+    const own = due.lines.filter(({ line }) => (line === CARRIED) === (debit === 'statement'));
+    const amount = own.reduce((total, line) => total + line.due, 0n);
+    move(purse, { debit, credit: 'receivable', amount, kind: 'withdrawal', documentId, receiptId: null });
   }
+  for (const line of due.lines) line.due = 0n;
   touch(due);
 }
 

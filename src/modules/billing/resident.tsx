@@ -7,7 +7,7 @@ import { idParam } from '../../platform/http/forms.ts';
 import { type AccountId, type DocumentId, type HouseId, isUuid, type PersonId } from '../../platform/ids.ts';
 import { parseDay } from '../../platform/month.ts';
 import { formatMonth } from '../../ui/index.ts';
-import { type ConnectedAccount, connectedAccounts, readAccounts } from '../accounts/index.ts';
+import { readAccounts, recordShareLook, shareInWords, type UsableAccount, usableAccounts } from '../accounts/index.ts';
 import { access } from './access.ts';
 import { type AccountBills, BillListPage } from './bill-list-page.tsx';
 import { BillPage } from './bill-page.tsx';
@@ -32,7 +32,7 @@ function readKey(text: string | undefined): DocumentKey | null {
 }
 
 async function readBills(context: Context, personId: PersonId, query: { account?: string; after?: string }) {
-  const links = await connectedAccounts(context.db, personId);
+  const links = await usableAccounts(context.db, personId, 'see', context.clock());
   const shown = query.account ? links.filter(({ accountId }) => accountId === query.account) : links;
   if (query.account && shown.length === 0) throw new NotFound();
   const houses = Map.groupBy(shown, ({ houseId }) => houseId);
@@ -52,12 +52,13 @@ async function readBills(context: Context, personId: PersonId, query: { account?
   const after = query.account ? readKey(query.after) : null;
   const size = shown.length > 1 ? LATEST : PAGE;
   return Promise.all(
-    shown.map(async (link: ConnectedAccount): Promise<AccountBills> => {
+    shown.map(async (link: UsableAccount): Promise<AccountBills> => {
       const rows = await selectDocumentHeads(context.db, link.houseId, link.accountId, { after, limit: size + 1 });
       const last = rows.length > size ? rows[size - 1] : undefined;
       const ofAccount = `/bills?account=${link.accountId}`;
       return {
         title: link.title,
+        sharedBy: link.share && shareInWords(link.share),
         number: numbers.get(link.accountId) ?? '',
         owed: owed.find(({ accountId }) => accountId === link.accountId) ?? null,
         documents: rows.slice(0, size),
@@ -98,11 +99,16 @@ export function registerBills(app: FastifyInstance, context: Context): void {
     const documentId = idParam<DocumentId>(request.params, 'documentId');
     const { personId } = personOf(request.actor);
     const [links, isSeen] = await Promise.all([
-      connectedAccounts(context.db, personId),
+      usableAccounts(context.db, personId, 'see', context.clock()),
       hasSeen(context.db, personId, documentId),
     ]);
     const mine = links.filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
     const view = await viewBill(context, houseId, mine, documentId);
+    const share = links.find(({ accountId }) => accountId === view.document.accountId)?.share;
+    if (share) {
+      const use = { kind: 'bill' as const, thingId: documentId, what: `за ${formatMonth(view.document.period)}` };
+      await recordShareLook(context.db, share, use, context.clock());
+    }
     if (!isSeen) await noteSeen(context.db, { personId, houseId, documentId }, context.clock());
     const title = `Квитанция за ${formatMonth(view.document.period)}`;
     const breadcrumbs = [home, { label: 'Квитанции', href: '/bills' }, { label: formatMonth(view.document.period) }];
@@ -112,9 +118,14 @@ export function registerBills(app: FastifyInstance, context: Context): void {
   app.get('/movements/:houseId/:accountId', { config }, async (request, reply) => {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const accountId = idParam<AccountId>(request.params, 'accountId');
-    const links = await connectedAccounts(context.db, personOf(request.actor).personId);
+    const { personId } = personOf(request.actor);
+    const links = await usableAccounts(context.db, personId, 'see', context.clock());
     const link = links.find((one) => one.houseId === houseId && one.accountId === accountId);
     if (!link) throw new NotFound();
+    if (link.share) {
+      const use = { kind: 'bills' as const, thingId: accountId, what: '' };
+      await recordShareLook(context.db, link.share, use, context.clock());
+    }
     const view = await viewMovements(context, {
       houseId,
       accountId,

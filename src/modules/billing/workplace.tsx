@@ -150,6 +150,11 @@ export function registerAccountMoney(app: FastifyInstance, context: Context): vo
               from={`${base}/${documentId}`}
               zone={view.document.zone}
             />
+            {view.document.uploadId && (
+              <p class="quiet">
+                <a href={`/work/uploads/${view.document.uploadId}`}>Загрузка, с которой пришла эта квитанция</a>
+              </p>
+            )}
             {view.document.state === 'exposed' ? form : <p class="quiet">Отозванную квитанцию изменить нельзя.</p>}
           </>
         }

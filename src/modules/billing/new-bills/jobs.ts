@@ -3,8 +3,7 @@ import type { Context } from '../../../platform/context.ts';
 import { type Db, transaction } from '../../../platform/database/database.ts';
 import type { OrganisationId, PersonId, UploadId } from '../../../platform/ids.ts';
 import { addJob, defineJob, type JobKind } from '../../../platform/jobs/jobs.ts';
-import { selectAccountsOfUpload, selectHousesOfUpload } from '../queries/new-bills.ts';
-import { selectPeopleOf } from '../queries/views.ts';
+import { selectAccountsOfUpload, selectHousesOfUpload, selectToldOf } from '../queries/new-bills.ts';
 import { tellPerson } from './tell-people.ts';
 
 /** A clerk who sees a mistake at once takes the upload back, and nobody has been told. */
@@ -34,7 +33,7 @@ async function gatherPeople(context: Context, organisationId: OrganisationId, up
   for (const houseId of await selectHousesOfUpload(db, organisationId, uploadId)) {
     const accounts = await selectAccountsOfUpload(db, houseId, uploadId);
     if (accounts.length === 0) continue;
-    for (const { personId } of await selectPeopleOf(db, houseId, accounts)) people.add(personId);
+    for (const personId of await selectToldOf(db, houseId, accounts, context.clock())) people.add(personId);
   }
   const all = [...people];
   await transaction(db, async (trx) => {

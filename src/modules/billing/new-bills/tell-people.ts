@@ -17,7 +17,7 @@ export interface BillWithTerm extends NewBill {
 
 /** Tells a person of the bills that an upload brought to their accounts, whatever the houses: one letter. A repeat tells nothing twice. */
 export async function tellPerson(context: Context, personId: PersonId, uploadId: UploadId): Promise<void> {
-  const links = await selectConnected(context.db, personId);
+  const links = await selectConnected(context.db, personId, context.clock());
   const bills: NewBill[] = [];
   for (const [houseId, own] of Map.groupBy(links, (link) => link.houseId))
     bills.push(...(await billsOf(context, houseId, own, uploadId)));

@@ -25,15 +25,34 @@ export async function selectAccountsOfUpload(db: Db, houseId: HouseId, uploadId:
   return rows.map(({ accountId }) => accountId);
 }
 
-/** The accounts that a person has connected now. */
+/** The accounts that a person has connected now, and those shared with them to pay for. */
 export async function selectConnected(
   db: Db,
   personId: PersonId,
+  at: Date,
 ): Promise<{ houseId: HouseId; accountId: AccountId }[]> {
   const { rows } = await sql<{ houseId: HouseId; accountId: AccountId }>`
     select house_id as "houseId", account_id as "accountId" from account_link
-    where person_id = ${personId} and state = 'connected' order by link_id`.execute(db);
+    where person_id = ${personId} and ${hearsOfBills(at)} order by link_id`.execute(db);
   return rows;
+}
+
+/** A helper who only looks is not told of each bill: it is not theirs to pay. */
+const hearsOfBills = (at: Date) => sql`(state = 'connected'
+  or state = 'shared' and 'pay' = any(rights) and (ends_at is null or ends_at > ${at}::timestamptz))`;
+
+/** Whoever a new bill of some accounts is told to. For jobs alone: it asks all people. */
+export async function selectToldOf(
+  db: Db,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+  at: Date,
+): Promise<PersonId[]> {
+  const { rows } = await sql<{ personId: PersonId }>`
+    select distinct person_id as "personId" from account_link
+    where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]) and state in ('connected', 'shared')
+      and ${hearsOfBills(at)} order by 1`.execute(db);
+  return rows.map(({ personId }) => personId);
 }
 
 export interface NewBill {

@@ -1,7 +1,15 @@
 import { sql } from 'kysely';
 import '../tables.ts';
 import type { Db } from '../../../platform/database/database.ts';
-import type { AccountId, DocumentId, HouseId, OrganisationId, ReceiptId, RequisiteId } from '../../../platform/ids.ts';
+import type {
+  AccountId,
+  DocumentId,
+  HouseId,
+  OrganisationId,
+  ReceiptId,
+  RequisiteId,
+  UploadId,
+} from '../../../platform/ids.ts';
 import type { Kopecks } from '../../../platform/money.ts';
 import type { DocumentBody, DocumentState } from '../payment-document.ts';
 import type { ReceiptSource } from '../purse.ts';
@@ -74,6 +82,8 @@ export interface DocumentHead {
   restoresId: DocumentId | null;
   /** Withdrawn with the whole upload that brought it. */
   undone: boolean;
+  /** The upload that brought it, if one did. */
+  uploadId: UploadId | null;
   withdrawnAt: Date | null;
   withdrawnReason: string | null;
   charged: Kopecks;
@@ -89,7 +99,7 @@ export interface DocumentHead {
 
 const head = sql`
   p.house_id as "houseId", p.document_id as "documentId", p.account_id as "accountId", p.provider_id as "providerId",
-  o.short_name as issuer, p.number, p.uid, p.kind, p.form, p.period, p.state, p.replaces_id as "replacesId", p.restores_id as "restoresId", p.undone,
+  o.short_name as issuer, p.number, p.uid, p.kind, p.form, p.period, p.state, p.replaces_id as "replacesId", p.restores_id as "restoresId", p.undone, p.upload_id as "uploadId",
   p.withdrawn_at as "withdrawnAt", p.withdrawn_reason as "withdrawnReason", p.charged, p.penalty, p.opening, p.stated,
   p.carried, p.issued_at as "issuedAt",
   coalesce((select sum(d.due) from document_due d where d.house_id = p.house_id and d.document_id = p.document_id), 0)::bigint as due,
