@@ -30,14 +30,14 @@ type Look = () => Promise<string | Remark>;
  */
 export async function check(context: Context, say: (line: string) => void): Promise<number> {
   const looks: readonly (readonly [string, Look])[] = [
-    ['База данных', () => lookAtDatabase(context)],
+    ['База данных (DATABASE_URL)', () => lookAtDatabase(context)],
     ['Справочники и правила', () => lookAtReference(context)],
-    ['Вход (OpenID Connect)', () => lookAtProvider(context.config)],
-    ['Почта (SMTP)', () => lookAtMail(context.config)],
-    ['Файлы', () => lookAtFiles(context)],
-    ['Антивирус (clamd)', () => lookAtScanner(context.config)],
-    ['Банк-эквайер', () => lookAtAcquirer(context.config)],
-    ['Адрес кабинета', () => lookAtAddress(context.config)],
+    ['Вход (OIDC_…)', () => lookAtProvider(context.config)],
+    ['Почта (SMTP_URL)', () => lookAtMail(context.config)],
+    ['Файлы (FILES_DIR или S3_…)', () => lookAtFiles(context)],
+    ['Антивирус (CLAMD_URL)', () => lookAtScanner(context.config)],
+    ['Банк-эквайер (ACQUIRER_API_URL)', () => lookAtAcquirer(context.config)],
+    ['Адрес кабинета (PUBLIC_URL)', () => lookAtAddress(context.config)],
     ['Фоновые задания', () => lookAtJobs(context)],
   ];
   const results = await Promise.all(looks.map(([name, look]) => resultOf(name, look)));
