@@ -8,6 +8,7 @@ import { keyFingerprint, type Manifest, makeBackup } from '../../src/platform/ba
 import { createDatabase, createPool } from '../../src/platform/database/database.ts';
 import { listMigrations, migrate } from '../../src/platform/database/migrate.ts';
 import { openFiles } from '../../src/platform/files/files.ts';
+import { removeFiles } from '../../src/platform/files/remove-files.ts';
 import { sweepPlatform } from '../../src/platform/sweep.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { buildPerson } from '../support/rows.ts';
@@ -125,12 +126,16 @@ describe('a backup is not begun', () => {
       };
       await expect(makeBackup({ ...order, to: join(folder, 'second'), patienceMs: 0 })).rejects.toThrow('ещё пишется');
       await sweepPlatform.run(later, context.log);
+      await removeFiles(context, [forsaken.fileId]);
       await context.files.withLocalCopy(forsaken.fileId, readFile);
     } finally {
       await other.destroy();
     }
+    const another = await context.files.put(Buffer.from('y'), { limitBytes: 1, field: '' });
+    await removeFiles(context, [another.fileId]);
     await sweepPlatform.run(later, context.log);
-    await expect(context.files.withLocalCopy(forsaken.fileId, readFile)).rejects.toThrow('хранилище');
+    for (const { fileId } of [forsaken, another])
+      await expect(context.files.withLocalCopy(fileId, readFile)).rejects.toThrow('хранилище');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
+import { removeFiles } from '../../platform/files/remove-files.ts';
 import { addJob, type ScheduledJob } from '../../platform/jobs/jobs.ts';
 import type { PersonPart } from '../../platform/person-part.ts';
 import { dueWithdrawals } from '../identity/index.ts';
@@ -51,7 +52,7 @@ async function expireArchives({ db, clock, files }: Context): Promise<void> {
         await deleteStoredFiles(trx, fileIds);
         return fileIds;
       });
-      for (const fileId of gone) await files.remove(fileId);
+      await removeFiles({ db, files }, gone);
     }
     if (people.length < BATCH) return;
   }

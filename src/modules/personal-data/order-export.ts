@@ -6,6 +6,7 @@ import { transaction } from '../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../platform/errors.ts';
 import { recordFile } from '../../platform/files/files.ts';
 import { type StoredFile, selectFile } from '../../platform/files/queries.ts';
+import { removeFiles } from '../../platform/files/remove-files.ts';
 import { newId, type PersonId } from '../../platform/ids.ts';
 import { addJob, defineJob, type JobKind } from '../../platform/jobs/jobs.ts';
 import { dayIn } from '../../platform/month.ts';
@@ -65,7 +66,7 @@ export async function orderExport(context: Context, actor: Actor, parts: readonl
     );
     return gone;
   });
-  for (const fileId of dropped) await context.files.remove(fileId);
+  await removeFiles(context, dropped);
   return exportId;
 }
 

@@ -154,7 +154,7 @@ export async function selectDamaged(db: Db, limit: number): Promise<DamagedFile[
   }));
 }
 
-/** Whoever takes files out of the store holds it, and so does a backup, which counts on them: 'domovoy' in ASCII. */
+/** A backup holds it while it counts on what is in the store, and whoever takes files out of the store: 'domovoy' in ASCII. */
 export const STORE_LOCK = 0x646f6d6f766f79n;
 
 /** Until the transaction ends. @returns false when somebody else holds it */
@@ -162,5 +162,13 @@ export async function tryStoreLock(trx: Transaction): Promise<boolean> {
   const { rows } = await sql<{
     taken: boolean;
   }>`select pg_try_advisory_xact_lock(${STORE_LOCK}::bigint) as taken`.execute(trx);
+  return rows[0]!.taken;
+}
+
+/** The same for those who do not hinder each other. */
+export async function tryStoreLockShared(trx: Transaction): Promise<boolean> {
+  const { rows } = await sql<{
+    taken: boolean;
+  }>`select pg_try_advisory_xact_lock_shared(${STORE_LOCK}::bigint) as taken`.execute(trx);
   return rows[0]!.taken;
 }
