@@ -3,7 +3,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { AppealId, PersonId, SupportRequestId } from '../../platform/ids.ts';
 import { allOf, exportTable, inPages, type PersonPart } from '../../platform/person-part.ts';
 import { formatDate, formatDateTime } from '../../ui/index.ts';
-import type { AppealWhole } from './appeal.ts';
+import { type AppealState, type AppealWhole, AUTHOR_STATES } from './appeal.ts';
 import { appealPath } from './paths.ts';
 import {
   blankContacts,
@@ -22,12 +22,7 @@ import { selectMessages, selectOwnRequests } from './support/queries.ts';
 const ZONE = 'Europe/Moscow';
 const PAGE = 50;
 
-const STATES: Readonly<Record<string, string>> = {
-  sent: 'отправлено',
-  in_work: 'в работе',
-  executed: 'исполнено',
-  withdrawn: 'отозвано',
-};
+const stateWords = (state: string): string => (AUTHOR_STATES[state as AppealState] ?? state).toLowerCase();
 
 const linesOf = (db: Db, personId: PersonId) =>
   inPages(
@@ -77,7 +72,7 @@ export const appealsPart: PersonPart = {
         { title: 'Отправлено', cell: (row) => formatDateTime(row.sentAt, ZONE) },
         { title: 'О чём', cell: (row) => row.topic },
         { title: 'Адрес', cell: (row) => row.address },
-        { title: 'Состояние', cell: (row) => STATES[row.state] ?? row.state },
+        { title: 'Состояние', cell: (row) => stateWords(row.state) },
         { title: 'Текст', cell: (row) => row.text },
         { title: 'Ответы', cell: (row) => row.answers.map(({ number, text }) => `№ ${number}: ${text}`).join('\n\n') },
       ],
@@ -93,7 +88,7 @@ export const appealsPart: PersonPart = {
         { title: 'Номер', cell: (row) => row.number },
         { title: 'О чём', cell: (row) => row.topic },
         { title: 'Адрес', cell: (row) => row.address },
-        { title: 'Состояние', cell: (row) => STATES[row.state] ?? row.state },
+        { title: 'Состояние', cell: (row) => stateWords(row.state) },
       ],
     }),
     exportTable({
