@@ -46,6 +46,7 @@ import {
   registerApplications,
   registerApplicationsDesk,
   registerEmployees,
+  registerDelegations,
   registerHeads,
   registerInvitationLink,
   registerLonelyRequisites,
@@ -103,6 +104,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerRequisites(app, context);
   registerLonelyRequisites(app, context);
   registerAccountRegister(app, context);
+  registerDelegations(app, context);
   registerConnections(app, context);
   registerClaims(app, context);
   registerBills(app, context);

@@ -149,6 +149,7 @@ const DESK: readonly DeskItem[] = [
     children: [
       { href: '/work/employees', label: 'Сотрудники', roles: ['head'] },
       { href: '/work/organisation/requisites', label: 'Банковские счета', roles: ['head', 'accountant'], whole: true },
+      { href: '/work/delegations', label: 'Поручения', roles: ['head'] },
       { href: '/work/api-keys', label: 'Ключи для программ', roles: ['head'] },
     ],
   },

@@ -1,4 +1,4 @@
-import { type Actor, actingFor, authorise } from '../../platform/access.ts';
+import { type Actor, actingFor, authorise, throughOf } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -49,6 +49,7 @@ export async function decideClaim(context: Context, actor: Actor, claimId: Claim
       subject: claim.person_id,
       houseId: claim.house_id,
       accountId: claim.account_id,
+      details: { claimId, ...throughOf(clerk.acting) },
     });
     await tellDecided(context, trx, {
       personId: claim.person_id,

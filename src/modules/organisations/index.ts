@@ -16,11 +16,19 @@ export { restoreCardImage as restoreCard, selectCardImage as readCardImage } fro
 export {
   insertOrganisation,
   selectOrganisation as readOrganisation,
+  selectOrganisationByInn as findOrganisationByInn,
   selectOrganisationByOgrn as findOrganisationByOgrn,
   selectOrganisationPage as searchOrganisations,
   selectOrganisations as readOrganisations,
   upsertOrganisation,
 } from './queries/cards.ts';
+export {
+  type Delegation,
+  insertDelegation,
+  revokeDelegationRow,
+  selectDelegationsGiven as listDelegationsGiven,
+  selectDelegationsTaken as listDelegationsTaken,
+} from './queries/delegations.ts';
 export {
   type EmployeeRow,
   insertEmployee,

@@ -10,6 +10,7 @@ import {
   formatDate,
   formatNumericDate,
   formatPhone,
+  Notice,
   PageTitle,
   Stack,
 } from '../../ui/index.ts';
@@ -26,15 +27,28 @@ interface OrganisationPageProps {
   /** Names of its powers: «Управляющая организация». */
   powers: readonly string[];
   requisites: readonly Selectable<RequisiteTable>[];
+  /** Settlement centres that do its bills now. */
+  centres: readonly { organisationId: string; name: string }[];
 }
 
 /** The card of an organisation (S-ORG): whom to call first, then everything that the state's card shows. */
-export function OrganisationPage({ card, powers, requisites }: OrganisationPageProps) {
+export function OrganisationPage({ card, powers, requisites, centres }: OrganisationPageProps) {
   return (
     <Stack>
       <PageTitle kicker={powers.join(', ') || 'Организация'}>{card.short_name}</PageTitle>
       <Columns>
         <Stack>
+          {centres.length > 0 && (
+            <Notice title="Начисления ведёт расчётный центр">
+              {centres.map(({ organisationId, name }, index) => (
+                <>
+                  {index > 0 && ', '}
+                  <a href={`/organisations/${organisationId}`}>{name}</a>
+                </>
+              ))}
+              . Деньги поступают на счета самой организации, если в квитанции не сказано иное.
+            </Notice>
+          )}
           <ContactsCard card={card} />
           <NamesCard card={card} />
         </Stack>

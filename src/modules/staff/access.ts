@@ -15,4 +15,6 @@ export const access = {
   askRequisite: ['head', 'accountant'],
   decideRequisite: ['head', 'accountant'],
   decideLonelyRequisites: ['administrator'],
+  /** Letting a settlement centre work for the organisation. */
+  manageDelegations: ['head'],
 } as const satisfies Record<string, readonly Role[]>;

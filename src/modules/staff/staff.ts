@@ -30,5 +30,6 @@ export const rolesOffered = (powers: readonly string[]) => (isInspectorate(power
 export const roleHint = (role: EmployeeRole): string => ROLES.find(({ value }) => value === role)!.hint!;
 
 export const PATH = '/work/employees';
+export const DELEGATIONS = '/work/delegations';
 export const administrationPath = (organisationId: OrganisationId): string =>
   `/administration/organisations/${organisationId}/employees`;

@@ -1,4 +1,4 @@
-import type { SignedIn, System } from '../access.ts';
+import { type SignedIn, type System, throughOf } from '../access.ts';
 import { type Database, type Db, type Transaction, transaction } from '../database/database.ts';
 import type { AccountId, HouseId, OrganisationId, PersonId, PremisesId } from '../ids.ts';
 import { dayIn } from '../month.ts';
@@ -62,14 +62,16 @@ export async function auditLook(db: Db, viewer: SignedIn | System, look: Look): 
       accountId: homes.length === 1 ? (homes[0]!.accountId ?? null) : null,
       details: {
         ...look.details,
+        ...who.through,
         ...(others.length > 0 && { others }),
         ...(homes.length > 1 && { houses: homes.length }),
         ...(purpose && { purpose }),
         ...(masked && { masked }),
       },
     });
+    const { through: _, ...seen } = who;
     const row: LookRow = {
-      ...who,
+      ...seen,
       day: dayIn(ZONE, look.at),
       thingId: look.thingId,
       what: look.what.slice(0, LONGEST),
@@ -89,13 +91,21 @@ export async function auditLook(db: Db, viewer: SignedIn | System, look: Look): 
 
 function viewerOf(viewer: SignedIn | System) {
   if (viewer.kind === 'system')
-    return { viewerId: viewer.madeBy, viewerName: '', viewerRole: 'system', organisationId: viewer.organisationId };
+    return {
+      viewerId: viewer.madeBy,
+      viewerName: '',
+      viewerRole: 'system',
+      organisationId: viewer.organisationId,
+      through: {},
+    };
   const { personId, name, acting } = viewer;
   return {
     viewerId: personId,
-    viewerName: name,
+    // An employee of a settlement centre is told as one.
+    viewerName: acting?.through ? `${name}, ${acting.through.name}` : name,
     viewerRole: acting?.role ?? (viewer.administrator ? 'administrator' : 'person'),
     organisationId: acting?.organisationId ?? null,
+    through: acting ? throughOf(acting) : {},
   };
 }
 

@@ -30,6 +30,10 @@ export async function selectOrganisationByOgrn(db: Db, ogrn: string, kpp?: strin
   return query.orderBy('organisation_id').executeTakeFirst();
 }
 
+export async function selectOrganisationByInn(db: Db, inn: string) {
+  return db.selectFrom('organisation').selectAll().where('inn', '=', inn).orderBy('organisation_id').executeTakeFirst();
+}
+
 /** Writes a card under its ОГРН and КПП; returns its id, new or known. */
 export async function upsertOrganisation(db: Db, card: OrganisationCard, at: Date): Promise<OrganisationId> {
   const row = await db
