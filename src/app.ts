@@ -11,7 +11,7 @@ import {
   registerWriting,
 } from './modules/appeals/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
-import { registerClaims, registerConnections } from './modules/connections/index.ts';
+import { registerClaims, registerConnections, registerSharing } from './modules/connections/index.ts';
 import { registerDesk, registerHome, registerWhy } from './modules/home/index.ts';
 import { findHousesByCodes, registerHouseCard, registerHousesOfOrganisation } from './modules/houses/index.ts';
 import {
@@ -21,6 +21,7 @@ import {
   registerProfile,
   registerSignIn,
 } from './modules/identity/index.ts';
+import { registerInstallation } from './modules/installation/index.ts';
 import {
   addMeterApi,
   registerMeters,
@@ -45,8 +46,8 @@ import { registerPersonalData } from './modules/personal-data/index.ts';
 import {
   registerApplications,
   registerApplicationsDesk,
-  registerEmployees,
   registerDelegations,
+  registerEmployees,
   registerHeads,
   registerInvitationLink,
   registerLonelyRequisites,
@@ -86,6 +87,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerNoticeSettings(app, context);
   registerLetterLinks(app, context);
   registerMailAdministration(app, context);
+  registerInstallation(app, context);
   registerHome(app, context);
   registerWhy(app, context);
   registerAddresses(app, context, findHousesByCodes);
@@ -102,10 +104,11 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerApplications(app, context);
   registerApplicationsDesk(app, context);
   registerRequisites(app, context);
+  registerDelegations(app, context);
   registerLonelyRequisites(app, context);
   registerAccountRegister(app, context);
-  registerDelegations(app, context);
   registerConnections(app, context);
+  registerSharing(app, context);
   registerClaims(app, context);
   registerBills(app, context);
   registerAccountMoney(app, context);

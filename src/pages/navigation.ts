@@ -181,6 +181,7 @@ export function navigationFor(actor: Actor): NavItem[] {
   const items = actor.connected ? [HOME, PAY, READINGS, APPEALS, BILLS, ACCOUNTS, ANALYTICS] : [HOME, PAY, APPEALS];
   if (actor.administrator)
     items.push(
+      { href: '/administration', label: 'Состояние установки', short: 'Установка', icon: 'list' },
       {
         href: '/administration/organisations',
         label: 'Организации',

@@ -16,6 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   appeals: ['accounts', 'addresses', 'billing', 'classifiers', 'houses', 'identity', 'notices', 'organisations'],
   'personal-data': ['accounts', 'connections', 'identity', 'notices', 'organisations'],
   storage: [],
+  installation: ['addresses', 'organisations', 'payments', 'staff'],
   payments: ['accounts', 'billing', 'houses', 'identity', 'notices', 'organisations'],
   uploads: [
     'accounts',

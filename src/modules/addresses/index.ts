@@ -16,6 +16,7 @@ export {
   selectMunicipalities as listMunicipalities,
   selectMunicipality as findMunicipality,
 } from './queries/municipalities.ts';
+export { selectLoadedRegions as listLoadedRegions } from './queries/read.ts';
 export { type Resolved, resolveAddressText } from './resolve-address.ts';
 export {
   type FoundHouse,

@@ -6,7 +6,7 @@ export { registerHistory } from './history-page.tsx';
 export { advancePayment, inquire, sweepPayments, sweepPaymentsEveryMinute } from './jobs.ts';
 export { paymentsPart } from './person-part.ts';
 export { registerPayingForAnybody } from './public.tsx';
-export { activateShop } from './queries/shops.ts';
+export { activateShop, hasShops } from './queries/shops.ts';
 export {
   type PaymentUnderWay,
   selectPayersSince as whoBeganToPay,

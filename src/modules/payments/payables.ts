@@ -2,7 +2,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { AccountId, HouseId, OrganisationId, PersonId, RequisiteId } from '../../platform/ids.ts';
 import { type Kopecks, ZERO } from '../../platform/money.ts';
 import type { Day } from '../../platform/month.ts';
-import { type AccountCard, connectedAccounts, KIND_WORDS, readAccounts } from '../accounts/index.ts';
+import { type AccountCard, type HeldShare, KIND_WORDS, readAccounts, usableAccounts } from '../accounts/index.ts';
 import { readAccountsOwed } from '../billing/index.ts';
 import { premisesLabel, readHome } from '../houses/index.ts';
 import { listRequisites, readRequisites } from '../organisations/index.ts';
@@ -31,6 +31,8 @@ export interface Payable {
   overdue: boolean;
   /** Whether money for this recipient is taken here. */
   payable: boolean;
+  /** Of somebody else's account that the person may pay for; null for one's own, and for what a number names. */
+  share: HeldShare | null;
 }
 
 export interface RecipientWords {
@@ -47,11 +49,12 @@ interface Wanted {
   houseId: HouseId;
   accountId: AccountId;
   title: string;
+  share?: HeldShare | null;
 }
 
-/** Of all accounts that the person has connected, debts first. */
+/** Of all accounts that the person has connected or may pay for, debts first. */
 export async function readOwnPayables(db: Db, personId: PersonId, now: Date): Promise<Payable[]> {
-  const payables = await readPayables(db, await connectedAccounts(db, personId), now);
+  const payables = await readPayables(db, await usableAccounts(db, personId, 'pay', now), now);
   return payables.sort((a, b) => Number(b.owed > 0n) - Number(a.owed > 0n));
 }
 
@@ -101,7 +104,10 @@ async function readOfHouse(db: Db, houseId: HouseId, wanted: readonly Wanted[], 
   const labels = new Map(home?.premises.map((premises) => [premises.premisesId, premisesLabel(premises)]));
   const drafts = await inTurn(accounts, async (account): Promise<Draft[]> => {
     const flats = account.places.map(({ premisesId }) => labels.get(premisesId)).filter(Boolean);
+    const known = owed.find(({ accountId }) => accountId === account.accountId);
+    const share = wanted.find(({ accountId }) => accountId === account.accountId)?.share ?? null;
     const own = {
+      share,
       houseId,
       accountId: account.accountId,
       accountNumber: account.number,
@@ -109,7 +115,6 @@ async function readOfHouse(db: Db, houseId: HouseId, wanted: readonly Wanted[], 
       title: wanted.find(({ accountId }) => accountId === account.accountId)?.title ?? '',
       address: [home?.house.shortAddress, ...flats].filter(Boolean).join(', '),
     };
-    const known = owed.find(({ accountId }) => accountId === account.accountId);
     const due = { dueDay: known?.dueDay ?? null, overdue: known?.overdue ?? false };
     if (known && known.requisites.length > 0)
       return known.requisites.map((one) => ({ ...own, ...due, requisiteId: one.requisiteId, owed: one.owed }));

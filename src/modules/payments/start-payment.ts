@@ -1,14 +1,15 @@
 import { type Actor, authorise, humanOf, personOf } from '../../platform/access.ts';
 import { deriveKey } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
-import { type Db, transaction } from '../../platform/database/database.ts';
+import { type Db, type Transaction, transaction } from '../../platform/database/database.ts';
 import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { once } from '../../platform/idempotency/idempotency.ts';
 import type { AccountId, OrganisationId, RequisiteId } from '../../platform/ids.ts';
-import { type Kopecks, ZERO } from '../../platform/money.ts';
+import { type Kopecks, sum, ZERO } from '../../platform/money.ts';
 import type { Month } from '../../platform/month.ts';
 import { seal, unseal } from '../../platform/sealing.ts';
-import { findAccounts } from '../accounts/index.ts';
+import { formatRubles } from '../../ui/index.ts';
+import { findAccounts, recordShareUse } from '../accounts/index.ts';
 import { openGuestSession } from '../identity/index.ts';
 import { access } from './access.ts';
 import { MOST, type OrderItem } from './order.ts';
@@ -49,7 +50,7 @@ export function checkSums(sums: readonly ChosenSum[]): FieldError[] {
 }
 
 /**
- * A resident pays for connected accounts.
+ * A resident pays for accounts of their own, and for those shared with them to pay.
  * @throws Invalid with an error for each wrong sum, and for an account that is not connected (any more)
  */
 export async function startPayment(context: Context, actor: Actor, wish: PaymentWish): Promise<PlacedOrder> {
@@ -59,10 +60,31 @@ export async function startPayment(context: Context, actor: Actor, wish: Payment
   const at = context.clock();
   return transaction(context.db, (trx) =>
     once(trx, { key: `pay:${personId}:${wish.key}`, request: wish, at }, async () => {
-      const items = matchItems(wish, await readOwnPayables(trx, personId, at));
-      return placeOrder(trx, { personId, items, at });
+      const payables = await readOwnPayables(trx, personId, at);
+      const items = matchItems(wish, payables);
+      const placed = await placeOrder(trx, { personId, items, at });
+      await recordUses(trx, wish, payables, placed, at);
+      return placed;
     }),
   );
+}
+
+/** The owner of an account reads who began to pay for it, and how much. */
+async function recordUses(
+  trx: Transaction,
+  wish: PaymentWish,
+  payables: readonly Payable[],
+  { orderId }: PlacedOrder,
+  at: Date,
+): Promise<void> {
+  const shared = payables.flatMap(({ share, accountId, requisiteId }) => {
+    const chosen = wish.sums.find((one) => one.accountId === accountId && one.requisiteId === requisiteId);
+    return share && chosen ? [{ share, amount: chosen.amount }] : [];
+  });
+  for (const [, of] of Map.groupBy(shared, ({ share }) => share.shareId)) {
+    const what = formatRubles(sum(of.map(({ amount }) => amount)));
+    await recordShareUse(trx, of[0]!.share, { kind: 'payment', thingId: orderId, what }, at);
+  }
 }
 
 export interface AnyAccount {

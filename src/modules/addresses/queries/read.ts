@@ -21,6 +21,18 @@ export async function selectRegionVersion(db: Db, region: number): Promise<strin
   return row?.version ?? null;
 }
 
+/** Regions that were loaded, with the version of each, by number: «77» -> «2026.10.02». */
+export async function selectLoadedRegions(db: Db): Promise<{ region: number; version: string; finishedAt: Date }[]> {
+  return db
+    .selectFrom('address_load')
+    .distinctOn('region')
+    .select(['region', 'version', 'finished_at as finishedAt'])
+    .where('state', '=', 'done')
+    .orderBy('region')
+    .orderBy('finished_at', 'desc')
+    .execute();
+}
+
 export interface ObjectRow {
   objectId: bigint;
   parentId: bigint | null;

@@ -8,6 +8,12 @@ export interface ActiveShop {
   shopId: string;
 }
 
+/** Whether anybody takes payments: an active shop of whatever kind. */
+export async function hasShops(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('shop').select('shop_id').where('active', '=', true).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The operator's shop that splits; null when there is none. */
 export async function selectSplitShop(db: Db): Promise<ActiveShop | null> {
   const row = await db

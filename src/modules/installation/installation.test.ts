@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { createTestContext } from '../../../tests/support/context.ts';
+import { buildOrganisation } from '../../../tests/support/rows.ts';
+import { loadReference } from '../../cli/reference.ts';
+import { mailboxOf, sendMail } from '../../platform/mail/mail.ts';
+import { markMailRefused } from '../../platform/mail/queries.ts';
+import { readInstallation } from './read-installation.ts';
+
+const byTitle = async (context: Parameters<typeof readInstallation>[0]) =>
+  new Map((await readInstallation(context)).map((point) => [point.title, point]));
+
+test('an empty installation names each thing that is missing, and what to do about it', async () => {
+  const points = await byTitle(await createTestContext());
+  for (const title of ['Адреса', 'Правила', 'Ключевая ставка', 'Организации', 'Приём платежей', 'Проверка вложений']) {
+    const point = points.get(title)!;
+    expect(point.state, title).toBe('missing');
+    expect(point.command ?? point.page, title).toBeDefined();
+  }
+  expect(points.get('Письма')!.state).toBe('good');
+  expect(points.get('Хранилище файлов')!.state).toBe('good');
+});
+
+test('what was done is in order, what went wrong is said', async () => {
+  const context = await createTestContext();
+  await loadReference(context.db);
+  const organisationId = await buildOrganisation(context);
+  const letter = {
+    personId: mailboxOf(organisationId),
+    recipient: 'nobody@example.test',
+    subject: 'x',
+    body: { title: 'x', paragraphs: ['x'] },
+  };
+  const mailId = await sendMail(context.db, letter, context.now);
+  await markMailRefused(context.db, letter.personId, mailId!, context.now);
+  const points = await byTitle(context);
+  expect(points.get('Правила')!.state).toBe('good');
+  expect(points.get('Организации')!.state).toBe('good');
+  expect(points.get('Письма')).toMatchObject({ state: 'trouble', words: expect.stringContaining('отклонены: 1') });
+});

@@ -1,0 +1,164 @@
+import { countWaiting, selectTrial } from '../../platform/attachments/queries.ts';
+import type { Context } from '../../platform/context.ts';
+import { selectStoreHealth } from '../../platform/files/queries.ts';
+import { selectQueueDepth } from '../../platform/jobs/queries.ts';
+import { countUnsentMail } from '../../platform/mail/queries.ts';
+import { dayIn } from '../../platform/month.ts';
+import { calendarUntil, missingYear } from '../../platform/rules/calendar-until.ts';
+import { selectLastCalendarDay, selectRulesOn } from '../../platform/rules/queries.ts';
+import { listLoadedRegions } from '../addresses/index.ts';
+import { searchOrganisations } from '../organisations/index.ts';
+import { hasShops } from '../payments/index.ts';
+import { countOpenApplications } from '../staff/index.ts';
+
+/** One thing that the installation needs, as it stands now. */
+export interface Point {
+  title: string;
+  /** `missing`: people cannot do something without it; `trouble`: it is there and does not work as it should. */
+  state: 'good' | 'missing' | 'trouble';
+  words: string;
+  /** What to do: a command of the machine, or a page. */
+  command?: string;
+  page?: { href: string; label: string };
+}
+
+type Reader = Pick<Context, 'db' | 'clock' | 'config'>;
+
+/** All points, in the order in which an empty installation is filled. */
+export async function readInstallation(context: Reader): Promise<readonly Point[]> {
+  const points = await Promise.all([
+    addresses(context),
+    laws(context),
+    organisations(context),
+    payments(context),
+    mail(context),
+    scanner(context),
+    files(context),
+    jobs(context),
+  ]);
+  return points.flat();
+}
+
+async function addresses({ db }: Reader): Promise<Point> {
+  const title = 'Адреса';
+  const loaded = await listLoadedRegions(db);
+  const command = 'npm run admin -- gar <архив ГАР> --region 77';
+  if (loaded.length === 0)
+    return { title, state: 'missing', words: 'Не загружены: дома не найти, обращение не написать.', command };
+  const words = loaded.map(({ region, version }) => `${String(region).padStart(2, '0')} (${version})`).join(', ');
+  return { title, state: 'good', words: `Загружены регионы: ${words}. Изменения выходят дважды в неделю.`, command };
+}
+
+async function laws({ db, clock }: Reader): Promise<Point[]> {
+  const today = dayIn('Europe/Moscow', clock());
+  const [rules, lastDay] = await Promise.all([selectRulesOn(db, today, ''), selectLastCalendarDay(db)]);
+  const command = 'npm run admin -- rules';
+  const unchecked = rules.filter(({ mark }) => mark === 'unchecked').length;
+  const points: Point[] = [
+    rules.length === 0
+      ? { title: 'Правила', state: 'missing', words: 'Не загружены.', command: 'npm run admin -- migrate' }
+      : {
+          title: 'Правила',
+          state: 'good',
+          words: `Действует чисел из законов: ${rules.length}; не сверено с текстом: ${unchecked}.`,
+          command,
+        },
+  ];
+  if (!rules.some(({ key }) => key === 'key_rate'))
+    points.push({
+      title: 'Ключевая ставка',
+      state: 'missing',
+      words: 'Не введена (правило key_rate): пени не пересчитываются и не объясняются.',
+      command,
+    });
+  const year = missingYear(calendarUntil(lastDay), today);
+  if (year !== null)
+    points.push({
+      title: `Производственный календарь ${year} года`,
+      state: 'missing',
+      words: 'Не загружен: сроки в рабочих днях считаются без переносов. Дополните data/calendar.json.',
+      command: 'npm run admin -- nsi',
+    });
+  return points;
+}
+
+async function organisations({ db }: Reader): Promise<Point> {
+  const [first, waiting] = await Promise.all([
+    searchOrganisations(db, { search: '', after: null, limit: 1 }),
+    countOpenApplications(db),
+  ]);
+  const title = 'Организации';
+  const list = { href: '/administration/organisations', label: 'Организации' };
+  if (waiting > 0)
+    return {
+      title,
+      state: 'missing',
+      words: `Ждут решения заявок: ${waiting}.`,
+      page: { href: `${list.href}/applications`, label: 'Заявки организаций' },
+    };
+  if (first.length === 0)
+    return {
+      title,
+      state: 'missing',
+      words:
+        'Ни одной нет. Руководитель входит с ролью своей организации и подаёт заявку сам, или вы заводите карточку и приглашаете его.',
+      page: list,
+    };
+  return { title, state: 'good', words: 'Есть. Дома, счета и квитанции загружают они сами.', page: list };
+}
+
+async function payments({ db }: Reader): Promise<Point> {
+  const title = 'Приём платежей';
+  const page = { href: '/administration/split-shop', label: 'Общий магазин' };
+  return (await hasShops(db))
+    ? { title, state: 'good', words: 'Есть действующий магазин у эквайера.', page }
+    : {
+        title,
+        state: 'missing',
+        words:
+          'Ни одного магазина нет: квитанции видны, но оплатить их нельзя. Введите общий магазин, или пусть организации введут свои.',
+        page,
+      };
+}
+
+async function mail({ db }: Reader): Promise<Point> {
+  const { waiting, retrying, refused } = await countUnsentMail(db);
+  const page = { href: '/administration/mail', label: 'Письма и уведомления' };
+  const words = `Ждут отправки: ${waiting}, повторяются: ${retrying}, отклонены: ${refused}.`;
+  return { title: 'Письма', state: retrying + refused > 0 ? 'trouble' : 'good', words, page };
+}
+
+async function scanner({ db, config }: Reader): Promise<Point> {
+  const title = 'Проверка вложений';
+  const command = 'npm run admin -- check';
+  if (!config.CLAMD_URL)
+    return {
+      title,
+      state: 'missing',
+      words: 'Антивирус не подключён (CLAMD_URL): страницы говорят, что файлы не проверяются.',
+      command,
+    };
+  const [trial, files] = await Promise.all([selectTrial(db, config.CLAMD_URL), countWaiting(db)]);
+  const words = `Ждут проверки файлов: ${files.waiting + files.stuck}.`;
+  if (!trial) return { title, state: 'trouble', words: `Антивирус ещё не испытан. ${words}`, command };
+  return trial.problem
+    ? { title, state: 'trouble', words: `Антивирусу нельзя верить: ${trial.problem}. ${words}`, command }
+    : { title, state: 'good', words, command };
+}
+
+async function files({ db }: Reader): Promise<Point> {
+  const { missing, changed } = await selectStoreHealth(db);
+  const page = { href: '/administration/files', label: 'Хранилище файлов' };
+  const title = 'Хранилище файлов';
+  return missing + changed > 0
+    ? { title, state: 'trouble', words: `Пропало файлов: ${missing}, испорчено: ${changed}.`, page }
+    : { title, state: 'good', words: 'Потерь нет.', page };
+}
+
+async function jobs({ db }: Reader): Promise<Point> {
+  const { waiting, failed } = await selectQueueDepth(db);
+  const words = `Ждут: ${waiting}, не вышли после всех попыток: ${failed}.`;
+  return failed > 0
+    ? { title: 'Фоновые задания', state: 'trouble', words: `${words} Причины — в журнале worker.` }
+    : { title: 'Фоновые задания', state: 'good', words };
+}
