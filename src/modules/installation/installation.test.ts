@@ -3,7 +3,7 @@ import { createTestContext } from '../../../tests/support/context.ts';
 import { buildOrganisation } from '../../../tests/support/rows.ts';
 import { loadReference } from '../../cli/reference.ts';
 import { mailboxOf, sendMail } from '../../platform/mail/mail.ts';
-import { markMailRefused } from '../../platform/mail/queries.ts';
+import { noteMailTrouble } from '../../platform/mail/queries.ts';
 import { readInstallation } from './read-installation.ts';
 
 const byTitle = async (context: Parameters<typeof readInstallation>[0]) =>
@@ -31,7 +31,12 @@ test('what was done is in order, what went wrong is said', async () => {
     body: { title: 'x', paragraphs: ['x'] },
   };
   const mailId = await sendMail(context.db, letter, context.now);
-  await markMailRefused(context.db, letter.personId, mailId!, context.now);
+  await noteMailTrouble(context.db, {
+    personId: letter.personId,
+    mailId: mailId!,
+    refusal: '550',
+    refusedAt: context.now,
+  });
   const points = await byTitle(context);
   expect(points.get('Правила')!.state).toBe('good');
   expect(points.get('Организации')!.state).toBe('good');
