@@ -1,6 +1,6 @@
 import { appealJobs, appealSchedule } from './modules/appeals/index.ts';
 import { billingJobs, checkBalances } from './modules/billing/index.ts';
-import { sweepTries, tellConnectedJob } from './modules/connections/index.ts';
+import { endOverdueShares, sweepTries, tellConnectedJob } from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
 import { meterJobs, meterSchedule } from './modules/meters/index.ts';
 import { noticeJobs, sweepNotices } from './modules/notices/index.ts';
@@ -39,6 +39,7 @@ export const scheduledJobs: readonly ScheduledJob[] = [
   sweepSignInAttempts,
   sweepSessions,
   sweepTries,
+  endOverdueShares,
   sweepNotices,
   checkBalances,
   sweepPaymentsEveryMinute,

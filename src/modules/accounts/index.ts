@@ -35,6 +35,11 @@ export {
   selectWithCodes as accountsWithCodes,
 } from './queries/images.ts';
 export {
+  recordShareLook,
+  recordShareUse,
+  selectUsable as usableAccounts,
+} from './queries/usable.ts';
+export {
   connectedAccounts,
   hasConnectedAccounts,
   readAccounts,
@@ -43,5 +48,18 @@ export {
   selectUnifiedNumber as findByUnifiedNumber,
 } from './queries.ts';
 export { closeAccounts, INPUT_ERROR, restoreAccounts } from './restore-accounts.ts';
+export {
+  type HeldShare,
+  isShareRight,
+  rightsInWords,
+  SHARE_RIGHT_NAMES,
+  SHARE_RIGHTS,
+  SHARE_USES,
+  type ShareId,
+  type ShareRight,
+  type ShareUse,
+  shareInWords,
+  type UsableAccount,
+} from './sharing.ts';
 export { registerAccountRegister } from './workplace.tsx';
 export { type AccountWrite, type WrittenAccount, writeAccounts } from './write-accounts.ts';

@@ -7,6 +7,7 @@ import type { AccountCard, ConnectedAccount, Place } from './account.ts';
 import type { UnifiedKind } from './numbers.ts';
 import './tables.ts';
 
+/** The person's own; accounts shared with them are left out: `usableAccounts` gives both. */
 export async function connectedAccounts(db: Db, personId: PersonId): Promise<ConnectedAccount[]> {
   return db
     .selectFrom('account_link')
@@ -24,10 +25,12 @@ export async function connectedAccounts(db: Db, personId: PersonId): Promise<Con
     .execute();
 }
 
-/** Asked with every request of a resident: plain SQL. */
+/** Asked with every request of a resident: plain SQL. A share whose day is over counts until it is swept: pages ask for themselves. */
 export async function hasConnectedAccounts(db: Db, personId: PersonId): Promise<boolean> {
   const { rows } =
-    await sql`select from account_link where person_id = ${personId} and state = 'connected' limit 1`.execute(db);
+    await sql`select from account_link where person_id = ${personId} and state in ('connected', 'shared') limit 1`.execute(
+      db,
+    );
   return rows.length > 0;
 }
 

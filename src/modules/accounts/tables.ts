@@ -10,6 +10,8 @@ import type {
   PremisesId,
   RoomId,
 } from '../../platform/ids.ts';
+import type { Day } from '../../platform/month.ts';
+import type { ShareId, ShareRight, ShareUse } from './sharing.ts';
 
 export interface AccountTable {
   house_id: HouseId;
@@ -86,15 +88,58 @@ export interface AccountLinkTable {
   house_id: HouseId;
   account_id: AccountId;
   provider_id: OrganisationId;
-  state: 'connected' | 'pending' | 'refused' | 'removed';
+  state: 'connected' | 'pending' | 'refused' | 'removed' | 'shared' | 'suspended';
   title: Generated<string>;
-  proof: 'payer' | 'bill_sum' | 'code' | 'claim';
+  proof: 'payer' | 'bill_sum' | 'code' | 'claim' | 'share';
   claim_id: ClaimId | null;
   refusal: string | null;
   created_at: Date;
   changed_at: Date;
   /** Since when the account is the person's to see; null when it has never been. */
   connected_at: Generated<Date | null>;
+  /** Of a helper's link: by which share of whom, and what for. */
+  share_id: ShareId | null;
+  owner_id: PersonId | null;
+  owner_name: string | null;
+  rights: ShareRight[] | null;
+  until: Day | null;
+  ends_at: Date | null;
+  /** Of a suspended link: the first day of the last month whose bills were addressed to its person. */
+  seen_through: Day | null;
+}
+
+/** The owner's side of a share. */
+export interface AccountShareTable {
+  person_id: PersonId;
+  share_id: ShareId;
+  link_id: LinkId;
+  house_id: HouseId;
+  account_id: AccountId;
+  invited_as: string;
+  email: string | null;
+  rights: ShareRight[];
+  until: Day | null;
+  ends_at: Date | null;
+  state: 'invited' | 'accepted' | 'revoked' | 'declined' | 'ended';
+  created_at: Date;
+  expires_at: Date;
+  helper_id: PersonId | null;
+  helper_name: string | null;
+  helper_link_id: LinkId | null;
+  accepted_at: Date | null;
+  ended_at: Date | null;
+}
+
+export interface ShareUseTable {
+  person_id: PersonId;
+  share_id: ShareId;
+  day: Day;
+  kind: ShareUse;
+  thing_id: string;
+  what: string;
+  times: Generated<number>;
+  first_at: Date;
+  last_at: Date;
 }
 
 declare module '../../platform/database/database.ts' {
@@ -105,5 +150,7 @@ declare module '../../platform/database/database.ts' {
     unified_number: UnifiedNumberTable;
     provider_account: ProviderAccountTable;
     account_link: AccountLinkTable;
+    account_share: AccountShareTable;
+    share_use: ShareUseTable;
   }
 }

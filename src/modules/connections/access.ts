@@ -5,6 +5,9 @@ export const access = {
   connectAccount: ['confirmed resident'],
   renameAccount: ['resident'],
   disconnectAccount: ['resident'],
+  /** Of an account of one's own; the use case asks for that. */
+  share: ['resident'],
+  acceptShare: ['resident'],
   /** The card of an account, with its payer. */
   viewAccount: ['clerk', 'head', 'accountant', 'dispatcher'],
   makeCode: ['clerk', 'head', 'dispatcher'],

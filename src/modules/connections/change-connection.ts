@@ -12,6 +12,7 @@ import { readAccounts } from '../accounts/index.ts';
 import { access } from './access.ts';
 import { canonicalCode, composeCode } from './connection.ts';
 import { decideClaimRow, expireCodes, insertCode, lockAccount, moveLink, renameLink, selectLink } from './queries.ts';
+import { declineShare, endSharesOfLink } from './sharing/end-share.ts';
 
 /** Gives the person's account a name of their own («Квартира мамы»); an empty name takes it away. */
 export async function renameAccount(context: Context, actor: Actor, linkId: LinkId, title: string): Promise<void> {
@@ -19,7 +20,7 @@ export async function renameAccount(context: Context, actor: Actor, linkId: Link
   if (!(await renameLink(context.db, personOf(actor).personId, linkId, title))) throw new NotFound();
 }
 
-/** Disconnects an account, or withdraws the claim for it. The organisation's data stay as they are. */
+/** Disconnects an account, withdraws the claim for it, or gives a share of somebody's back. What was shared from it ends. The organisation's data stay as they are. */
 export async function disconnectAccount(context: Context, actor: Actor, linkId: LinkId): Promise<void> {
   authorise(actor, access.disconnectAccount);
   const { personId } = personOf(actor);
@@ -37,8 +38,12 @@ export async function disconnectAccount(context: Context, actor: Actor, linkId: 
         reason: null,
         at,
       });
-    if (!(await moveLink(trx, { personId, linkId, from: ['connected', 'pending'], to: 'removed', refusal: null, at })))
+    if (link.state === 'shared')
+      return declineShare(context, trx, personId, { ownerId: link.owner_id!, shareId: link.share_id! });
+    const from = ['connected', 'pending', 'suspended'] as const;
+    if (!(await moveLink(trx, { personId, linkId, from, to: 'removed', refusal: null, at })))
       throw new Conflict('Этот счёт уже отключён.', 'already_removed');
+    await endSharesOfLink(context, trx, personId, linkId);
     await audit(trx, {
       actor: personId,
       action: 'accounts.disconnected',

@@ -2,7 +2,6 @@ import { type Actor, authorise, personOf, type SignedIn } from '../../platform/a
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction, violatedConstraint } from '../../platform/database/database.ts';
-import { TooMany } from '../../platform/errors.ts';
 import { type ClaimId, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
 import { addDays, dayIn } from '../../platform/month.ts';
 import { addWorkingDays, getWholeNumber } from '../../platform/rules/rules.ts';
@@ -22,18 +21,19 @@ import { readOrganisations } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { checkProof } from './check-proof.ts';
 import type { Candidate, Outcome, Proof } from './connection.ts';
+import { beginAttempt } from './count-attempts.ts';
 import {
   connectPendingLink,
-  countAttempts,
   decideClaimRow,
   forgetAttempt,
-  insertAttempt,
   insertClaim,
   insertLink,
-  lockTries,
+  moveLink,
   nameFailure,
+  selectLesserLinks,
   selectLinkOfAccount,
 } from './queries.ts';
+import { declineShare } from './sharing/end-share.ts';
 import { addTellConnected, tellClaimed } from './tell-person.ts';
 
 const ZONE = 'Europe/Moscow';
@@ -64,23 +64,6 @@ export async function connectAccount(context: Context, actor: Actor, input: Conn
   if (failure) await nameFailure(context.db, person.personId, attemptId, failure);
   else await forgetAttempt(context.db, person.personId, attemptId);
   return outcome;
-}
-
-/**
- * A try counts as failed from its beginning, and is taken out when it has not failed: of tries made at once no more get an answer
- * than the day allows.
- */
-async function beginAttempt(context: Context, person: SignedIn): Promise<string> {
-  const at = context.clock();
-  const limit = await getWholeNumber(context.db, 'accounts.tries_per_day', dayIn(ZONE, at));
-  const since = new Date(at.getTime() - 24 * 3_600_000);
-  return transaction(context.db, async (trx) => {
-    await lockTries(trx, person.personId);
-    if ((await countAttempts(trx, person.personId, since)) < limit) return insertAttempt(trx, person.personId, at);
-    throw new TooMany(
-      `За сутки было ${limit} неудачных попыток. Продолжить можно завтра; если номер и сумма верны, попросите организацию подключить счёт по заявке.`,
-    );
-  });
 }
 
 async function tryToConnect(context: Context, person: SignedIn, input: ConnectInput): Promise<Outcome> {
@@ -163,6 +146,7 @@ function link(
         claimId: null,
         at,
       });
+    await retireOtherLinks(context, trx, person, card, at);
     await auditLink(trx, person, card, `accounts.connected_by_${proof}`, at);
     await addTellConnected(trx, person.personId, at);
     return true;
@@ -170,6 +154,21 @@ function link(
     if (violatedConstraint(error) === 'account_link_once') return false;
     throw error;
   });
+}
+
+/** One's own account is not held by a share of somebody, nor by a link that was suspended. */
+async function retireOtherLinks(
+  context: Context,
+  trx: Transaction,
+  { personId }: SignedIn,
+  card: AccountCard,
+  at: Date,
+) {
+  for (const link of await selectLesserLinks(trx, personId, card.houseId, card.accountId)) {
+    if (link.state === 'shared')
+      await declineShare(context, trx, personId, { ownerId: link.owner_id!, shareId: link.share_id! });
+    else await moveLink(trx, { personId, linkId: link.link_id, from: ['suspended'], to: 'removed', refusal: null, at });
+  }
 }
 
 /** Nothing is left to decide: the organisation must not refuse what is connected. */

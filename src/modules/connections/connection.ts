@@ -43,3 +43,15 @@ export function composeCode(random: Uint8Array): string {
 
 /** What a person typed, in the form that is hashed: case, dashes and spaces do not matter. */
 export const canonicalCode = (text: string): string => text.toUpperCase().replace(/[^0-9A-Z]/g, '');
+
+export type LinkState = 'connected' | 'pending' | 'refused' | 'removed' | 'shared' | 'suspended';
+
+/** From which state a link goes to which. A suspended one is proved again by a new link; an ended one is never taken up. */
+export const MOVES: Readonly<Record<LinkState, readonly LinkState[]>> = {
+  pending: ['connected', 'refused', 'removed'],
+  connected: ['removed', 'suspended'],
+  shared: ['removed'],
+  suspended: ['removed'],
+  refused: [],
+  removed: [],
+};

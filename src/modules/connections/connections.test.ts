@@ -70,7 +70,14 @@ beforeEach(async () => {
   );
   const clerk = {
     ...(await buildPerson()),
-    acting: { organisationId: built.providerId, name: 'ООО «Тёплый дом»', role: 'clerk' as const, powers: ['1'], houses: null, through: null },
+    acting: {
+      organisationId: built.providerId,
+      name: 'ООО «Тёплый дом»',
+      role: 'clerk' as const,
+      powers: ['1'],
+      houses: null,
+      through: null,
+    },
   };
   world = { ...built, number, els, serviceId, claimant: await buildPerson(), clerk };
 });

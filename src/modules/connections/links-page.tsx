@@ -1,9 +1,11 @@
+import type { LinkId } from '../../platform/ids.ts';
 import {
   Actions,
   Button,
   ButtonLink,
   Card,
   Copy,
+  counted,
   DefinitionList,
   EmptyState,
   Field,
@@ -21,6 +23,8 @@ const STATES = {
   pending: { tone: 'waiting', label: 'Ждёт ответа организации' },
   refused: { tone: 'danger', label: 'Отказано' },
   removed: { tone: 'neutral', label: 'Отключён' },
+  shared: { tone: 'info', label: 'Доступ от другого' },
+  suspended: { tone: 'warn', label: 'Приостановлен' },
 } as const;
 
 /** What the day of the last change was. */
@@ -29,9 +33,23 @@ const CHANGED = {
   pending: 'Заявка отправлена',
   refused: 'Отказано',
   removed: 'Отключён',
+  shared: 'Доступ открыт',
+  suspended: 'Приостановлен',
 } as const;
 
-export function LinksPage({ links, token }: { links: readonly LinkView[]; token: string }) {
+const ENDING: Partial<Record<LinkView['state'], string>> = {
+  pending: 'Отозвать заявку',
+  shared: 'Отказаться от доступа',
+};
+
+interface LinksPageProps {
+  links: readonly LinkView[];
+  /** How many people each account is shared with, the invited among them. */
+  shares: ReadonlyMap<LinkId, number>;
+  token: string;
+}
+
+export function LinksPage({ links, shares, token }: LinksPageProps) {
   return (
     <Stack>
       <PageTitle
@@ -49,13 +67,16 @@ export function LinksPage({ links, token }: { links: readonly LinkView[]; token:
         </EmptyState>
       )}
       {links.map((link) => (
-        <LinkCard key={link.linkId} link={link} token={token} />
+        <LinkCard key={link.linkId} link={link} shares={shares.get(link.linkId) ?? 0} token={token} />
       ))}
+      <p>
+        Вам дали код доступа к чужому счёту? <a href="/accounts/shared">Введите его здесь</a>.
+      </p>
     </Stack>
   );
 }
 
-function LinkCard({ link, token }: { link: LinkView; token: string }) {
+function LinkCard({ link, shares, token }: { link: LinkView; shares: number; token: string }) {
   const state = STATES[link.state];
   return (
     <Card
@@ -66,6 +87,13 @@ function LinkCard({ link, token }: { link: LinkView; token: string }) {
       {link.state === 'refused' && (
         <Notice tone="warn" title="Организация отказала">
           {link.refusal} Исправьте это и подключите счёт ещё раз или позвоните в организацию.
+        </Notice>
+      )}
+      {link.sharedBy && <p>Доступ от {link.sharedBy}. Владелец видит, что и когда вы делали с этим счётом.</p>}
+      {link.state === 'suspended' && (
+        <Notice tone="warn" title="Доступ приостановлен">
+          {link.refusal} Квитанции до смены плательщика остаются на странице <a href="/bills">«Квитанции»</a>. Если
+          плательщик по-прежнему вы, подтвердите счёт ещё раз: по сумме квитанции, кодом или заявкой.
         </Notice>
       )}
       {link.closed && (
@@ -88,6 +116,13 @@ function LinkCard({ link, token }: { link: LinkView; token: string }) {
         ]}
       />
       {link.state === 'connected' && (
+        <Actions>
+          <ButtonLink kind="secondary" href={`/accounts/${link.linkId}/share`}>
+            {shares > 0 ? `Доступ: ${counted(shares, ['человек', 'человека', 'человек'])}` : 'Открыть доступ другому'}
+          </ButtonLink>
+        </Actions>
+      )}
+      {(link.state === 'connected' || link.state === 'shared') && (
         <details>
           <summary>Переименовать</summary>
           <Form action={`/accounts/${link.linkId}/rename`} csrf={token}>
@@ -103,7 +138,7 @@ function LinkCard({ link, token }: { link: LinkView; token: string }) {
           </Form>
         </details>
       )}
-      {link.state === 'refused' ? (
+      {link.state === 'refused' || link.state === 'suspended' ? (
         <Actions>
           <ButtonLink
             kind="secondary"
@@ -115,7 +150,7 @@ function LinkCard({ link, token }: { link: LinkView; token: string }) {
       ) : (
         <Actions>
           <ButtonLink kind="quiet" href={`/accounts/${link.linkId}/disconnect`}>
-            {link.state === 'pending' ? 'Отозвать заявку' : 'Отключить'}
+            {ENDING[link.state] ?? 'Отключить'}
           </ButtonLink>
         </Actions>
       )}

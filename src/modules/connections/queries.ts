@@ -11,7 +11,7 @@ import {
   type OrganisationId,
   type PersonId,
 } from '../../platform/ids.ts';
-import type { FailedTry } from './connection.ts';
+import { type FailedTry, type LinkState, MOVES } from './connection.ts';
 import './tables.ts';
 
 /** Links of every state, the newest first. */
@@ -138,6 +138,18 @@ export async function selectLinkOfAccount(db: Db, personId: PersonId, houseId: H
     .executeTakeFirst();
 }
 
+/** The person's links to an account that a link of their own takes the place of. */
+export async function selectLesserLinks(db: Db, personId: PersonId, houseId: HouseId, accountId: AccountId) {
+  return db
+    .selectFrom('account_link')
+    .select(['link_id', 'state', 'owner_id', 'share_id'])
+    .where('person_id', '=', personId)
+    .where('house_id', '=', houseId)
+    .where('account_id', '=', accountId)
+    .where('state', 'in', ['shared', 'suspended'])
+    .execute();
+}
+
 export interface NewLink {
   personId: PersonId;
   linkId: LinkId;
@@ -177,12 +189,14 @@ export async function moveLink(
   input: {
     personId: PersonId;
     linkId: LinkId;
-    from: readonly ('pending' | 'connected')[];
-    to: 'connected' | 'refused' | 'removed';
+    from: readonly LinkState[];
+    to: LinkState;
     refusal: string | null;
     at: Date;
   },
 ): Promise<boolean> {
+  const unknown = input.from.find((state) => !MOVES[state].includes(input.to));
+  if (unknown) throw new Error(`a link does not go from ${unknown} to ${input.to}`);
   const moved = await db
     .updateTable('account_link')
     .set({
@@ -193,7 +207,7 @@ export async function moveLink(
     })
     .where('person_id', '=', input.personId)
     .where('link_id', '=', input.linkId)
-    .where('state', 'in', input.from as ('pending' | 'connected')[])
+    .where('state', 'in', input.from as LinkState[])
     .executeTakeFirst();
   return moved.numUpdatedRows === 1n;
 }
@@ -221,7 +235,7 @@ export async function renameLink(db: Db, personId: PersonId, linkId: LinkId, tit
     .set({ title })
     .where('person_id', '=', personId)
     .where('link_id', '=', linkId)
-    .where('state', '=', 'connected')
+    .where('state', 'in', ['connected', 'shared'])
     .executeTakeFirst();
   return renamed.numUpdatedRows === 1n;
 }

@@ -1,14 +1,15 @@
 import type { Db } from '../../platform/database/database.ts';
 import type { HouseId, LinkId, PersonId } from '../../platform/ids.ts';
-import { type AccountCard, KIND_WORDS, readAccounts } from '../accounts/index.ts';
+import { type AccountCard, KIND_WORDS, readAccounts, shareInWords } from '../accounts/index.ts';
 import { premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
+import type { LinkState } from './connection.ts';
 import { selectLinks } from './queries.ts';
 
 /** A link as its person sees it. */
 export interface LinkView {
   linkId: LinkId;
-  state: 'connected' | 'pending' | 'refused' | 'removed';
+  state: LinkState;
   title: string;
   refusal: string | null;
   changedAt: Date;
@@ -21,11 +22,15 @@ export interface LinkView {
   address: string;
   houseId: HouseId;
   closed: boolean;
+  /** Of an account that is somebody else's: «Мария Д., до 31.12.2026, смотреть»; null for one's own. */
+  sharedBy: string | null;
 }
 
-/** The person's accounts by home; removed ones are left out. */
-export async function describeLinks(db: Db, personId: PersonId): Promise<LinkView[]> {
-  const links = (await selectLinks(db, personId)).filter((link) => link.state !== 'removed');
+/** The person's accounts by home; removed ones are left out, and shares that are over at the moment. */
+export async function describeLinks(db: Db, personId: PersonId, at?: Date): Promise<LinkView[]> {
+  const links = (await selectLinks(db, personId)).filter(
+    ({ state, ends_at }) => state !== 'removed' && !(state === 'shared' && at && ends_at && ends_at <= at),
+  );
   const houseIds = [...new Set(links.map((link) => link.house_id))];
   const [houses, providers, ...cards] = await Promise.all([
     readHouses(db, houseIds),
@@ -53,7 +58,8 @@ export async function describeLinks(db: Db, personId: PersonId): Promise<LinkVie
     const card = byId.get(link.account_id);
     if (!card) return [];
     // Until the organisation agrees, the claimant learns no more of the account than its number.
-    const known = link.state === 'connected';
+    const own = link.state === 'connected';
+    const known = own || link.state === 'shared' || link.state === 'suspended';
     const house = houses.find((one) => one.houseId === link.house_id)?.shortAddress ?? '';
     const places = known ? card.places.map(({ premisesId }) => labels.get(premisesId)) : [];
     return [
@@ -67,11 +73,13 @@ export async function describeLinks(db: Db, personId: PersonId): Promise<LinkVie
         providerId: link.provider_id,
         words: KIND_WORDS[card.kind],
         number: card.number,
-        els: known ? card.els : '',
-        serviceId: known ? card.serviceId : '',
+        // A helper needs no number by which the account is connected.
+        els: own ? card.els : '',
+        serviceId: own ? card.serviceId : '',
         address: [house, ...new Set(places)].filter(Boolean).join(', '),
         houseId: link.house_id,
         closed: card.closedOn !== null,
+        sharedBy: link.state === 'shared' ? sharedWords(link) : null,
       },
     ];
   });
@@ -79,3 +87,6 @@ export async function describeLinks(db: Db, personId: PersonId): Promise<LinkVie
     (a, b) => a.address.localeCompare(b.address, 'ru', { numeric: true }) || a.words.localeCompare(b.words, 'ru'),
   );
 }
+
+const sharedWords = ({ owner_name, rights, until }: Awaited<ReturnType<typeof selectLinks>>[number]): string =>
+  shareInWords({ ownerName: owner_name ?? '', rights: rights ?? [], until });

@@ -14,6 +14,7 @@ import { connectAccount } from './connect-account.ts';
 import { ConnectPage, type ConnectView, DisconnectPage, DonePage } from './connect-pages.tsx';
 import type { Candidate, Proof } from './connection.ts';
 import { LinksPage } from './links-page.tsx';
+import { countLiveShares } from './queries/shares.ts';
 import { describeLinks } from './read-links.ts';
 
 const connectForm = z.object({
@@ -46,7 +47,11 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
   const crumbs = [{ href: '/', label: 'Личный кабинет' }];
 
   app.get('/accounts', { config: { access: access.viewAccounts } }, async (request, reply) => {
-    const links = await describeLinks(context.db, personOf(request.actor).personId);
+    const { personId } = personOf(request.actor);
+    const [links, shares] = await Promise.all([
+      describeLinks(context.db, personId, context.clock()),
+      countLiveShares(context.db, personId),
+    ]);
     return sendPage(
       request,
       reply,
@@ -55,7 +60,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         active: '/accounts',
         breadcrumbs: [...crumbs, { label: 'Лицевые счета' }],
       },
-      <LinksPage links={links} token={formToken(request, reply)} />,
+      <LinksPage links={links} shares={shares} token={formToken(request, reply)} />,
     );
   });
 
@@ -135,7 +140,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
 
   app.get('/accounts/:linkId/disconnect', { config: { access: access.disconnectAccount } }, async (request, reply) => {
     const linkId = idParam<LinkId>(request.params, 'linkId');
-    const link = (await describeLinks(context.db, personOf(request.actor).personId)).find(
+    const link = (await describeLinks(context.db, personOf(request.actor).personId, context.clock())).find(
       (one) => one.linkId === linkId,
     );
     if (!link) return reply.redirect('/accounts', 303);

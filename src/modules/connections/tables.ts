@@ -1,4 +1,5 @@
 import type { AccountId, ClaimId, HouseId, LinkId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { ShareId } from '../accounts/index.ts';
 import '../accounts/tables.ts';
 
 export interface AccountCodeTable {
@@ -44,11 +45,20 @@ export interface ConnectionClaimTable {
   reason: string | null;
 }
 
+/** Look-up: whose invitation a one-time code is. */
+export interface ShareCodeTable {
+  code_hash: Buffer;
+  person_id: PersonId;
+  share_id: ShareId;
+  expires_at: Date;
+}
+
 declare module '../../platform/database/database.ts' {
   interface Tables {
     account_code: AccountCodeTable;
     failed_proof: FailedProofTable;
     connect_attempt: ConnectAttemptTable;
     connection_claim: ConnectionClaimTable;
+    share_code: ShareCodeTable;
   }
 }

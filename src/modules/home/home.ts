@@ -13,6 +13,8 @@ export interface AccountAtHome {
   providerId: OrganisationId;
   card: HomeAccount;
   owed: AccountOwed;
+  /** Of somebody else's account: «Мария Д., до 31.12.2026, смотреть»; null for one's own. */
+  sharedBy: string | null;
 }
 
 /** Premises with the accounts that are paid for them, or a house where accounts name no premises. */
@@ -25,7 +27,8 @@ export interface HomePlace {
   title: string;
   /** The address, when the title is the person's own. */
   address: string | null;
-  standing: Standing;
+  /** Null when every account of the place is somebody else's. */
+  standing: Standing | null;
   accounts: AccountAtHome[];
 }
 
@@ -111,9 +114,11 @@ function placeOf(
     premises,
     title: own || address,
     address: own ? address : null,
-    standing: standingOf(person, premises?.owners ?? [], {
-      isTenant: accounts.some(({ card }) => card.isTenant),
-    }),
+    standing: accounts.every(({ sharedBy }) => sharedBy !== null)
+      ? null
+      : standingOf(person, premises?.owners ?? [], {
+          isTenant: accounts.some(({ card, sharedBy }) => card.isTenant && sharedBy === null),
+        }),
     accounts,
   };
 }

@@ -20,7 +20,7 @@ import { type AccountAtHome, figuresOf, type HomePlace } from './home.ts';
 export function PlaceCard({ place, now }: { place: HomePlace; now: Date }) {
   const { standing, title, address, accounts } = place;
   return (
-    <Card title={title} level={3} note={[address, STANDING_WORDS[standing]].filter(Boolean).join('. ')}>
+    <Card title={title} level={3} note={[address, standing && STANDING_WORDS[standing]].filter(Boolean).join('. ')}>
       <Table
         caption={`Лицевые счета: ${title}`}
         captionHidden
@@ -45,13 +45,14 @@ const Now = ({ account: { owed } }: { account: AccountAtHome }) =>
     <Balance owed={owed.owed} />
   );
 
-function What({ account: { card, owed, providerId } }: { account: AccountAtHome }) {
+function What({ account: { card, owed, providerId, sharedBy } }: { account: AccountAtHome }) {
   return (
     <div>
       {KIND_WORDS[card.kind]}
       <Quiet>
         <a href={`/organisations/${providerId}`}>{owed.issuer}</a>, счёт {card.number}
       </Quiet>
+      {sharedBy && <Quiet>доступ от {sharedBy}</Quiet>}
     </div>
   );
 }

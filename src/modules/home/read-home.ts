@@ -4,6 +4,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { HouseId } from '../../platform/ids.ts';
 import { addMonths, type Day, dayIn, type Month } from '../../platform/month.ts';
 import { contractOf, rulesOf } from '../../platform/rules/rules.ts';
+import { shareInWords } from '../accounts/index.ts';
 import { readAccountsOwed } from '../billing/index.ts';
 import { type Home, readHome } from '../houses/index.ts';
 import { countUnsent, type Unsent } from '../meters/index.ts';
@@ -31,7 +32,9 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
   const { db } = context;
   const now = context.clock();
   const { links, unreadAppeals, refused } = await selectLinksAtHome(db, person.personId);
-  const connected = links.filter(({ state }) => state === 'connected').reverse();
+  const connected = links
+    .filter(({ state, ends_at }) => state === 'connected' || (state === 'shared' && (!ends_at || ends_at > now)))
+    .reverse();
   const byHouse = Map.groupBy(connected, (link) => link.house_id);
   const asked = connected.map((link) => ({ houseId: link.house_id, accountId: link.account_id }));
   const [owed, ...houses] = await Promise.all([
@@ -43,7 +46,16 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
   const accounts = connected.flatMap((link): AccountAtHome[] => {
     const [card, debt] = [cards.get(link.account_id), debts.get(link.account_id)];
     if (!card || !debt) return [];
-    return [{ linkId: link.link_id, title: link.title, providerId: link.provider_id, card, owed: debt }];
+    return [
+      {
+        linkId: link.link_id,
+        title: link.title,
+        providerId: link.provider_id,
+        card,
+        owed: debt,
+        sharedBy: link.state === 'shared' ? sharedWords(link) : null,
+      },
+    ];
   });
   const homes = new Map(houses.flatMap(({ home }) => (home ? [[home.house.houseId, home] as const] : [])));
   return {
@@ -55,6 +67,11 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
     refused,
   };
 }
+
+type LinkAtHome = Awaited<ReturnType<typeof selectLinksAtHome>>['links'][number];
+
+const sharedWords = ({ owner_name, rights, until }: LinkAtHome): string =>
+  shareInWords({ ownerName: owner_name ?? '', rights: rights ?? [], until });
 
 /** A window that takes values now began two months ago at the earliest. */
 const TAKEN_SINCE = -2;

@@ -6,7 +6,7 @@ import type { Db } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { idParam } from '../../platform/http/forms.ts';
 import type { HouseId, PersonId } from '../../platform/ids.ts';
-import { connectedAccounts } from '../accounts/index.ts';
+import { usableAccounts } from '../accounts/index.ts';
 import { readOrganisation } from '../organisations/index.ts';
 import { access } from './access.ts';
 import type { HouseCard } from './house.ts';
@@ -18,7 +18,7 @@ import { readHouseWords } from './words.ts';
 export function registerHouseCard(app: FastifyInstance, context: Context): void {
   app.get('/houses/:houseId', { config: { access: access.viewHouse } }, async (request, reply) => {
     const houseId = idParam<HouseId>(request.params, 'houseId');
-    const house = await houseOfResident(context.db, personOf(request.actor).personId, houseId);
+    const house = await houseOfResident(context, personOf(request.actor).personId, houseId);
     const [words, counts, manager, source] = await Promise.all([
       readHouseWords(context.db, house),
       countParts(context.db, houseId),
@@ -38,9 +38,9 @@ export function registerHouseCard(app: FastifyInstance, context: Context): void 
   });
 }
 
-/** @throws NotFound when no account of the person is in the house */
-async function houseOfResident(db: Db, personId: PersonId, houseId: HouseId): Promise<HouseCard> {
-  const links = await connectedAccounts(db, personId);
+/** @throws NotFound when no account that the person has or may see is in the house */
+async function houseOfResident({ db, clock }: Context, personId: PersonId, houseId: HouseId): Promise<HouseCard> {
+  const links = await usableAccounts(db, personId, 'see', clock());
   const house = links.some((link) => link.houseId === houseId) ? await selectHouse(db, houseId) : null;
   if (!house) throw new NotFound();
   return house;

@@ -3,7 +3,13 @@ import type { Db } from '../../platform/database/database.ts';
 import type { HouseId, MeterId, OrganisationId, PersonId, PremisesId } from '../../platform/ids.ts';
 import { addMonths, type Day, type Month, monthOf } from '../../platform/month.ts';
 import type { RulesInForce } from '../../platform/rules/rules.ts';
-import { type AccountCard, type ConnectedAccount, connectedAccounts, readAccounts } from '../accounts/index.ts';
+import {
+  type AccountCard,
+  type ConnectedAccount,
+  readAccounts,
+  type ShareRight,
+  usableAccounts,
+} from '../accounts/index.ts';
 import { type LastCharges, readLastCharges } from '../billing/index.ts';
 import { type HouseCard, premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
@@ -59,13 +65,20 @@ interface HouseRows {
  * The person's devices: their links first, then the houses in parallel, in four steps whatever the number of homes.
  * @param archived those in the archive too
  * @param only one device
+ * @param right of those that a share gives: which accounts of others count
  */
 export async function readOwnMeters(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
   personId: PersonId,
-  { archived = false, only }: { archived?: boolean; only?: { houseId: HouseId; meterId: MeterId } } = {},
+  {
+    archived = false,
+    only,
+    right = 'see',
+  }: { archived?: boolean; only?: { houseId: HouseId; meterId: MeterId }; right?: ShareRight } = {},
 ): Promise<OwnMeters> {
-  const links = (await connectedAccounts(db, personId)).filter((link) => !only || link.houseId === only.houseId);
+  const links = (await usableAccounts(db, personId, right, clock())).filter(
+    (link) => !only || link.houseId === only.houseId,
+  );
   const byHouse = Map.groupBy(links, ({ houseId }) => houseId);
   const [houses, ...rows] = await Promise.all([
     readHouses(db, [...byHouse.keys()]),

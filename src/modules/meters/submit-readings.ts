@@ -4,8 +4,8 @@ import { type Transaction, transaction } from '../../platform/database/database.
 import { NotFound } from '../../platform/errors.ts';
 import { recordFile, type StoredBytes } from '../../platform/files/files.ts';
 import { once } from '../../platform/idempotency/idempotency.ts';
-import type { HouseId } from '../../platform/ids.ts';
-import { connectedAccounts } from '../accounts/index.ts';
+import type { HouseId, MeterId } from '../../platform/ids.ts';
+import { type HeldShare, recordShareUse, type UsableAccount, usableAccounts } from '../accounts/index.ts';
 import { type HouseCard, readHouse } from '../houses/index.ts';
 import { access } from './access.ts';
 import { selectMeterIdsOfAccounts } from './queries/meters.ts';
@@ -39,8 +39,9 @@ export async function submitReadings(
     items.map((item, index) => ({ item, index })),
     ({ item }) => item.houseId,
   );
-  const links = await connectedAccounts(context.db, personId);
+  const links = await usableAccounts(context.db, personId, 'readings', at);
   const houses = new Map<HouseId, HouseCard>();
+  const shares = new Map<HouseId, SharesOfMeters>();
   for (const [houseId, own] of byHouse) {
     const accounts = links.filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
     const meters = await selectMeterIdsOfAccounts(context.db, houseId, accounts);
@@ -48,6 +49,7 @@ export async function submitReadings(
     if (!house || own.some(({ item }) => !meters.has(item.meterId)))
       throw new NotFound('Такого прибора нет среди ваших.');
     houses.set(houseId, house);
+    shares.set(houseId, await sharesOfMeters(context, houseId, links));
   }
   const results: Recorded[] = [];
   for (const [houseId, own] of byHouse) {
@@ -64,6 +66,7 @@ export async function submitReadings(
     const { recorded } = await transaction(context.db, (trx) =>
       once(trx, { key: `readings:${personId}:${houseId}:${key}`, request, at }, async () => {
         const author = { source: 'resident' as const, organisationId: null, personId };
+        await recordUses(trx, shares.get(houseId)!, readings, at);
         const answers = await recordReadings(trx, houses.get(houseId)!, readings, author, at);
         for (const [place, { item }] of own.entries()) await keepPhoto(trx, item, answers[place]!, at);
         return { recorded: answers };
@@ -72,6 +75,40 @@ export async function submitReadings(
     for (const [place, { index }] of own.entries()) results[index] = recorded[place]!;
   }
   return results;
+}
+
+/** By which share somebody else's device is used; a device of an account of one's own is by none. */
+type SharesOfMeters = ReadonlyMap<MeterId, HeldShare>;
+
+async function sharesOfMeters(
+  { db }: Context,
+  houseId: HouseId,
+  links: readonly UsableAccount[],
+): Promise<SharesOfMeters> {
+  const here = links.filter((link) => link.houseId === houseId);
+  if (here.every(({ share }) => share === null)) return new Map();
+  const idsOf = (of: readonly UsableAccount[]) =>
+    selectMeterIdsOfAccounts(
+      db,
+      houseId,
+      of.map(({ accountId }) => accountId),
+    );
+  const own = await idsOf(here.filter(({ share }) => share === null));
+  const found = new Map<MeterId, HeldShare>();
+  for (const link of here)
+    if (link.share) for (const meterId of await idsOf([link])) if (!own.has(meterId)) found.set(meterId, link.share);
+  return found;
+}
+
+/** Before the values: a share that was revoked meanwhile sends nothing. */
+async function recordUses(trx: Transaction, shares: SharesOfMeters, readings: readonly NewReading[], at: Date) {
+  for (const meterId of new Set(readings.map((reading) => reading.meterId))) {
+    const share = shares.get(meterId);
+    if (!share) continue;
+    const values = readings.filter((reading) => reading.meterId === meterId);
+    const what = values.map(({ t1, t2, t3 }) => [t1, t2, t3].filter(Boolean).join(' / ')).join('; ');
+    await recordShareUse(trx, share, { kind: 'reading', thingId: meterId, what }, at);
+  }
 }
 
 /** The row of a picture, once it belongs to a reading. A value that stood already gets the picture it had not. */

@@ -4,9 +4,13 @@ import type { PersonId } from '../../platform/ids.ts';
 import { readAccounts } from '../accounts/index.ts';
 import { readLinks } from '../connections/index.ts';
 
-/** Accounts that the person has or had, with their premises and houses, each with the time in which it was theirs to see. */
+/**
+ * Accounts that the person has or had as their own: who looked at a shared one is its owner's to know. With their
+ * premises and houses, each with the time in which it was theirs to see.
+ */
 export async function readOwnHomes(db: Db, personId: PersonId): Promise<MineAtHouse[]> {
   const links = (await readLinks(db, personId)).flatMap((link) => {
+    if (link.proof === 'share') return [];
     const since = link.connected_at ?? (link.state === 'connected' ? link.changed_at : null);
     return since ? [{ ...link, since, until: link.state === 'connected' ? null : link.changed_at }] : [];
   });

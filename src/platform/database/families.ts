@@ -50,6 +50,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'refused_address',
     'push_key',
     'push_endpoint',
+    'share_code',
   ],
   person: [
     'person',
@@ -61,6 +62,8 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'erasure',
     'organisation_claim',
     'account_link',
+    'account_share',
+    'share_use',
     'connect_attempt',
     'audit_event',
     'person_look',

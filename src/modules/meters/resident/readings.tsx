@@ -33,7 +33,7 @@ import { ReadingsPage } from './readings-page.tsx';
 export function registerReadings(app: FastifyInstance, context: Context): void {
   app.get('/readings', { config: { access: access.submitReadings, sensitive: true } }, async (request, reply) => {
     const { saved = '' } = request.query as { saved?: string };
-    const view = await readOwnMeters(context, personOf(request.actor).personId);
+    const view = await readOwnMeters(context, personOf(request.actor).personId, { right: 'readings' });
     const ids = String(saved).split(',').filter(isUuid) as ReadingId[];
     return show(request, reply, view, { ...NOTHING, saved: new Set(ids) });
   });
@@ -51,7 +51,7 @@ export function registerReadings(app: FastifyInstance, context: Context): void {
       const form = await readForm(request, context.files, check);
       const person = personOf(request.actor);
       const photos = keptPhotos(context.config, person.personId, context.clock());
-      const view = await readOwnMeters(context, person.personId, { archived: true });
+      const view = await readOwnMeters(context, person.personId, { archived: true, right: 'readings' });
       const photoOf = (dial: Dial) =>
         form.photos.get(photoField(dial)) ?? photos.unwrap(dial, form.fields[keptField(dial)]);
       const { sent, errors } = readDials(view, form.fields, photoOf);
@@ -73,7 +73,7 @@ export function registerReadings(app: FastifyInstance, context: Context): void {
         Object.entries(form.fields).filter(([name]) => !outcome.settled.has(name.slice(name.indexOf('.') + 1))),
       );
       const { saved, errors: found } = outcome;
-      const fresh = await readOwnMeters(context, person.personId);
+      const fresh = await readOwnMeters(context, person.personId, { right: 'readings' });
       return show(request, reply, fresh, { typed, errors: found, open, saved, repeated: answer === 'repeated' });
     },
   );

@@ -5,7 +5,7 @@ import type { Db } from '../../../platform/database/database.ts';
 import type { AccountId, HouseId } from '../../../platform/ids.ts';
 import { addMonths, dayIn, lastDay, type Month, monthOf } from '../../../platform/month.ts';
 import { getWholeNumber } from '../../../platform/rules/rules.ts';
-import { type AccountCard, connectedAccounts, readAccounts } from '../../accounts/index.ts';
+import { type AccountCard, readAccounts, usableAccounts } from '../../accounts/index.ts';
 import { type MonthCharge, readMonthCharges } from '../../billing/index.ts';
 import { type HouseCard, premisesLabel, readHome } from '../../houses/index.ts';
 import { access } from '../access.ts';
@@ -58,7 +58,7 @@ export interface Statistics {
 export async function readStatistics(context: Context, actor: Actor, key: string | null): Promise<Statistics> {
   authorise(actor, access.viewMeters);
   const { db } = context;
-  const links = await connectedAccounts(db, personOf(actor).personId);
+  const links = await usableAccounts(db, personOf(actor).personId, 'see', context.clock());
   const byHouse = Map.groupBy(links, ({ houseId }) => houseId);
   const found = await Promise.all(
     [...byHouse].map(([houseId, own]) =>

@@ -1,0 +1,24 @@
+import type { SignedIn } from '../../platform/access.ts';
+import type { Context } from '../../platform/context.ts';
+import { transaction } from '../../platform/database/database.ts';
+import { TooMany } from '../../platform/errors.ts';
+import { dayIn } from '../../platform/month.ts';
+import { getWholeNumber } from '../../platform/rules/rules.ts';
+import { countAttempts, insertAttempt, lockTries } from './queries.ts';
+
+/**
+ * A try counts as failed from its beginning, and is taken out when it has not failed: of tries made at once no more get an answer
+ * than the day allows.
+ */
+export async function beginAttempt(context: Context, person: SignedIn): Promise<string> {
+  const at = context.clock();
+  const limit = await getWholeNumber(context.db, 'accounts.tries_per_day', dayIn('Europe/Moscow', at));
+  const since = new Date(at.getTime() - 24 * 3_600_000);
+  return transaction(context.db, async (trx) => {
+    await lockTries(trx, person.personId);
+    if ((await countAttempts(trx, person.personId, since)) < limit) return insertAttempt(trx, person.personId, at);
+    throw new TooMany(
+      `За сутки было ${limit} неудачных попыток. Продолжить можно завтра; если номер и сумма верны, попросите организацию подключить счёт по заявке.`,
+    );
+  });
+}

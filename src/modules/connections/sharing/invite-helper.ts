@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { type Actor, authorise, personOf } from '../../../platform/access.ts';
+import { audit } from '../../../platform/audit/audit.ts';
+import { sha256 } from '../../../platform/config.ts';
+import type { Context } from '../../../platform/context.ts';
+import { type Transaction, transaction } from '../../../platform/database/database.ts';
+import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
+import { type LinkId, newId } from '../../../platform/ids.ts';
+import { sendMail } from '../../../platform/mail/mail.ts';
+import { addDays, addMonths, type Day, dayIn, lastDay, monthOf, startOfDay } from '../../../platform/month.ts';
+import { formatDate } from '../../../ui/index.ts';
+import { rightsInWords, type ShareId, type ShareRight } from '../../accounts/index.ts';
+import { readHouse } from '../../houses/index.ts';
+import { access } from '../access.ts';
+import { canonicalCode, composeCode } from '../connection.ts';
+import { holdOwnLink, insertShare, lockLiveShares } from '../queries/shares.ts';
+import { ownerNameOf } from './owner-name.ts';
+
+/** A week, as for an invitation to work: a forgotten letter opens nothing a month later. */
+export const INVITATION_DAYS = 7;
+/** Family, a tenant, a neighbour; more is a mistake. */
+const MOST_SHARES = 10;
+/** Further than so a date says nothing: such a share is «until revoked». */
+const LONGEST_MONTHS = 60;
+const DAY = 24 * 3_600_000;
+
+export interface InvitationInput {
+  linkId: LinkId;
+  /** How the owner calls the helper. */
+  invitedAs: string;
+  /** Where the link goes; null: the code is shown to the owner once. */
+  email: string | null;
+  /** Beside «see», which is in every share. */
+  rights: readonly ShareRight[];
+  /** The last day, inclusive, in the house's zone; null: until revoked. */
+  until: Day | null;
+}
+
+export interface Invited {
+  shareId: ShareId;
+  /** Null when it was sent by e-mail. */
+  code: string | null;
+  expiresAt: Date;
+}
+
+/**
+ * The owner of a connected account lets somebody use it. Only the hash of the one-time code is kept.
+ * @throws NotFound for a link that is not the person's own and connected: a helper shares nothing further
+ * @throws Invalid, Conflict when too many are invited
+ */
+export async function inviteHelper(context: Context, actor: Actor, input: InvitationInput): Promise<Invited> {
+  authorise(actor, access.share);
+  const { personId } = personOf(actor);
+  const at = context.clock();
+  const code = composeCode(randomBytes(12));
+  const shareId = newId<ShareId>();
+  const expiresAt = new Date(at.getTime() + INVITATION_DAYS * DAY);
+  const rights: ShareRight[] = [...new Set<ShareRight>(['see', ...input.rights])];
+  await transaction(context.db, async (trx) => {
+    const link = await holdOwnLink(trx, personId, input.linkId);
+    if (!link) throw new NotFound('Открыть доступ можно только к своему подключённому счёту.');
+    const zone = (await readHouse(trx, link.house_id))?.zone ?? 'Europe/Moscow';
+    checkUntil(input.until, dayIn(zone, at));
+    const open = await lockLiveShares(trx, personId, input.linkId);
+    if (open.length >= MOST_SHARES)
+      throw new Conflict(`Доступ к этому счёту уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`);
+    if (input.email && open.some(({ email, state }) => state === 'invited' && same(email, input.email)))
+      throw new Invalid([{ field: 'email', message: 'На этот адрес приглашение уже отправлено: отзовите его ниже' }]);
+    await insertShare(trx, {
+      ...{ ownerId: personId, shareId, linkId: input.linkId, houseId: link.house_id, accountId: link.account_id },
+      ...{ invitedAs: input.invitedAs, email: input.email, rights, until: input.until, at, expiresAt },
+      endsAt: input.until && startOfDay(zone, addDays(input.until, 1)),
+      codeHash: sha256(canonicalCode(code)),
+    });
+    await audit(trx, {
+      actor: personId,
+      action: 'shares.invited',
+      at,
+      subject: personId,
+      houseId: link.house_id,
+      accountId: link.account_id,
+      details: { shareId, rights, until: input.until },
+    });
+    if (input.email)
+      await sendInvitation(context, trx, actor, { ...input, email: input.email, rights, code, expiresAt });
+  });
+  return { shareId, code: input.email ? null : code, expiresAt };
+}
+
+const same = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
+
+function checkUntil(until: Day | null, today: Day): void {
+  if (until === null) return;
+  if (until < today)
+    throw new Invalid([{ field: 'until', message: 'Этот день уже прошёл: укажите сегодня или позже' }]);
+  if (until > lastDay(addMonths(monthOf(today), LONGEST_MONTHS)))
+    throw new Invalid([{ field: 'until', message: 'Укажите день не дальше пяти лет или оставьте поле пустым' }]);
+}
+
+async function sendInvitation(
+  context: Context,
+  trx: Transaction,
+  actor: Actor,
+  { email, rights, until, code, expiresAt }: InvitationInput & { email: string; code: string; expiresAt: Date },
+): Promise<void> {
+  const { personId } = personOf(actor);
+  const owner = await ownerNameOf(trx, personId);
+  await sendMail(
+    trx,
+    {
+      personId,
+      recipient: email,
+      kind: 'access_changed',
+      subject: 'Вам открывают доступ к лицевому счёту',
+      body: {
+        title: `${owner} открывает вам доступ к своему лицевому счёту`,
+        paragraphs: [
+          'Это приглашение в личный кабинет «Домовой». Чтобы его принять, войдите в кабинет: пароль владельца счёта не нужен.',
+        ],
+        facts: [
+          { name: 'Что можно будет', value: rightsInWords(rights) },
+          ...(until ? [{ name: 'Доступ до', value: `${formatDate(until)} включительно` }] : []),
+          { name: 'Приглашение действует', value: `до ${formatDate(expiresAt, 'Europe/Moscow')}, один раз` },
+        ],
+        action: { label: 'Посмотреть приглашение', url: `${context.config.PUBLIC_URL}/accounts/shared/${code}` },
+        after: [
+          'Владелец будет видеть, что и когда вы делали с его счётом. Отказаться можно в любой момент.',
+          'Если вы не ждали этого письма, ничего не делайте.',
+        ],
+      },
+    },
+    context.clock(),
+  );
+}

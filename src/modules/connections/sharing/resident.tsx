@@ -1,0 +1,173 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { formToken, sendPage } from '../../../pages/page.tsx';
+import { personOf } from '../../../platform/access.ts';
+import type { Context } from '../../../platform/context.ts';
+import { Conflict, DomovoyError, type FieldError, Invalid, NotFound } from '../../../platform/errors.ts';
+import {
+  dayField,
+  emptyAsAbsent,
+  idParam,
+  optionalText,
+  parse,
+  requiredText,
+  typed,
+} from '../../../platform/http/forms.ts';
+import { isUuid, type LinkId } from '../../../platform/ids.ts';
+import { isOneAddress } from '../../../platform/mail/mail.ts';
+import { parseDay } from '../../../platform/month.ts';
+import { isShareRight, type ShareId } from '../../accounts/index.ts';
+import { access } from '../access.ts';
+import { selectShares, selectUses, type UseKey } from '../queries/shares.ts';
+import { describeLinks } from '../read-links.ts';
+import { acceptShare, readOffer } from './accept-share.ts';
+import { revokeShare } from './end-share.ts';
+import { inviteHelper } from './invite-helper.ts';
+import { EnterCodePage, OfferPage, ShareCodePage, SharesPage } from './share-pages.tsx';
+
+const PAGE = 30;
+/** Codes are guessed by nobody; whoever tries is slowed down all the same. */
+const rateLimit = { max: 30, timeWindow: '1 minute' };
+
+const form = z.object({
+  invitedAs: requiredText('Напишите, кого вы приглашаете', 60),
+  email: optionalText(255).refine((text) => text === null || isOneAddress(text), {
+    message: 'Введите один адрес почты, например olga@example.ru',
+  }),
+  rights: z
+    .union([z.string().transform((one) => [one]), z.array(z.string())])
+    .default([])
+    .transform((rights) => rights.filter(isShareRight)),
+  until: emptyAsAbsent(dayField('Укажите день: ДД.ММ.ГГГГ').optional()),
+});
+
+const crumbs = [
+  { href: '/', label: 'Личный кабинет' },
+  { href: '/accounts', label: 'Лицевые счета' },
+];
+
+/** «Доступ к счёту»: the owner's page, and the way in for whoever is invited. */
+export function registerSharing(app: FastifyInstance, context: Context): void {
+  const owner = { config: { access: access.share, sensitive: true } };
+  const helper = { config: { access: access.acceptShare, sensitive: true, rateLimit } };
+
+  const show = async (request: FastifyRequest, reply: FastifyReply, errors: readonly FieldError[] = []) => {
+    const { personId } = personOf(request.actor);
+    const linkId = idParam<LinkId>(request.params, 'linkId');
+    const link = (await describeLinks(context.db, personId)).find(
+      (one) => one.linkId === linkId && one.state === 'connected',
+    );
+    if (!link) throw new NotFound();
+    const [shares, uses] = await Promise.all([
+      selectShares(context.db, personId, linkId),
+      selectUses(context.db, personId, linkId, readKey((request.query as { after?: string }).after), PAGE + 1),
+    ]);
+    const last = uses.length > PAGE ? uses[PAGE - 1] : undefined;
+    const rights = (request.body as { rights?: string | string[] } | undefined)?.rights ?? [];
+    return sendPage(
+      request,
+      reply,
+      { title: 'Доступ к счёту', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Доступ' }] },
+      <SharesPage
+        {...{ link, shares, errors }}
+        uses={uses.slice(0, PAGE)}
+        older={last ? `/accounts/${linkId}/share?after=${last.day}_${last.shareId}_${last.kind}_${last.thingId}` : null}
+        sent={typed(request.body)}
+        ticked={[rights].flat()}
+        token={formToken(request, reply)}
+      />,
+    );
+  };
+
+  app.get('/accounts/:linkId/share', owner, (request, reply) => show(request, reply));
+
+  app.post('/accounts/:linkId/share', owner, async (request, reply) => {
+    const linkId = idParam<LinkId>(request.params, 'linkId');
+    try {
+      const input = parse(form, request.body);
+      const invited = await inviteHelper(context, request.actor, { ...input, until: input.until ?? null, linkId });
+      if (invited.code === null) return reply.redirect(`/accounts/${linkId}/share`, 303);
+      // Shown in the answer to the POST: the code is nowhere else.
+      return sendPage(
+        request,
+        reply,
+        { title: 'Код доступа', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Код доступа' }] },
+        <ShareCodePage
+          code={invited.code}
+          expiresAt={invited.expiresAt}
+          linkId={linkId}
+          publicUrl={context.config.PUBLIC_URL}
+        />,
+      );
+    } catch (error) {
+      if (error instanceof Invalid) return show(request, reply.code(error.status), error.fields);
+      if (error instanceof Conflict)
+        return show(request, reply.code(error.status), [{ field: 'invitedAs', message: error.sentence }]);
+      throw error;
+    }
+  });
+
+  app.post('/accounts/:linkId/share/:shareId/revoke', owner, async (request, reply) => {
+    const linkId = await revokeShare(context, request.actor, idParam<ShareId>(request.params, 'shareId'));
+    return reply.redirect(`/accounts/${linkId}/share`, 303);
+  });
+
+  app.get('/accounts/shared', helper, async (request, reply) => {
+    const { code = '' } = request.query as { code?: string };
+    const clean = code
+      .toUpperCase()
+      .replace(/[^0-9A-Z]/g, '')
+      .slice(0, 40);
+    if (clean) return reply.redirect(`/accounts/shared/${clean}`, 303);
+    return enterCode(request, reply, null, code);
+  });
+
+  app.get('/accounts/shared/:code', helper, async (request, reply) => {
+    const { code } = request.params as { code: string };
+    try {
+      return await showOffer(request, reply, code, null);
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      return enterCode(request, reply.code(error.status), error.sentence, code);
+    }
+  });
+
+  app.post('/accounts/shared/:code', helper, async (request, reply) => {
+    const { code } = request.params as { code: string };
+    try {
+      await acceptShare(context, request.actor, code);
+      return reply.redirect('/accounts', 303);
+    } catch (error) {
+      if (error instanceof Conflict) return showOffer(request, reply.code(error.status), code, error.sentence);
+      if (error instanceof DomovoyError && error.status < 500)
+        return enterCode(request, reply.code(error.status), error.sentence, code);
+      throw error;
+    }
+  });
+
+  const showOffer = async (request: FastifyRequest, reply: FastifyReply, code: string, error: string | null) => {
+    const offer = await readOffer(context, request.actor, code);
+    const path = `/accounts/shared/${encodeURIComponent(code)}`;
+    return sendPage(
+      request,
+      reply,
+      { title: 'Приглашение к счёту', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Приглашение' }] },
+      <OfferPage {...{ offer, path, error }} token={formToken(request, reply)} />,
+    );
+  };
+}
+
+const enterCode = (request: FastifyRequest, reply: FastifyReply, error: string | null, code: string) =>
+  sendPage(
+    request,
+    reply,
+    { title: 'Код доступа к счёту', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Код доступа' }] },
+    <EnterCodePage error={error} code={code.slice(0, 40)} />,
+  );
+
+/** "2026-11-10_<share>_<kind>_<thing>". Anything else is the first page. */
+function readKey(text: string | undefined): UseKey | null {
+  const [first = '', shareId = '', kind = '', thingId = ''] = (text ?? '').split('_');
+  const day = parseDay(first);
+  return day && isUuid(shareId) && isUuid(thingId) && /^[a-z]+$/.test(kind) ? { day, shareId, kind, thingId } : null;
+}

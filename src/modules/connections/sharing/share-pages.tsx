@@ -1,0 +1,281 @@
+import type { Typed } from '../../../platform/http/forms.ts';
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Card,
+  Copy,
+  DefinitionList,
+  EmptyState,
+  ErrorSummary,
+  errorOf,
+  Field,
+  type FieldError,
+  Form,
+  formatDate,
+  formatDateTime,
+  formatNumericDate,
+  Pager,
+  PageTitle,
+  Stack,
+  Status,
+  Table,
+} from '../../../ui/index.ts';
+import { rightsInWords, SHARE_RIGHT_NAMES, SHARE_RIGHTS, SHARE_USES } from '../../accounts/index.ts';
+import type { Share, UseOfShare } from '../queries/shares.ts';
+import type { LinkView } from '../read-links.ts';
+import type { Offer } from './accept-share.ts';
+
+const ZONE = 'Europe/Moscow';
+const STATES = {
+  invited: { tone: 'waiting', label: 'Приглашение не принято' },
+  accepted: { tone: 'good', label: 'Доступ открыт' },
+  revoked: { tone: 'neutral', label: 'Закрыт вами' },
+  declined: { tone: 'neutral', label: 'Отказался(лась)' },
+  ended: { tone: 'neutral', label: 'Закончился' },
+} as const;
+
+const untilWords = (until: string | null): string =>
+  until ? `до ${formatDate(until)} включительно` : 'пока не закроете';
+
+interface SharesPageProps {
+  link: LinkView;
+  shares: readonly Share[];
+  uses: readonly UseOfShare[];
+  /** Of the next page of the log. */
+  older: string | null;
+  errors: readonly FieldError[];
+  sent: Typed;
+  /** Rights that were ticked in the form that is shown again. */
+  ticked: readonly string[];
+  token: string;
+}
+
+/** Who may use an account beside its owner, and what they did. */
+export function SharesPage({ link, shares, uses, older, errors, sent, ticked, token }: SharesPageProps) {
+  const names = new Map(shares.map((share) => [share.share_id, share.helper_name ?? share.invited_as]));
+  const live = shares.filter(({ state }) => state === 'invited' || state === 'accepted');
+  const over = shares.filter((share) => !live.includes(share));
+  return (
+    <Stack>
+      <ErrorSummary errors={errors} />
+      <PageTitle
+        kicker={`Лицевой счёт ${link.number}`}
+        lead="Родственник, наниматель или помощник увидит счёт в своём кабинете. Ваш пароль для этого не нужен."
+      >
+        Доступ к счёту
+      </PageTitle>
+      {live.length === 0 && <EmptyState title="Доступа нет ни у кого, кроме вас">Пригласите человека ниже.</EmptyState>}
+      {live.map((share) => (
+        <ShareCard key={share.share_id} share={share} linkId={link.linkId} token={token} />
+      ))}
+      <InviteForm {...{ link, errors, sent, ticked, token }} />
+      <Card
+        title="Что делали с вашим счётом"
+        note="Повторы за день стоят одной строкой. Человек знает, что вы это видите."
+      >
+        <Table
+          caption="Что делали с вашим счётом"
+          captionHidden
+          rows={uses}
+          rowKey={(use) => `${use.day} ${use.shareId} ${use.kind} ${use.thingId}`}
+          empty={
+            <EmptyState title="Пока ничего">Здесь появится, кто, когда и что смотрел, передал или оплатил.</EmptyState>
+          }
+          columns={[
+            { key: 'who', title: 'Кто', heading: true, cell: (use) => names.get(use.shareId) ?? '' },
+            { key: 'what', title: 'Что', cell: (use) => [SHARE_USES[use.kind], use.what].filter(Boolean).join(': ') },
+            { key: 'when', title: 'Когда', cell: (use) => formatDateTime(use.lastAt, ZONE) },
+            { key: 'times', title: 'Раз за день', numeric: true, cell: (use) => use.times },
+          ]}
+        />
+        {older && <Pager label="Страницы журнала" next={older} />}
+      </Card>
+      {over.length > 0 && (
+        <details>
+          <summary>Закрытые доступы</summary>
+          <ul>
+            {over.map((share) => (
+              <li key={share.share_id}>
+                {share.helper_name ?? share.invited_as}: {rightsInWords(share.rights)}. {STATES[share.state].label}
+                {share.ended_at && ` ${formatNumericDate(share.ended_at, ZONE)}`}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </Stack>
+  );
+}
+
+function ShareCard({ share, linkId, token }: { share: Share; linkId: string; token: string }) {
+  const state = STATES[share.state];
+  return (
+    <Card
+      title={share.helper_name ?? share.invited_as}
+      note={share.helper_name ? `Вы назвали: ${share.invited_as}` : undefined}
+      aside={<Status tone={state.tone}>{state.label}</Status>}
+    >
+      <DefinitionList
+        items={[
+          { term: 'Что можно', value: rightsInWords(share.rights) },
+          { term: 'До', value: untilWords(share.until) },
+          ...(share.email ? [{ term: 'Приглашение отправлено на', value: share.email }] : []),
+          share.accepted_at
+            ? { term: 'Принято', value: formatDate(share.accepted_at, ZONE) }
+            : { term: 'Приглашение действует', value: `до ${formatDate(share.expires_at, ZONE)}` },
+        ]}
+      />
+      <Form action={`/accounts/${linkId}/share/${share.share_id}/revoke`} csrf={token}>
+        <Button kind="secondary">{share.state === 'invited' ? 'Отозвать приглашение' : 'Закрыть доступ'}</Button>
+      </Form>
+    </Card>
+  );
+}
+
+function InviteForm({
+  link,
+  errors,
+  sent,
+  ticked,
+  token,
+}: Pick<SharesPageProps, 'link' | 'errors' | 'sent' | 'ticked' | 'token'>) {
+  return (
+    <Card title="Пригласить" note="СНИЛС, ЕЛС и идентификатор ЖКУ приглашённый не увидит и доступ никому не передаст.">
+      <Form action={`/accounts/${link.linkId}/share`} csrf={token} marksRequired>
+        <Field
+          kind="text"
+          name="invitedAs"
+          label="Кого вы приглашаете"
+          hint="Для вас: «Дочь Ольга», «Соседка»"
+          maxLength={60}
+          required
+          value={sent.invitedAs}
+          error={errorOf(errors, 'invitedAs')}
+        />
+        <p>{`Смотреть можно всегда: ${SHARE_RIGHTS.see.gives.toLowerCase()}.`}</p>
+        <Field
+          kind="choice"
+          as="checkbox"
+          name="rights"
+          label="Что ещё можно"
+          value={ticked}
+          error={errorOf(errors, 'rights')}
+          options={SHARE_RIGHT_NAMES.filter((right) => right !== 'see').map((right) => ({
+            value: right,
+            label: capitalised(SHARE_RIGHTS[right].words),
+            hint: SHARE_RIGHTS[right].gives,
+          }))}
+        />
+        <Field
+          kind="date"
+          name="until"
+          label="До какого дня"
+          hint="День включительно. Пустое поле: пока вы не закроете доступ."
+          value={sent.until}
+          error={errorOf(errors, 'until')}
+        />
+        <Field
+          kind="text"
+          name="email"
+          label="Электронная почта приглашённого"
+          hint="Туда уйдёт одноразовая ссылка. Оставьте пустым, чтобы получить код и передать его самому."
+          value={sent.email}
+          error={errorOf(errors, 'email')}
+        />
+        <Button>Пригласить</Button>
+      </Form>
+    </Card>
+  );
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+export function ShareCodePage({
+  code,
+  expiresAt,
+  linkId,
+  publicUrl,
+}: {
+  code: string;
+  expiresAt: Date;
+  linkId: string;
+  publicUrl: string;
+}) {
+  return (
+    <Stack>
+      <PageTitle lead="Передайте код человеку сами: второй раз он не показывается.">Код доступа к счёту</PageTitle>
+      <Card title="Одноразовый код">
+        <DefinitionList
+          items={[
+            { term: 'Код', value: <Copy text={code} what="код доступа" shown={code} /> },
+            { term: 'Действует до', value: formatDate(expiresAt, ZONE) },
+            { term: 'Где ввести', value: `${publicUrl}/accounts/shared` },
+          ]}
+        />
+      </Card>
+      <Actions>
+        <ButtonLink kind="secondary" href={`/accounts/${linkId}/share`}>
+          Вернуться к доступам
+        </ButtonLink>
+      </Actions>
+    </Stack>
+  );
+}
+
+export function EnterCodePage({ error, code }: { error: string | null; code: string }) {
+  const errors = error ? [{ field: 'code', message: error }] : [];
+  return (
+    <Stack>
+      <ErrorSummary errors={errors} />
+      <PageTitle lead="Код даёт владелец счёта. Он сработает один раз.">Доступ к чужому счёту</PageTitle>
+      <Form action="/accounts/shared" method="get">
+        <Field
+          kind="text"
+          name="code"
+          label="Код"
+          maxLength={40}
+          required
+          value={code}
+          error={errorOf(errors, 'code')}
+        />
+        <Button>Посмотреть приглашение</Button>
+      </Form>
+    </Stack>
+  );
+}
+
+export function OfferPage({
+  offer,
+  path,
+  error,
+  token,
+}: {
+  offer: Offer;
+  path: string;
+  error: string | null;
+  token: string;
+}) {
+  return (
+    <Stack>
+      <ErrorSummary errors={error ? [{ field: 'offer', message: error }] : []} />
+      <PageTitle kicker="Приглашение">{`${offer.owner} открывает вам доступ к лицевому счёту`}</PageTitle>
+      <Card title="Что предлагают" id="offer">
+        <DefinitionList
+          items={[
+            { term: 'Дом', value: offer.address },
+            { term: 'Что можно', value: rightsInWords(offer.rights) },
+            { term: 'До', value: offer.until ? `${formatDate(offer.until)} включительно` : 'пока владелец не закроет' },
+          ]}
+        />
+        <p>
+          Владелец увидит ваше имя и то, что и когда вы делали с этим счётом. Отказаться можно в любой момент на
+          странице «Лицевые счета».
+        </p>
+        <Form action={path} csrf={token}>
+          <Button>Принять приглашение</Button>
+        </Form>
+      </Card>
+    </Stack>
+  );
+}

@@ -1,0 +1,218 @@
+import { sql } from 'kysely';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { TestContext } from '../../../../tests/support/context.ts';
+import { buildMeterWorld, createMeterContext, type MeterWorld } from '../../../../tests/support/meter-world.ts';
+import type { SignedIn } from '../../../platform/access.ts';
+import { Conflict, Invalid, NotFound, NotSignedIn } from '../../../platform/errors.ts';
+import { type LinkId, newId, type PersonId, type SessionId } from '../../../platform/ids.ts';
+import { day } from '../../../platform/month.ts';
+import { connectedAccounts, type ShareRight, usableAccounts } from '../../accounts/index.ts';
+import { submitReadings } from '../../meters/index.ts';
+import { disconnectAccount } from '../change-connection.ts';
+import { selectShares, selectUses } from '../queries/shares.ts';
+import { describeLinks } from '../read-links.ts';
+import { acceptShare, readOffer } from './accept-share.ts';
+import { endOverdueShares, revokeShare } from './end-share.ts';
+import { inviteHelper } from './invite-helper.ts';
+
+let context: TestContext;
+let world: MeterWorld;
+let owner: SignedIn;
+let helper: SignedIn;
+let linkId: LinkId;
+
+async function person(given: string, confirmed = true): Promise<SignedIn> {
+  const personId = newId<PersonId>();
+  await sql`insert into person (person_id, kind, family_name, given_name, email, confirmed, created_at)
+    values (${personId}, 'citizen', 'Дроздова', ${given}, ${`${personId}@example.test`}, ${confirmed}, ${context.now})`.execute(
+    context.db,
+  );
+  return asActor(personId, confirmed);
+}
+
+const asActor = (personId: PersonId, confirmed = true): SignedIn => ({
+  ...{ kind: 'person', personId, sessionId: newId<SessionId>(), name: 'Дроздова', snils: null, confirmed },
+  ...{ administrator: false, connected: true, accepted: true, acting: null },
+});
+
+beforeAll(async () => {
+  context = await createMeterContext();
+});
+beforeEach(async () => {
+  world = await buildMeterWorld(context);
+  owner = asActor(world.personId);
+  await sql`update person set given_name = 'Мария', family_name = 'Дроздова', email = 'maria@example.test' where person_id = ${world.personId}`.execute(
+    context.db,
+  );
+  helper = await person('Ольга', false);
+  linkId = (await connectedAccounts(context.db, owner.personId))[0]!.linkId;
+});
+
+const invite = (actor: SignedIn, changes: Partial<Parameters<typeof inviteHelper>[2]> = {}) =>
+  inviteHelper(context, actor, {
+    linkId,
+    invitedAs: 'Соседка',
+    email: null,
+    rights: ['readings'],
+    until: null,
+    ...changes,
+  });
+async function share(rights: ShareRight[] = ['readings'], until: string | null = null) {
+  const { code, shareId } = await invite(owner, { rights, until: until ? day(until) : null });
+  return { shareId, helperLink: await acceptShare(context, helper, code!) };
+}
+const usable = (right: ShareRight, at = context.clock()) => usableAccounts(context.db, helper.personId, right, at);
+const send = (t1: string, actor = helper) =>
+  submitReadings(
+    context,
+    actor,
+    [{ houseId: world.houseId, meterId: world.hot, resource: '2', t1, t2: null, t3: null, confirmed: [] } as never],
+    newId(),
+  );
+const letters = async (personId: PersonId) =>
+  (
+    await sql<{
+      subject: string;
+    }>`select subject from mail_message where person_id = ${personId} order by mail_id`.execute(context.db)
+  ).rows.map(({ subject }) => subject);
+
+describe('inviting', () => {
+  test('is the owner’s alone: not a stranger’s, not a helper’s, not of what is not connected', async () => {
+    await expect(inviteHelper(context, { kind: 'anonymous' }, {} as never)).rejects.toThrow(NotSignedIn);
+    await expect(invite(helper)).rejects.toThrow(NotFound);
+    const { helperLink } = await share();
+    await expect(invite(helper, { linkId: helperLink })).rejects.toThrow(NotFound);
+    await disconnectAccount(context, owner, linkId);
+    await expect(invite(owner)).rejects.toThrow(NotFound);
+  });
+
+  test('a day that has passed and a day too far are refused, and so is a second letter to one address', async () => {
+    await expect(invite(owner, { until: day('2026-11-09') })).rejects.toThrow(Invalid);
+    await expect(invite(owner, { until: day('2036-11-09') })).rejects.toThrow(Invalid);
+    const { code } = await invite(owner, { email: 'olga@example.test' });
+    expect(code).toBeNull();
+    await expect(invite(owner, { email: 'Olga@example.test' })).rejects.toThrow(Invalid);
+  });
+
+  test('keeps no code, only its hash; too many are refused', async () => {
+    const { code } = await invite(owner);
+    const { rows } = await sql<{ row: string }>`select share_code::text || account_share::text as row from share_code
+      join account_share using (person_id, share_id) where person_id = ${owner.personId}`.execute(context.db);
+    expect(rows[0]!.row).not.toContain(code!.replaceAll('-', ''));
+    for (let more = 1; more < 10; more += 1) await invite(owner);
+    await expect(invite(owner)).rejects.toThrow(Conflict);
+  });
+});
+
+describe('accepting', () => {
+  test('a wrong, used, revoked or old code opens nothing; the owner accepts nothing from themselves', async () => {
+    await expect(acceptShare(context, helper, 'AAAA-BBBB-CCCC')).rejects.toThrow(NotFound);
+    const { code, shareId } = await invite(owner);
+    await expect(acceptShare(context, owner, code!)).rejects.toThrow(Conflict);
+    await acceptShare(context, helper, code!.toLowerCase().replaceAll('-', ' '));
+    await expect(acceptShare(context, await person('Вера'), code!)).rejects.toThrow(NotFound);
+    await expect(acceptShare(context, helper, (await invite(owner)).code!)).rejects.toThrow(Conflict);
+    const second = await invite(owner);
+    await revokeShare(context, owner, second.shareId);
+    await expect(readOffer(context, await person('Вера'), second.code!)).rejects.toThrow(NotFound);
+    const third = await invite(owner);
+    await sql`update share_code set expires_at = ${context.now} where share_id = ${third.shareId}`.execute(context.db);
+    await expect(readOffer(context, await person('Вера'), third.code!)).rejects.toThrow(NotFound);
+    expect(
+      (await selectShares(context.db, owner.personId, linkId)).find((one) => one.share_id === shareId)?.state,
+    ).toBe('accepted');
+  });
+
+  test('two who accept one code at once: one of them has it', async () => {
+    const { code } = await invite(owner);
+    const people = [helper, await person('Вера'), await person('Нина')];
+    const answers = await Promise.allSettled(people.map((one) => acceptShare(context, one, code!)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('tells both, and the helper sees whose, until when and what for, without the numbers that connect', async () => {
+    await share(['readings'], '2026-12-31');
+    expect(await letters(owner.personId)).toEqual(['Ваше приглашение приняли']);
+    expect(await letters(helper.personId)).toEqual(['Вам открыт доступ к лицевому счёту']);
+    const [link] = await describeLinks(context.db, helper.personId, context.clock());
+    expect(link).toMatchObject({
+      state: 'shared',
+      sharedBy: 'Мария Д., до 31.12.2026, смотреть и передавать показания',
+      els: '',
+      serviceId: '',
+    });
+  });
+});
+
+describe('what a share gives', () => {
+  test('the rights that were given and no other; nothing that is for owners', async () => {
+    await share(['readings']);
+    expect(await usable('see')).toHaveLength(1);
+    expect(await usable('readings')).toHaveLength(1);
+    expect(await usable('pay')).toEqual([]);
+    expect(await connectedAccounts(context.db, helper.personId)).toEqual([]);
+  });
+
+  test('a reading with the right alone; the owner reads of it once a day', async () => {
+    await share([]);
+    await expect(send('60')).rejects.toThrow(NotFound);
+    await revokeShare(context, owner, (await selectShares(context.db, owner.personId, linkId))[0]!.share_id);
+    await share(['readings']);
+    await send('60');
+    await send('61');
+    const uses = await selectUses(context.db, owner.personId, linkId, null, 10);
+    expect(uses).toMatchObject([{ kind: 'reading', what: '61', times: 2, thingId: world.hot }]);
+    await send('62', owner);
+    expect(await selectUses(context.db, owner.personId, linkId, null, 10)).toHaveLength(1);
+  });
+});
+
+describe('the end of a share', () => {
+  test('revoked by the owner alone, at the next request, with a word to both', async () => {
+    const { shareId } = await share();
+    await expect(revokeShare(context, helper, shareId)).rejects.toThrow(NotFound);
+    await revokeShare(context, owner, shareId);
+    await expect(revokeShare(context, owner, shareId)).rejects.toThrow(Conflict);
+    expect(await usable('see')).toEqual([]);
+    await expect(send('60')).rejects.toThrow(NotFound);
+    expect(await describeLinks(context.db, helper.personId)).toEqual([]);
+    expect((await letters(helper.personId)).at(-1)).toBe('Доступ к лицевому счёту закрыт');
+    expect((await letters(owner.personId)).at(-1)).toBe('Доступ к лицевому счёту закрыт');
+  });
+
+  test('given back by the helper', async () => {
+    const { helperLink, shareId } = await share();
+    await disconnectAccount(context, helper, helperLink);
+    expect(await usable('see')).toEqual([]);
+    expect(
+      (await selectShares(context.db, owner.personId, linkId)).find((one) => one.share_id === shareId)?.state,
+    ).toBe('declined');
+  });
+
+  test('with its last day, before any job has moved it', async () => {
+    await share(['readings'], '2026-11-12');
+    expect(await usable('see', new Date('2026-11-12T20:59:00Z'))).toHaveLength(1);
+    expect(await usable('see', new Date('2026-11-12T21:00:00Z'))).toEqual([]);
+    const later = { ...context, clock: () => new Date('2026-11-13T00:00:00Z') };
+    expect(await describeLinks(context.db, helper.personId, later.clock())).toEqual([]);
+    await endOverdueShares.run(later, context.log);
+    expect((await selectShares(context.db, owner.personId, linkId))[0]?.state).toBe('ended');
+    expect((await letters(helper.personId)).at(-1)).toBe('Доступ к лицевому счёту закрыт');
+  });
+
+  test('with the owner’s own connection; a share that was not accepted goes too', async () => {
+    await share();
+    const open = await invite(owner);
+    await disconnectAccount(context, owner, linkId);
+    expect(await usable('see')).toEqual([]);
+    await expect(acceptShare(context, await person('Вера'), open.code!)).rejects.toThrow(NotFound);
+  });
+
+  test('revoked and used at once: a reading is either in the log or not taken', async () => {
+    const { shareId } = await share();
+    const [, sent] = await Promise.allSettled([revokeShare(context, owner, shareId), send('60')]);
+    const uses = await selectUses(context.db, owner.personId, linkId, null, 10);
+    expect(uses).toHaveLength(sent.status === 'fulfilled' ? 1 : 0);
+    await expect(send('61')).rejects.toThrow(NotFound);
+  });
+});

@@ -1,0 +1,83 @@
+import type { Context } from '../../../platform/context.ts';
+import type { Transaction } from '../../../platform/database/database.ts';
+import { formatDate } from '../../../ui/index.ts';
+import { rightsInWords } from '../../accounts/index.ts';
+import { sendNotice } from '../../notices/index.ts';
+import type { Share } from '../queries/shares.ts';
+
+export type EndOfShare = 'revoked' | 'declined' | 'ended';
+
+type Sender = Pick<Context, 'config' | 'clock'>;
+
+const factsOf = ({ rights, until }: Share) => [
+  { name: 'Что можно', value: rightsInWords(rights) },
+  { name: 'До', value: until ? `${formatDate(until)} включительно` : 'пока доступ не закроют' },
+];
+
+/** Both learn of it: the owner who it is, the helper what they may do and that the owner sees it. */
+export async function tellAccepted(context: Sender, trx: Transaction, share: Share, ownerName: string): Promise<void> {
+  const url = `${context.config.PUBLIC_URL}/accounts`;
+  await sendNotice(context, trx, {
+    kind: 'access_changed',
+    personId: share.person_id,
+    object: `${share.share_id}:accepted`,
+    subject: 'Ваше приглашение приняли',
+    content: {
+      title: 'Доступ к вашему счёту открыт',
+      paragraphs: [`Приглашение «${share.invited_as}» принял(а) ${share.helper_name}.`],
+      facts: factsOf(share),
+      action: { label: 'Кому открыт доступ', url: `${url}/${share.link_id}/share` },
+      after: ['Если вы приглашали не этого человека, закройте доступ: он прекратится сразу.'],
+    },
+  });
+  await sendNotice(context, trx, {
+    kind: 'access_changed',
+    personId: share.helper_id!,
+    object: share.share_id,
+    subject: 'Вам открыт доступ к лицевому счёту',
+    content: {
+      title: `Доступ к счёту открыт: ${ownerName}`,
+      paragraphs: ['Счёт стоит среди ваших лицевых счетов. Владелец видит, что и когда вы с ним делали.'],
+      facts: factsOf(share),
+      action: { label: 'Мои счета', url },
+    },
+  });
+}
+
+const ENDED: Readonly<Record<EndOfShare, { owner: string; helper: string }>> = {
+  revoked: { owner: 'Вы закрыли доступ.', helper: 'Владелец счёта закрыл доступ.' },
+  declined: { owner: 'Человек отказался от доступа.', helper: 'Вы отказались от доступа.' },
+  ended: {
+    owner: 'Срок доступа кончился, или счёт больше не подключён к вашему кабинету.',
+    helper: 'Срок доступа кончился, или счёт больше не подключён к кабинету владельца.',
+  },
+};
+
+/** Nobody is told of an invitation that was not accepted: the owner sees it in the list. */
+export async function tellEnded(context: Sender, trx: Transaction, share: Share, why: EndOfShare): Promise<void> {
+  if (!share.helper_id) return;
+  const url = `${context.config.PUBLIC_URL}/accounts`;
+  const letter = (side: 'owner' | 'helper', words: string, label: string, href: string) => ({
+    kind: 'access_changed' as const,
+    object: `${share.share_id}:ended`,
+    subject: 'Доступ к лицевому счёту закрыт',
+    content: {
+      title: 'Доступ к лицевому счёту закрыт',
+      paragraphs: [ENDED[why][side], words],
+      action: { label, url: href },
+    },
+  });
+  await sendNotice(context, trx, {
+    personId: share.person_id,
+    ...letter(
+      'owner',
+      `${share.helper_name} больше не видит этот счёт.`,
+      'Кому открыт доступ',
+      `${url}/${share.link_id}/share`,
+    ),
+  });
+  await sendNotice(context, trx, {
+    personId: share.helper_id,
+    ...letter('helper', 'Счёта больше нет среди ваших.', 'Мои счета', url),
+  });
+}
