@@ -123,7 +123,7 @@ function SideCard({ side, fields }: { side: Side; fields: Record<string, string>
             numeric: true,
             cell: (row) => (row.termed === 0 ? '—' : `${shareInTerm(row)} %`),
           },
-          number('overdue', 'Просрочено', ({ overdue }) => overdue),
+          number('overdue', 'С опозданием', ({ overdue }) => overdue),
           number('unsatisfied', 'Не удовлетворены', ({ unsatisfied }) => unsatisfied),
         ]}
       />

@@ -58,7 +58,7 @@ export function registerTerritoryStatistics(app: FastifyInstance, context: Conte
   });
 }
 
-const FIGURES = ['Поступило', 'Ждут ответа', 'Исполнено', 'В срок, %', 'Просрочено', 'Не удовлетворены'] as const;
+const FIGURES = ['Поступило', 'Ждут ответа', 'Исполнено', 'В срок, %', 'С опозданием', 'Не удовлетворены'] as const;
 
 const figuresOf = (row: TerritoryFigures): string[] => [
   String(row.received),
