@@ -5,7 +5,8 @@ export class Refused extends Error {}
 
 export const WORDS = {
   empty: 'Файл пустой. Проверьте, тот ли он, и приложите снова.',
-  unknown: `Такие файлы мы не принимаем. Подойдут ${ATTACHMENT_WORDS}.`,
+  // A name that ends with .pdf promises nothing: the content is looked at.
+  unknown: `Такие файлы мы не принимаем, или внутри не то, что обещает название. Подойдут ${ATTACHMENT_WORDS}.`,
   program: 'Это программа, а не документ. Программы мы не принимаем, как бы ни назывался файл.',
   archive: 'Это архив. Распакуйте его и приложите файлы по одному.',
   picture: 'Картинки такого вида мы не принимаем. Сохраните её как JPEG или PNG и приложите снова.',

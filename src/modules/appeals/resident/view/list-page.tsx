@@ -159,7 +159,7 @@ function Found({ rows, conditions, mayWrite, hasDrafts, isPaged, now }: FoundPro
       columns={[
         { key: 'topic', title: 'Тема обращения', heading: true, cell: (row) => <Topic row={row} /> },
         { key: 'sent', title: 'Дата отправки', cell: ({ sentAt, zone }) => formatNumericDate(sentAt, zone) },
-        { key: 'number', title: 'Номер обращения', cell: ({ number }) => number },
+        { key: 'number', title: 'Номер обращения', cell: ({ number }) => <span class="nowrap">{number}</span> },
         { key: 'state', title: 'Статус обращения', prose: true, cell: (row) => <State row={row} now={now} /> },
         { key: 'address', title: 'Адрес дома/территории', prose: true, cell: ({ address }) => address },
       ]}
