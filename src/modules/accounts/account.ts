@@ -87,3 +87,20 @@ export function isPayer(
     (middle[0] === middle[1] || middle.includes(''))
   );
 }
+
+/**
+ * Whether the account names somebody else than the person who connected it as its payer. The same СНИЛС is the same person under another
+ * name; a СНИЛС or a name that the provider left out says nothing of another.
+ */
+export function isAnotherPayer(
+  person: { familyName: string; givenName: string; snils: string | null },
+  account: Pick<AccountCard, 'payer' | 'familyName' | 'givenName' | 'snils'>,
+): boolean {
+  if (account.payer === 'organisation') return true;
+  if (account.snils && person.snils) return account.snils !== person.snils;
+  if (!account.familyName) return false;
+  return (
+    normaliseName(account.familyName) !== normaliseName(person.familyName) ||
+    (account.givenName !== null && normaliseName(account.givenName) !== normaliseName(person.givenName))
+  );
+}

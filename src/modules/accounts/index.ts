@@ -3,6 +3,7 @@ export {
   type AccountCard,
   type AccountKind,
   type ConnectedAccount,
+  isAnotherPayer,
   isPayer,
   KIND_NAMES,
   KIND_WORDS,
@@ -35,8 +36,10 @@ export {
   selectWithCodes as accountsWithCodes,
 } from './queries/images.ts';
 export {
+  type FormerAccount,
   recordShareLook,
   recordShareUse,
+  selectFormer as formerAccounts,
   selectUsable as usableAccounts,
 } from './queries/usable.ts';
 export {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Month } from '../../platform/month.ts';
 import {
   Actions,
   Balance,
@@ -22,6 +23,8 @@ export interface AccountBills {
   title: string;
   /** Of somebody else's account: whose, until when, what for. */
   sharedBy: string | null;
+  /** Of a former payer: the last month that is theirs to read. */
+  seenThrough: Month | null;
   number: string;
   owed: AccountOwed | null;
   documents: DocumentHead[];
@@ -111,7 +114,7 @@ export function BillListPage({ accounts }: { accounts: readonly AccountBills[] }
 }
 
 function AccountCard({ account }: { account: AccountBills }) {
-  const { title, sharedBy, number, owed, documents, all, older } = account;
+  const { title, sharedBy, seenThrough, number, owed, documents, all, older } = account;
   const issuer = owed?.issuer ?? '';
   return (
     <Card
@@ -119,6 +122,7 @@ function AccountCard({ account }: { account: AccountBills }) {
       note={[
         `${title && issuer ? `${issuer}, л` : 'Л'}ицевой счёт ${number}`,
         ...(sharedBy ? [`доступ от ${sharedBy}`] : []),
+        ...(seenThrough ? [`плательщик сменился: видны квитанции по ${formatMonth(seenThrough)}`] : []),
       ].join('. ')}
       aside={owed && <Balance owed={owed.owed} />}
     >

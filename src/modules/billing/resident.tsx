@@ -5,9 +5,16 @@ import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { idParam } from '../../platform/http/forms.ts';
 import { type AccountId, type DocumentId, type HouseId, isUuid, type PersonId } from '../../platform/ids.ts';
-import { parseDay } from '../../platform/month.ts';
+import { addMonths, type Day, firstDay, type Month, monthOf, parseDay } from '../../platform/month.ts';
 import { formatMonth } from '../../ui/index.ts';
-import { readAccounts, recordShareLook, shareInWords, type UsableAccount, usableAccounts } from '../accounts/index.ts';
+import {
+  formerAccounts,
+  readAccounts,
+  recordShareLook,
+  shareInWords,
+  type UsableAccount,
+  usableAccounts,
+} from '../accounts/index.ts';
 import { access } from './access.ts';
 import { type AccountBills, BillListPage } from './bill-list-page.tsx';
 import { BillPage } from './bill-page.tsx';
@@ -31,13 +38,30 @@ function readKey(text: string | undefined): DocumentKey | null {
   return { period, issuedAt, documentId: documentId as DocumentId };
 }
 
+type OfBills = Pick<UsableAccount, 'houseId' | 'accountId' | 'title' | 'share'> & { seenThrough?: Day };
+
+/** A former payer's list begins with the last month that was theirs: past every key of it. */
+function withinSeen(after: DocumentKey | null, seenThrough: Day | undefined): DocumentKey | null {
+  if (!seenThrough || (after && after.period < seenThrough)) return after;
+  const next = firstDay(addMonths(monthOf(seenThrough), 1));
+  return { period: next, issuedAt: new Date(0), documentId: '00000000-0000-0000-0000-000000000000' as DocumentId };
+}
+
 async function readBills(context: Context, personId: PersonId, query: { account?: string; after?: string }) {
-  const links = await usableAccounts(context.db, personId, 'see', context.clock());
+  const [usable, former] = await Promise.all([
+    usableAccounts(context.db, personId, 'see', context.clock()),
+    formerAccounts(context.db, personId),
+  ]);
+  const links: OfBills[] = [...usable, ...former.map((one) => ({ ...one, share: null }))];
   const shown = query.account ? links.filter(({ accountId }) => accountId === query.account) : links;
   if (query.account && shown.length === 0) throw new NotFound();
   const houses = Map.groupBy(shown, ({ houseId }) => houseId);
   const [owed, cards] = await Promise.all([
-    readAccountsOwed(context.db, shown, context.clock()),
+    readAccountsOwed(
+      context.db,
+      shown.filter(({ seenThrough }) => !seenThrough),
+      context.clock(),
+    ),
     Promise.all(
       [...houses].map(([houseId, of]) =>
         readAccounts(
@@ -52,13 +76,18 @@ async function readBills(context: Context, personId: PersonId, query: { account?
   const after = query.account ? readKey(query.after) : null;
   const size = shown.length > 1 ? LATEST : PAGE;
   return Promise.all(
-    shown.map(async (link: UsableAccount): Promise<AccountBills> => {
-      const rows = await selectDocumentHeads(context.db, link.houseId, link.accountId, { after, limit: size + 1 });
+    shown.map(async (link): Promise<AccountBills> => {
+      const from = withinSeen(after, link.seenThrough);
+      const rows = await selectDocumentHeads(context.db, link.houseId, link.accountId, {
+        after: from,
+        limit: size + 1,
+      });
       const last = rows.length > size ? rows[size - 1] : undefined;
       const ofAccount = `/bills?account=${link.accountId}`;
       return {
         title: link.title,
         sharedBy: link.share && shareInWords(link.share),
+        seenThrough: link.seenThrough ? (link.seenThrough.slice(0, 7) as Month) : null,
         number: numbers.get(link.accountId) ?? '',
         owed: owed.find(({ accountId }) => accountId === link.accountId) ?? null,
         documents: rows.slice(0, size),
@@ -98,12 +127,17 @@ export function registerBills(app: FastifyInstance, context: Context): void {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const documentId = idParam<DocumentId>(request.params, 'documentId');
     const { personId } = personOf(request.actor);
-    const [links, isSeen] = await Promise.all([
+    const [links, former, isSeen] = await Promise.all([
       usableAccounts(context.db, personId, 'see', context.clock()),
+      formerAccounts(context.db, personId),
       hasSeen(context.db, personId, documentId),
     ]);
-    const mine = links.filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
+    const mine = [...links, ...former].filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
     const view = await viewBill(context, houseId, mine, documentId);
+    const { accountId: ofAccount, period } = view.document;
+    const past = former.find(({ accountId }) => accountId === ofAccount);
+    if (past && !links.some(({ accountId }) => accountId === ofAccount) && period > past.seenThrough)
+      throw new NotFound();
     const share = links.find(({ accountId }) => accountId === view.document.accountId)?.share;
     if (share) {
       const use = { kind: 'bill' as const, thingId: documentId, what: `за ${formatMonth(view.document.period)}` };

@@ -142,10 +142,12 @@ interface AccountPageProps {
   address: string;
   disclosed: Disclosed | null;
   zone: string;
+  /** When a former payer's access was suspended. */
+  suspendedAt: readonly Date[];
   token: string;
 }
 
-export function AccountPage({ account, address, disclosed, zone, token }: AccountPageProps) {
+export function AccountPage({ account, address, disclosed, zone, suspendedAt, token }: AccountPageProps) {
   return (
     <Stack>
       <PageTitle kicker={KIND_NAMES[account.kind]}>{`Лицевой счёт ${account.number}`}</PageTitle>
@@ -168,6 +170,10 @@ export function AccountPage({ account, address, disclosed, zone, token }: Accoun
               empty: 'значение не указано',
             },
             { term: 'Проживает', value: account.residents, empty: 'значение не указано' },
+            ...suspendedAt.map((at) => ({
+              term: 'Плательщик сменился',
+              value: `${formatDate(at, zone)}: доступ прежнего плательщика приостановлен, ему сообщили`,
+            })),
             { term: 'Состояние', value: account.closedOn ? `закрыт ${formatDate(account.closedOn)}` : 'открыт' },
           ]}
         />

@@ -6,5 +6,6 @@ export { countOpenClaims, selectLinks as readLinks } from './queries.ts';
 export { registerConnections } from './resident.tsx';
 export { endOverdueShares } from './sharing/end-share.ts';
 export { registerSharing } from './sharing/resident.tsx';
+export { suspendFormerPayers } from './suspend-former-payers.ts';
 export { tellConnectedJob } from './tell-person.ts';
 export { registerClaims } from './workplace.tsx';

@@ -16,6 +16,7 @@ import { access } from './access.ts';
 import { makeAccountCode } from './change-connection.ts';
 import { AccountPage, ClaimPage, ClaimsPage, CodePage } from './claim-pages.tsx';
 import { decideClaim } from './decide-claim.ts';
+import { selectSuspensions } from './queries/payers.ts';
 import { selectClaim, selectOpenClaims } from './queries.ts';
 
 const PAGE = 50;
@@ -154,6 +155,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
         address={await addressOf(account!, house?.address)}
         disclosed={disclosed}
         zone={house?.zone ?? 'Europe/Moscow'}
+        suspendedAt={await selectSuspensions(context.db, houseId, accountId)}
         token={formToken(request, reply)}
       />,
     );

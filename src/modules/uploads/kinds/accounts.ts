@@ -11,6 +11,7 @@ import {
   type WholeAccount,
   writeAccounts,
 } from '../../accounts/index.ts';
+import { suspendFormerPayers } from '../../connections/index.ts';
 import { placeKey, premisesLabel, readHouses, readPlaceKeys, upsertHouse } from '../../houses/index.ts';
 import { findHouseLine, placeHouse, setHouseCounts } from '../../organisations/index.ts';
 import { HouseFinder } from '../find-houses.ts';
@@ -261,7 +262,7 @@ class AccountsWork implements Work<Plan> {
 
   async write(trx: Transaction, place: HouseId | null, good: readonly Judgement<Plan>[]): Promise<Written[]> {
     if (good.length === 0) return [];
-    const { organisationId, uploadedBy, clock } = this.#setting;
+    const { organisationId, uploadedBy, clock, sender } = this.#setting;
     const at = clock();
     const house = await houseOf(trx, place);
     const known = good.flatMap(({ plan }) => plan!.known?.accountId ?? []);
@@ -288,6 +289,10 @@ class AccountsWork implements Work<Plan> {
     });
     try {
       const written = await writeAccounts(trx, { houseId, regionCode }, organisationId, writes, at);
+      const changed = good.flatMap(({ plan }, index) =>
+        plan!.known && hasOtherPayer(plan!.known, plan!.account) ? [written[index]!.accountId] : [],
+      );
+      await suspendFormerPayers(sender, trx, uploadedBy, houseId, changed);
       this.#written.add(houseId);
       await trace.close(this.#setting, houseId, { parts: true, accounts: written.map(({ accountId }) => accountId) });
       return good.map(({ entry, plan }, index) => ({
@@ -314,6 +319,10 @@ class AccountsWork implements Work<Plan> {
     }
   }
 }
+
+/** Asked before the links are: most changes are of areas and numbers. */
+const hasOtherPayer = (was: WholeAccount, is: DescribedAccount): boolean =>
+  (['payer', 'snils', 'familyName', 'givenName'] as const).some((field) => was[field] !== is[field]);
 
 interface Around {
   own: ReadonlyMap<string, { houseId: HouseId; accountId: AccountId }>;

@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
+import type { AccountId, HouseId, LinkId, PersonId } from '../../../platform/ids.ts';
+import type { Day } from '../../../platform/month.ts';
+import '../../identity/tables.ts';
+import '../tables.ts';
+
+export interface Payer {
+  familyName: string;
+  givenName: string;
+  middleName: string;
+  snils: string | null;
+  confirmed: boolean;
+}
+
+export interface PayerLink {
+  personId: PersonId;
+  linkId: LinkId;
+  houseId: HouseId;
+  accountId: AccountId;
+  person: Payer;
+}
+
+const PERSON = sql`json_build_object('familyName', p.family_name, 'givenName', p.given_name, 'middleName', p.middle_name,
+  'snils', p.snils, 'confirmed', p.confirmed)`;
+
+/** Who has connected some accounts as their payer. The links are held. */
+export async function selectPayerLinks(
+  trx: Transaction,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+): Promise<PayerLink[]> {
+  const { rows } = await sql<PayerLink>`
+    select l.person_id as "personId", l.link_id as "linkId", l.house_id as "houseId", l.account_id as "accountId", ${PERSON} as person
+    from account_link l join person p on p.person_id = l.person_id
+    where l.house_id = ${houseId} and l.account_id = any(${accountIds}::uuid[]) and l.state = 'connected' and l.proof = 'payer'
+    order by l.person_id, l.link_id for update of l`.execute(trx);
+  return rows;
+}
+
+/** Confirmed people of a СНИЛС. */
+export async function selectNewPayers(trx: Transaction, snils: string): Promise<(Payer & { personId: PersonId })[]> {
+  const { rows } = await sql<{ personId: PersonId; person: Payer }>`
+    select p.person_id as "personId", ${PERSON} as person from person p
+    where p.snils = ${snils} and p.confirmed order by p.person_id`.execute(trx);
+  return rows.map(({ personId, person }) => ({ ...person, personId }));
+}
+
+export async function setSeenThrough(trx: Transaction, personId: PersonId, linkId: LinkId, month: Day): Promise<void> {
+  await sql`update account_link set seen_through = ${month}::date where person_id = ${personId} and link_id = ${linkId}`.execute(
+    trx,
+  );
+}
+
+/** When links to an account were suspended, for its provider; whose they were is not the provider's. */
+export async function selectSuspensions(db: Db, houseId: HouseId, accountId: AccountId): Promise<Date[]> {
+  const { rows } = await sql<{ at: Date }>`
+    select changed_at as at from account_link
+    where house_id = ${houseId} and account_id = ${accountId} and state in ('shared', 'suspended') and state = 'suspended'
+    order by changed_at desc limit 10`.execute(db);
+  return rows.map(({ at }) => at);
+}
