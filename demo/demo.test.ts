@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { checkINN, checkOgrn, checkSnilsOnlyChecksum } from 'ru-validation-codes';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { UNREGISTERED } from '../sandbox/organisations.ts';
 import { PEOPLE } from '../sandbox/people.ts';
 import { loadReference } from '../src/cli/reference.ts';
 import { connectedAccounts, findAccounts, isPayer, readAccounts } from '../src/modules/accounts/index.ts';
@@ -306,10 +307,18 @@ describe('promises of the table of people', () => {
   });
 
   test('staff work where the table says, and have houses there', async () => {
-    for (const { login, organizations } of PEOPLE.filter((one) => one.organizations.length > 0)) {
+    const invited = { raschyotova: 'accountant', dispetcherova: 'dispatcher', domosmotrelov: 'viewer' } as const;
+    for (const { login, organizations } of PEOPLE) {
       const capacities = await listCapacities(context.db, personIdOf(login), context.now);
-      expect(capacities.map(({ role }) => role)).toEqual(organizations.map(({ role }) => role));
+      const named = organizations.filter(({ ogrn }) => ogrn !== UNREGISTERED.ogrn).map(({ role }) => role);
+      const own = capacities.filter((one) => one.for === null).map(({ role }) => role);
+      expect([login, own]).toEqual([login, login in invited ? [invited[login as keyof typeof invited]] : named]);
     }
+    const centre = await listCapacities(context.db, personIdOf('kopeykina'), context.now);
+    expect(centre.map((one) => one.for?.name ?? '')).toEqual(['', 'ООО «УК „Дубравушка“»']);
+    const { organisationId } = providerOf('dubravushka');
+    const limited = await readActing(context.db, organisationId, personIdOf('dispetcherova'), '2026-11-23' as never);
+    expect(limited?.houses).toHaveLength(2);
     for (const key of ['dubravushka', 'tikhiy-dvor', 'teplorodnik', 'krepkie-steny'] as const) {
       const { rows } =
         await sql`select from organisation_house where organisation_id = ${providerOf(key).organisationId}`.execute(

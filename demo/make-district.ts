@@ -25,7 +25,7 @@ import { addEntrances, addHouse, addToList, type HouseFacts } from './house-rows
 import { addOrganisations, providerOf } from './organisations.ts';
 import { addLink, addPeople, employments, personIdOf, residentNamed } from './people.ts';
 import { type District, type PlacedAccount, populate } from './populate.ts';
-import { acceptTexts, insertEmployees, writeRows } from './queries.ts';
+import { acceptTexts, insertDelegation, insertEmployees, writeRows } from './queries.ts';
 import { idsOf, randomOf } from './random.ts';
 import type { Rows } from './rows.ts';
 import { addShops } from './shop-rows.ts';
@@ -123,6 +123,16 @@ export async function makeDistrict(context: Context, pool: pg.Pool, making: Maki
       addLink(rest, { ...link, ...account, providerId: account.provider.organisationId });
   await writeRows(pool, rest);
   await insertEmployees(context.db, employments());
+  await insertDelegation(
+    context.db,
+    {
+      organisationId: providerOf('dubravushka').organisationId,
+      centreId: providerOf('kopeechka').organisationId,
+      delegationId: idsOf('delegation', 'dubravushka')(now),
+      by: personIdOf('upravlyaev'),
+    },
+    now,
+  );
   for (const [index, { houseId }] of facts.entries())
     if (DISTRICT[index]!.flats > 0) await summariseHouse(context, houseId);
   await acceptTexts(context.db, [personIdOf('domovitova'), personIdOf('kvartirosyomova')], now);

@@ -5,7 +5,7 @@ import { idsOf } from './random.ts';
 import { addNamed, type Rows } from './rows.ts';
 import { DEMO_SHOPS } from './shops.ts';
 
-export type DemoOrganisationKey = OrganisationKey | 'chistyulya' | 'kopeechka' | 'uprava';
+export type DemoOrganisationKey = OrganisationKey | 'chistyulya' | 'uprava';
 
 /** An organisation of the demonstration with its one set of requisites. */
 export interface Provider {
@@ -38,6 +38,7 @@ const POWERS: Readonly<Record<OrganisationKey, string>> = {
   'krepkie-steny': '14',
   inspektsiya: '4',
   operator: '3',
+  kopeechka: '36',
 };
 
 const card = (key: string, serial: number, power: string, fullName: string, shortName: string): Card => ({
@@ -49,9 +50,13 @@ const card = (key: string, serial: number, power: string, fullName: string, shor
   power,
 });
 
-/** The seven of the sandbox, and those whose staff nobody plays: they complete the six kinds of accounts. */
+/** Those of the sandbox, and those whose staff nobody plays: they complete the six kinds of accounts. Their order makes their bank accounts. */
+const ofSandbox = (key: OrganisationKey): Card => ({
+  ...ORGANISATIONS.find((one) => one.key === key)!,
+  power: POWERS[key],
+});
 const CARDS: readonly Card[] = [
-  ...ORGANISATIONS.map((one) => ({ ...one, power: POWERS[one.key] })),
+  ...ORGANISATIONS.filter(({ key }) => key !== 'kopeechka').map(({ key }) => ofSandbox(key)),
   card(
     'chistyulya',
     101,
@@ -59,7 +64,7 @@ const CARDS: readonly Card[] = [
     'Общество с ограниченной ответственностью «Региональный оператор „Чистюля“»',
     'ООО «Чистюля»',
   ),
-  card('kopeechka', 102, '36', 'Акционерное общество «Расчётный центр „Копеечка к копеечке“»', 'АО «РЦ „Копеечка“»'),
+  ofSandbox('kopeechka'),
   card('uprava', 103, '8', 'Учебная управа района: отдел жилищного фонда', 'Учебная управа района'),
 ];
 

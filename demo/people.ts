@@ -1,5 +1,6 @@
-import { organisation } from '../sandbox/organisations.ts';
+import { ORGANISATIONS, type OrganisationKey } from '../sandbox/organisations.ts';
 import { type DemoPerson, PEOPLE } from '../sandbox/people.ts';
+import type { EmployeeRole } from '../src/platform/access.ts';
 import type { AccountId, HouseId, Id, LinkId, OrganisationId, PersonId } from '../src/platform/ids.ts';
 import type { Resident } from './names.ts';
 import { providerOf } from './organisations.ts';
@@ -44,23 +45,36 @@ export interface Employment {
   organisationId: OrganisationId;
   employeeId: Id<'employee'>;
   personId: PersonId;
-  role: 'head' | 'clerk';
+  role: EmployeeRole;
+  /** By the head's invitation: the identity provider does not name them. */
+  invited: boolean;
+  /** How many houses are open; null: all. */
+  houses: number | null;
 }
 
-export const employments = (): Employment[] =>
-  PEOPLE.flatMap(({ login, organizations }) =>
-    organizations.map(({ ogrn, role }) => {
-      const key = (
-        ['dubravushka', 'tikhiy-dvor', 'teplorodnik', 'krepkie-steny', 'inspektsiya', 'operator'] as const
-      ).find((candidate) => organisation(candidate).ogrn === ogrn)!;
-      return {
-        organisationId: providerOf(key).organisationId,
-        employeeId: idsOf('employee', login)<Id<'employee'>>(REGISTERED),
-        personId: personIdOf(login),
-        role,
-      };
+/** Whom the head of «Дубравушка» has invited. */
+const INVITED: readonly { login: string; role: EmployeeRole; houses: number | null }[] = [
+  { login: 'raschyotova', role: 'accountant', houses: null },
+  { login: 'dispetcherova', role: 'dispatcher', houses: 2 },
+  { login: 'domosmotrelov', role: 'viewer', houses: null },
+];
+
+const employment = (key: OrganisationKey, login: string) => ({
+  organisationId: providerOf(key).organisationId,
+  employeeId: idsOf('employee', login)<Id<'employee'>>(REGISTERED),
+  personId: personIdOf(login),
+});
+
+/** Staff of the demonstration; who heads an organisation that is not here works nowhere yet. */
+export const employments = (): Employment[] => [
+  ...PEOPLE.flatMap(({ login, organizations }) =>
+    organizations.flatMap(({ ogrn, role }) => {
+      const known = ORGANISATIONS.find((one) => one.ogrn === ogrn);
+      return known ? [{ ...employment(known.key, login), role, invited: false, houses: null }] : [];
     }),
-  );
+  ),
+  ...INVITED.map(({ login, ...given }) => ({ ...employment('dubravushka', login), ...given, invited: true })),
+];
 
 export interface Link {
   login: string;

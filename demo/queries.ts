@@ -162,8 +162,43 @@ export async function insertEmployees(db: Db, employments: readonly Employment[]
         person_id: one.personId,
         role: one.role,
         valid_from: '2024-03-01',
+        invited: one.invited,
+        given_role: one.invited ? one.role : null,
+        limited: one.houses !== null,
       })),
     )
+    .execute();
+  for (const { organisationId, employeeId, houses } of employments)
+    if (houses !== null)
+      await sql`insert into employee_house (organisation_id, employee_id, house_id)
+        select organisation_id, ${employeeId}::uuid, house_id from organisation_house
+        where organisation_id = ${organisationId} and manages order by accounts desc, address, house_id limit ${houses}`.execute(
+        db,
+      );
+}
+
+/** A settlement centre works for an organisation during the year of `at` and the next. */
+export async function insertDelegation(
+  db: Db,
+  given: { organisationId: OrganisationId; centreId: OrganisationId; delegationId: string; by: PersonId },
+  at: Date,
+): Promise<void> {
+  const year = at.getUTCFullYear();
+  await db
+    .insertInto('delegation')
+    .values({
+      organisation_id: given.organisationId,
+      delegation_id: given.delegationId as never,
+      centre_id: given.centreId,
+      works: ['accounts', 'bills', 'readings', 'claims'],
+      valid_from: `${year}-01-01`,
+      valid_to: `${year + 1}-12-31`,
+      given_by: given.by,
+      given_at: at,
+      revoked_at: null,
+      revoked_by: null,
+      revocation: null,
+    })
     .execute();
 }
 

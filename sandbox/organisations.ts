@@ -9,7 +9,7 @@ export interface DemoOrganisation {
   kpp: string;
   fullName: string;
   shortName: string;
-  kind: 'managing' | 'resource-supplier' | 'capital-repair' | 'inspectorate' | 'operator';
+  kind: 'managing' | 'resource-supplier' | 'capital-repair' | 'inspectorate' | 'operator' | 'settlement-centre';
 }
 
 export const ORGANISATIONS = [
@@ -76,7 +76,19 @@ export const ORGANISATIONS = [
     shortName: 'АНО «Оператор „Домовой“»',
     kind: 'operator',
   },
+  {
+    key: 'kopeechka',
+    ogrn: '1249800001021',
+    inn: '9801001027',
+    kpp: '980101001',
+    fullName: 'Акционерное общество «Расчётный центр „Копеечка к копеечке“»',
+    shortName: 'АО «РЦ „Копеечка“»',
+    kind: 'settlement-centre',
+  },
 ] as const satisfies readonly DemoOrganisation[];
+
+/** An organisation that the identity provider knows and the product does not: its head registers it. ИНН 9801000087, КПП 980101001. */
+export const UNREGISTERED = { ogrn: '1249800000086', name: 'ООО «Новый двор»' } as const;
 
 export type OrganisationKey = (typeof ORGANISATIONS)[number]['key'];
 

@@ -1,4 +1,4 @@
-import { type OrganisationKey, organisation } from './organisations.ts';
+import { type OrganisationKey, organisation, UNREGISTERED } from './organisations.ts';
 
 /**
  * A named person of the demonstration. All of them are invented, with surnames nobody bears; SNILS and INN pass their
@@ -22,7 +22,7 @@ export interface DemoPerson {
   phone: string;
   /** The account is confirmed («подтверждённая учётная запись»). */
   trusted: boolean;
-  organizations: { ogrn: string; role: 'head' | 'clerk' }[];
+  organizations: { ogrn: string; role: 'head' | 'clerk'; name?: string }[];
   /** One line for the sign-in page: what this person can show. */
   shows: string;
 }
@@ -190,6 +190,86 @@ export const PEOPLE: DemoPerson[] = [
     trusted: true,
     organizations: at('teplorodnik', 'head'),
     shows: 'Руководитель АО «Теплородник»: дни приёма показаний, ключи для программ',
+  },
+  {
+    login: 'novodvorov',
+    sub: '1000000015',
+    familyName: 'Новодворохозяев',
+    givenName: 'Игнат',
+    middleName: 'Фомич',
+    birthdate: '1974-09-09',
+    gender: 'male',
+    snils: '98700019821',
+    inn: '980100011403',
+    email: 'novodvorov@novyy-dvor.test',
+    phone: '+79440000015',
+    trusted: true,
+    organizations: [{ ...UNREGISTERED, role: 'head' }],
+    shows: 'Руководитель организации, которой здесь ещё нет: регистрирует её',
+  },
+  {
+    login: 'raschyotova',
+    sub: '1000000016',
+    familyName: 'Расчётоводова',
+    givenName: 'Зоя',
+    middleName: 'Климовна',
+    birthdate: '1980-02-14',
+    gender: 'female',
+    snils: '98700020503',
+    inn: '980100011570',
+    email: 'raschyotova@dubravushka.test',
+    phone: '+79440000016',
+    trusted: true,
+    organizations: [],
+    shows: 'Бухгалтер ООО «УК „Дубравушка“»: квитанции, счета, приём платежей',
+  },
+  {
+    login: 'dispetcherova',
+    sub: '1000000017',
+    familyName: 'Диспетчерова-Звонкова',
+    givenName: 'Рита',
+    middleName: 'Львовна',
+    birthdate: '1995-04-04',
+    gender: 'female',
+    snils: '98700021202',
+    inn: '980100011643',
+    email: 'dispetcherova@dubravushka.test',
+    phone: '+79440000017',
+    trusted: true,
+    organizations: [],
+    shows: 'Диспетчер ООО «УК „Дубравушка“» с двумя домами: обращения и показания',
+  },
+  {
+    login: 'domosmotrelov',
+    sub: '1000000018',
+    familyName: 'Домосмотрелов',
+    givenName: 'Тимур',
+    middleName: 'Олегович',
+    birthdate: '1992-10-21',
+    gender: 'male',
+    snils: '98700021909',
+    inn: '980100011717',
+    email: 'domosmotrelov@dubravushka.test',
+    phone: '+79440000018',
+    trusted: true,
+    organizations: [],
+    shows: 'Наблюдатель ООО «УК „Дубравушка“»: смотрит без имён, ничего не меняет',
+  },
+  {
+    login: 'kopeykina',
+    sub: '1000000024',
+    familyName: 'Копейкосчётова',
+    givenName: 'Марта',
+    middleName: 'Игоревна',
+    birthdate: '1983-12-12',
+    gender: 'female',
+    snils: '98700022608',
+    inn: '980100011890',
+    email: 'kopeykina@kopeechka.test',
+    phone: '+79440000024',
+    trusted: true,
+    organizations: at('kopeechka', 'head'),
+    shows: 'Руководитель расчётного центра: работает за ООО «УК „Дубравушка“» по поручению',
   },
   {
     login: 'kapremontov',

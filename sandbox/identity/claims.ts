@@ -62,6 +62,7 @@ const POWERS: Record<DemoOrganisation['kind'], string[]> = {
   operator: ['3'],
   inspectorate: ['4'],
   'capital-repair': ['14'],
+  'settlement-centre': ['36'],
 };
 
 /** Everything known of the person; the provider releases what the scopes allow. SNILS and INN are digits alone. */
