@@ -1,12 +1,14 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
 import { startS3 } from '../../../tests/support/s3.ts';
 import type { FileId } from '../ids.ts';
 import { checkFiles } from './check-files.ts';
 import { openFiles, recordFile } from './files.ts';
+import { addFileMetrics } from './metrics.ts';
 import { selectDamaged, selectFile, selectStoreHealth } from './queries.ts';
 
 const DAY = 24 * 3_600_000;
@@ -107,4 +109,15 @@ describe('what is damaged', () => {
     expect(await checkFiles(context, log)).toBe(4);
     expect((await seen()).at(-1)).toMatchObject({ fileId: fresh, checkedAt: context.now });
   });
+});
+
+test('the figures tell of now', async () => {
+  const registry = new Registry();
+  addFileMetrics(registry, context);
+  await rm(context.files.path(await add('a')));
+  await add('b');
+  later(8);
+  expect(await registry.metrics()).toMatch(/\{state="missing"\} 0.*unchecked_seconds 691200\n/s);
+  await checkFiles(context, log);
+  expect(await registry.metrics()).toMatch(/\{state="missing"\} 1.*unchecked_seconds 0\n/s);
 });

@@ -4,21 +4,24 @@ import { selectStoreHealth } from './queries.ts';
 
 /** What of the store is damaged, and how far behind the looking is. */
 export function addFileMetrics(registry: Registry, { db, clock }: Pick<Context, 'db' | 'clock'>): void {
-  const behind = new Gauge({
-    name: 'domovoy_files_unchecked_seconds',
-    help: 'How long ago the file was looked at that nobody has looked at for longest',
-    registers: [registry],
-  });
   new Gauge({
     name: 'domovoy_files_damaged',
     help: 'Files that rows name and the store has not, or has with other bytes',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const { missing, changed, checkedSince } = await selectStoreHealth(db);
+      const { missing, changed } = await selectStoreHealth(db);
       this.set({ state: 'missing' }, missing);
       this.set({ state: 'changed' }, changed);
-      behind.set(checkedSince ? Math.max(0, (clock().getTime() - checkedSince.getTime()) / 1000) : 0);
+    },
+  });
+  new Gauge({
+    name: 'domovoy_files_unchecked_seconds',
+    help: 'How long ago the file was looked at that nobody has looked at for longest',
+    registers: [registry],
+    async collect() {
+      const { checkedSince } = await selectStoreHealth(db);
+      this.set(checkedSince ? Math.max(0, (clock().getTime() - checkedSince.getTime()) / 1000) : 0);
     },
   });
 }
