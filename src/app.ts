@@ -11,7 +11,7 @@ import {
   registerWriting,
 } from './modules/appeals/index.ts';
 import { registerAccountMoney, registerBills } from './modules/billing/index.ts';
-import { registerClaims, registerConnections, registerSharing } from './modules/connections/index.ts';
+import { registerClaims, registerConnections, registerLetters, registerSharing } from './modules/connections/index.ts';
 import { registerDesk, registerHome, registerWhy } from './modules/home/index.ts';
 import { findHousesByCodes, registerHouseCard, registerHousesOfOrganisation } from './modules/houses/index.ts';
 import {
@@ -110,6 +110,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
   registerConnections(app, context);
   registerSharing(app, context);
   registerClaims(app, context);
+  registerLetters(app, context);
   registerBills(app, context);
   registerAccountMoney(app, context);
   registerPaying(app, context);

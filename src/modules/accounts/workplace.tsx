@@ -3,6 +3,7 @@ import { sendPage } from '../../pages/page.tsx';
 import { actingFor } from '../../platform/access.ts';
 import { auditLook } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
+import { NotFound } from '../../platform/errors.ts';
 import { idParam } from '../../platform/http/forms.ts';
 import type { HouseId } from '../../platform/ids.ts';
 import {
@@ -17,6 +18,7 @@ import {
   Stack,
   Table,
 } from '../../ui/index.ts';
+import { findDeskHouse } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { KIND_NAMES } from './account.ts';
 import { selectAccountPage } from './queries.ts';
@@ -31,6 +33,7 @@ export function registerAccountRegister(app: FastifyInstance, context: Context):
     async (request, reply) => {
       const actor = actingFor(request.actor);
       const houseId = idParam<HouseId>(request.params, 'houseId');
+      if (!(await findDeskHouse(context.db, actor.acting, houseId))) throw new NotFound();
       const { search = '', after = '' } = request.query as { search?: string; after?: string };
       const rows = await selectAccountPage(context.db, {
         houseId,
@@ -116,6 +119,11 @@ export function registerAccountRegister(app: FastifyInstance, context: Context):
               label="Страницы"
               next={`${path}?search=${encodeURIComponent(search)}&after=${encodeURIComponent(shown.at(-1)!.number)}`}
             />
+          )}
+          {rows.length > 0 && (
+            <ButtonLink kind="secondary" href={`/work/houses/${houseId}/letters`}>
+              Письма с кодами подключения
+            </ButtonLink>
           )}
           <ButtonLink kind="quiet" href={`/work/houses/${houseId}`}>
             К дому

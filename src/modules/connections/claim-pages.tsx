@@ -190,9 +190,14 @@ export function AccountPage({ account, address, disclosed, zone, suspendedAt, to
         >
           <Form action={`/work/houses/${account.houseId}/accounts/${account.accountId}/code`} csrf={token}>
             <Button kind="secondary" icon="printer">
-              Сделать код и письмо
+              Показать код
             </Button>
           </Form>
+          <Actions>
+            <ButtonLink kind="quiet" href={`/work/houses/${account.houseId}/letters?account=${account.accountId}`}>
+              Письмо с кодом (PDF)
+            </ButtonLink>
+          </Actions>
         </Card>
       )}
     </Stack>

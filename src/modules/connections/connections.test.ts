@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
@@ -6,6 +7,7 @@ import { transaction } from '../../platform/database/database.ts';
 import { Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany } from '../../platform/errors.ts';
 import { type ClaimId, newId, type PersonId, type SessionId } from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
+import { writePdf } from '../../platform/pdf/write-pdf.ts';
 import { loadRules } from '../../platform/rules/load.ts';
 import { connectedAccounts } from '../accounts/index.ts';
 import { exposeDocuments } from '../billing/index.ts';
@@ -13,6 +15,8 @@ import { buildDocument, buildHouse } from '../billing/test-rows.ts';
 import { disconnectAccount, makeAccountCode, renameAccount } from './change-connection.ts';
 import { connectAccount } from './connect-account.ts';
 import { decideClaim } from './decide-claim.ts';
+import { letterBlocks } from './letters/letter-blocks.ts';
+import { makeLetters } from './letters/make-letters.ts';
 import type { LinkView } from './read-links.ts';
 import { describeLinks } from './read-links.ts';
 
@@ -231,6 +235,44 @@ describe('proofs', () => {
     expect(await ask(await buildPerson(), { proof: { kind: 'code', code: fresh.code } })).toMatchObject({
       kind: 'refused',
     });
+  });
+});
+
+describe('letters with codes', () => {
+  const letters = (actor: Actor, accountId: typeof world.accountId | null = null) =>
+    makeLetters(context, actor, { houseId: world.houseId, accountId, after: '', purpose: 'Подключение жителей' });
+
+  test('are the organisation’s alone, within the houses of the employee', async () => {
+    const foreign = { ...world.clerk, acting: { ...world.clerk.acting!, organisationId: newId() as never } };
+    await expect(letters(foreign, world.accountId)).rejects.toThrow(NotFound);
+    await expect(letters(foreign)).rejects.toThrow(NotFound);
+    await expect(letters({ ...world.clerk, acting: { ...world.clerk.acting!, houses: [] } })).rejects.toThrow(NotFound);
+    await expect(letters(world.claimant)).rejects.toThrow(Forbidden);
+  });
+
+  test('hold a code that works once; the letter before is void; the database knows the hash and the purpose', async () => {
+    const [old] = await letters(world.clerk);
+    const [fresh] = await letters(world.clerk, world.accountId);
+    expect(await ask(world.claimant, { proof: { kind: 'code', code: old!.code } })).toMatchObject({ kind: 'refused' });
+    const { rows } = await sql<{
+      text: string;
+    }>`select coalesce(string_agg(c::text, ''), '') as text from account_code c`.execute(context.db);
+    expect(rows[0]!.text).not.toContain(fresh!.code.replaceAll('-', ''));
+    expect(await ask(world.claimant, { proof: { kind: 'code', code: fresh!.code } })).toMatchObject({
+      kind: 'connected',
+    });
+    const looks = await sql<{ purpose: string }>`select details ->> 'purpose' as purpose from audit_event
+      where action = 'accounts.printed_letters' and person_id = ${world.clerk.personId}`.execute(context.db);
+    expect(looks.rows.map(({ purpose }) => purpose)).toEqual(['Подключение жителей', 'Подключение жителей']);
+  });
+
+  test('are a page each, without the name of the payer', async () => {
+    const made = await letters(world.clerk);
+    const blocks = [...letterBlocks([made[0]!, made[0]!], 'ООО «Тёплый дом»', 'https://example.test')];
+    expect(blocks.filter(({ kind }) => kind === 'page')).toHaveLength(1);
+    expect(JSON.stringify(blocks)).not.toMatch(/королева/i);
+    const pdf = await buffer(writePdf(blocks, { title: 'Письма', foot: '', at: context.now }));
+    expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,6 @@
 export { access as connectionsAccess } from './access.ts';
 export { sweepTries } from './jobs.ts';
+export { registerLetters } from './letters/workplace.tsx';
 export { connectionsPart } from './person-part.ts';
 export { selectClaimsOf as claimsOfAccounts } from './queries/claims-of-accounts.ts';
 export { countOpenClaims, selectLinks as readLinks } from './queries.ts';

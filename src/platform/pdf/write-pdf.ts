@@ -9,6 +9,10 @@ import { foldLongWords, printable } from './printable.ts';
 /** What a document is made of, from top to bottom. */
 export type Block =
   | { kind: 'title' | 'heading' | 'subheading' | 'text' | 'note'; text: string }
+  /** The sender, and the address where the right window of an E65 envelope is when the sheet is folded in three. */
+  | { kind: 'window'; from: string; to: string }
+  /** What follows begins on a page of its own. */
+  | { kind: 'page' }
   /** A term and its value in each line. */
   | { kind: 'facts'; facts: readonly (readonly [term: string, value: string])[] };
 
@@ -83,7 +87,9 @@ async function setAll(pen: Pen, blocks: Iterable<Block>, clean: (text: string) =
   for (const block of blocks) {
     await nextTurn();
     if (pen.document.destroyed) return;
-    if (block.kind === 'facts') setFacts(pen, block.facts, clean);
+    if (block.kind === 'page') pen.document.addPage();
+    else if (block.kind === 'window') setWindow(pen, clean(block.from), clean(block.to));
+    else if (block.kind === 'facts') setFacts(pen, block.facts, clean);
     else setText(pen, LOOKS[block.kind], clean(block.text), block.kind === 'note' ? QUIET : INK);
   }
   pen.document.end();
@@ -147,6 +153,19 @@ function setText(pen: Pen, look: (typeof LOOKS)[keyof typeof LOOKS], text: strin
   pen.use(look.font, look.size, colour);
   pen.write(text || ' ', MARGIN, document.y, { width: document.page.width - 2 * MARGIN, lineGap: 2 });
   document.y += look.after;
+}
+
+const MM = 72 / 25.4;
+/** 45 × 90 mm, 20 mm from the right and 15 mm from the lower edge of an envelope of 110 × 220 mm, less what the sheet slides in it. */
+const WINDOW = { left: 112 * MM, top: 56 * MM, width: 78 * MM, end: 105 * MM };
+
+function setWindow(pen: Pen, from: string, to: string): void {
+  const { document } = pen;
+  pen.use('regular', 9, QUIET);
+  pen.write(from, MARGIN, MARGIN, { width: 80 * MM });
+  pen.use('regular', 10.5, INK);
+  pen.write(to, WINDOW.left, WINDOW.top, { width: WINDOW.width, lineGap: 1 });
+  Object.assign(document, { x: MARGIN, y: Math.max(document.y, WINDOW.end) });
 }
 
 function setFacts(pen: Pen, facts: readonly (readonly [string, string])[], clean: (text: string) => string): void {
