@@ -3,16 +3,19 @@ import { ConcealedNotice } from '../../pages/disclosure.tsx';
 import type { Disclosed } from '../../platform/disclosure/index.ts';
 import type { FieldError } from '../../platform/errors.ts';
 import type { Typed } from '../../platform/http/forms.ts';
+import { type Day, daysBetween } from '../../platform/month.ts';
 import {
   Actions,
   Button,
   ButtonLink,
   Card,
+  counted,
   DefinitionList,
   EmptyState,
   ErrorSummary,
   errorOf,
   Field,
+  Filter,
   Form,
   formatDate,
   formatNumber,
@@ -25,24 +28,75 @@ import {
   Table,
 } from '../../ui/index.ts';
 import { type AccountCard, KIND_NAMES } from '../accounts/index.ts';
+import { REFUSALS } from './refusals.ts';
 import type { ConnectionClaimTable } from './tables.ts';
 
 type Claim = Selectable<ConnectionClaimTable>;
 
-export function ClaimsPage({ claims, more, today }: { claims: readonly Claim[]; more: boolean; today: string }) {
+interface ClaimsPageProps {
+  claims: readonly Claim[];
+  more: boolean;
+  today: Day;
+  houses: readonly { houseId: string; shortAddress: string }[];
+  houseId: string | null;
+  /** Decided and withdrawn claims in place of the open ones. */
+  isArchive: boolean;
+}
+
+const DECIDED = {
+  open: { tone: 'waiting', label: 'открыта' },
+  approved: { tone: 'good', label: 'подключён' },
+  refused: { tone: 'danger', label: 'отказано' },
+  withdrawn: { tone: 'neutral', label: 'отозвана' },
+} as const;
+
+export function ClaimsPage({ claims, more, today, houses, houseId, isArchive }: ClaimsPageProps) {
   const last = claims.at(-1);
+  const query = new URLSearchParams({ ...(isArchive && { state: 'decided' }), ...(houseId && { house: houseId }) });
+  const addresses = new Map(houses.map((house) => [house.houseId, house.shortAddress]));
+  if (last) {
+    query.set('after', last.claim_id);
+    if (isArchive) query.set('decidedAt', last.decided_at?.toISOString() ?? '');
+    else query.set('dueOn', last.due_on);
+  }
   return (
     <Stack>
       <PageTitle lead="Жители просят подключить лицевые счета. Первыми стоят те, у кого срок раньше.">
         Заявки на подключение
       </PageTitle>
+      <Filter action="/work/claims" active={(isArchive ? 1 : 0) + (houseId ? 1 : 0)} resetHref="/work/claims">
+        <Field
+          kind="choice"
+          as="select"
+          name="state"
+          label="Показать"
+          value={isArchive ? 'decided' : 'open'}
+          options={[
+            { value: 'open', label: 'Открытые' },
+            { value: 'decided', label: 'Решённые (архив)' },
+          ]}
+        />
+        <Field
+          kind="choice"
+          as="select"
+          name="house"
+          label="Дом"
+          value={houseId ?? ''}
+          options={[
+            { value: '', label: 'Все дома' },
+            ...houses.map((house) => ({ value: house.houseId, label: house.shortAddress })),
+          ]}
+        />
+      </Filter>
       <Table
-        caption="Открытые заявки"
+        caption={isArchive ? 'Решённые заявки' : 'Открытые заявки'}
         captionHidden
         rows={claims}
         rowKey={(row) => row.claim_id}
         empty={
-          <EmptyState title="Открытых заявок нет">Новые появятся здесь и останутся, пока вы не ответите.</EmptyState>
+          <EmptyState title={isArchive ? 'Решённых заявок нет' : 'Открытых заявок нет'}>
+            {isArchive ? 'Здесь остаются заявки с решением.' : 'Новые появятся здесь и останутся, пока вы не ответите.'}
+          </EmptyState>
         }
         columns={[
           {
@@ -51,21 +105,37 @@ export function ClaimsPage({ claims, more, today }: { claims: readonly Claim[]; 
             heading: true,
             cell: (row) => <a href={`/work/claims/${row.claim_id}`}>{maskedFullName(row.claimant_name)}</a>,
           },
+          { key: 'house', title: 'Дом', cell: (row) => addresses.get(row.house_id) ?? '' },
           { key: 'sent', title: 'Отправлена', cell: (row) => formatDate(row.created_at, 'Europe/Moscow') },
-          { key: 'due', title: 'Ответить до', cell: (row) => formatDate(row.due_on) },
+          isArchive
+            ? {
+                key: 'decided',
+                title: 'Решена',
+                cell: (row) => (row.decided_at ? formatDate(row.decided_at, 'Europe/Moscow') : ''),
+              }
+            : { key: 'due', title: 'Ответить до', cell: (row) => formatDate(row.due_on) },
           {
             key: 'state',
-            title: 'Срок',
+            title: isArchive ? 'Решение' : 'Срок',
             cell: (row) =>
-              row.due_on < today ? <Status tone="danger">просрочена</Status> : <Status tone="waiting">в срок</Status>,
+              isArchive ? (
+                <Status tone={DECIDED[row.state].tone}>{DECIDED[row.state].label}</Status>
+              ) : (
+                <TermLeft left={daysBetween(today, row.due_on as Day)} />
+              ),
           },
         ]}
       />
-      {more && last && (
-        <Pager label="Страницы заявок" next={`/work/claims?dueOn=${last.due_on}&after=${last.claim_id}`} />
-      )}
+      {more && last && <Pager label="Страницы заявок" next={`/work/claims?${query}`} />}
     </Stack>
   );
+}
+
+/** Calendar days: the term itself was counted in working days when the claim came. */
+function TermLeft({ left }: { left: number }) {
+  if (left < 0) return <Status tone="danger">{`просрочена на ${counted(-left, ['день', 'дня', 'дней'])}`}</Status>;
+  if (left === 0) return <Status tone="warn">сегодня последний день</Status>;
+  return <Status tone="waiting">{`осталось ${counted(left, ['день', 'дня', 'дней'])}`}</Status>;
 }
 
 const payerOf = (account: AccountCard, masked: boolean): string | null => {
@@ -122,11 +192,21 @@ export function ClaimPage({ claim, account, address, errors, sent, token }: Clai
             ]}
           />
           <Field
+            kind="choice"
+            as="select"
+            name="refusal"
+            label="Причина отказа"
+            hint="Житель прочтёт причину и что ему делать дальше"
+            value={sent.refusal ?? 'other'}
+            options={Object.entries(REFUSALS).map(([value, { name }]) => ({ value, label: name }))}
+          />
+          <Field
             kind="text"
             name="reason"
-            label="Причина отказа"
+            label="Своими словами"
+            hint="Обязательно для причины «Другое»"
             rows={3}
-            maxLength={1000}
+            maxLength={700}
             value={sent.reason}
             error={errorOf(errors, 'reason')}
           />

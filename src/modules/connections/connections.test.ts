@@ -17,8 +17,10 @@ import { connectAccount } from './connect-account.ts';
 import { decideClaim } from './decide-claim.ts';
 import { letterBlocks } from './letters/letter-blocks.ts';
 import { makeLetters } from './letters/make-letters.ts';
+import { selectDecidedClaims, selectOpenClaims } from './queries.ts';
 import type { LinkView } from './read-links.ts';
 import { describeLinks } from './read-links.ts';
+import { refusalInWords } from './refusals.ts';
 
 let context: TestContext;
 beforeAll(async () => {
@@ -310,6 +312,29 @@ describe('a claim in the queue of the organisation', () => {
     expect(await ask(world.claimant, { proof: { kind: 'claim', message: 'С доверенностью' } })).toMatchObject({
       kind: 'pending',
     });
+  });
+
+  test('a reason of the list says what to do next; own words stand between; «other» needs them', () => {
+    expect(refusalInWords('wrong_account', 'Ваш счёт № 5.')).toBe(
+      'Этот лицевой счёт относится к другому адресу. Ваш счёт № 5. Сверьте номер с квитанцией и подключите счёт с верным номером.',
+    );
+    expect(refusalInWords('other', null)).toBeNull();
+    expect(refusalInWords('__proto__', 'Нет')).toBe('Нет');
+  });
+
+  test('decided claims leave the queue for the archive, by the house asked for', async () => {
+    await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
+    const desk = world.clerk.acting!;
+    const all = { houseId: null, after: null };
+    const [open] = await selectOpenClaims(context.db, desk, { houseId: world.houseId, after: null }, 10);
+    expect(await selectOpenClaims(context.db, desk, { houseId: newId(), after: null }, 10)).toEqual([]);
+    await decideClaim(context, world.clerk, open!.claim_id, { approve: true, reason: null });
+    expect(await selectOpenClaims(context.db, desk, all, 10)).toEqual([]);
+    const [decided] = await selectDecidedClaims(context.db, desk, all, 10);
+    expect(decided).toMatchObject({ claim_id: open!.claim_id, state: 'approved' });
+    const after = { decidedAt: decided!.decided_at!, claimId: decided!.claim_id };
+    expect(await selectDecidedClaims(context.db, desk, { houseId: null, after }, 10)).toEqual([]);
+    expect(await selectDecidedClaims(context.db, { ...desk, houses: [] }, all, 10)).toEqual([]);
   });
 
   test('is off the queue once a stronger proof has connected the account', async () => {

@@ -89,6 +89,11 @@ function LinkCard({ link, shares, token }: { link: LinkView; shares: number; tok
           {link.refusal} Исправьте это и подключите счёт ещё раз или позвоните в организацию.
         </Notice>
       )}
+      {link.state === 'pending' && (
+        <p>
+          <a href="/why/account">Когда должны ответить и что делать, если не ответили</a>
+        </p>
+      )}
       {link.sharedBy && <p>Доступ от {link.sharedBy}. Владелец видит, что и когда вы делали с этим счётом.</p>}
       {link.state === 'suspended' && (
         <Notice tone="warn" title="Доступ приостановлен">

@@ -330,7 +330,7 @@ export async function insertClaim(db: Db, claim: NewClaim): Promise<void> {
 export async function selectOpenClaims(
   db: Db,
   { organisationId, houses }: Desk,
-  after: { dueOn: string; claimId: string } | null,
+  { houseId, after }: { houseId: HouseId | null; after: { dueOn: string; claimId: string } | null },
   limit: number,
 ) {
   let query = db
@@ -339,8 +339,43 @@ export async function selectOpenClaims(
     .where('organisation_id', '=', organisationId)
     .where(inScope('house_id', houses))
     .where('state', '=', 'open');
+  if (houseId) query = query.where('house_id', '=', houseId);
   if (after) query = query.where(sql<boolean>`(due_on, claim_id) > (${after.dueOn}::date, ${after.claimId}::uuid)`);
   return query.orderBy('due_on').orderBy('claim_id').limit(limit).execute();
+}
+
+/** Decided and withdrawn claims, the last decided first, after the key of the last one shown. */
+export async function selectDecidedClaims(
+  db: Db,
+  { organisationId, houses }: Desk,
+  { houseId, after }: { houseId: HouseId | null; after: { decidedAt: Date; claimId: string } | null },
+  limit: number,
+) {
+  let query = db
+    .selectFrom('connection_claim')
+    .selectAll()
+    .where('organisation_id', '=', organisationId)
+    .where(inScope('house_id', houses))
+    .where('state', '<>', 'open');
+  if (houseId) query = query.where('house_id', '=', houseId);
+  if (after)
+    query = query.where(
+      sql<boolean>`(decided_at, claim_id) < (${after.decidedAt}::timestamptz, ${after.claimId}::uuid)`,
+    );
+  return query.orderBy('decided_at', 'desc').orderBy('claim_id', 'desc').limit(limit).execute();
+}
+
+/** Houses that the organisation has claims of, open or decided, for the filter. */
+export async function selectHousesOfClaims(db: Db, { organisationId, houses }: Desk): Promise<HouseId[]> {
+  const rows = await db
+    .selectFrom('connection_claim')
+    .select('house_id')
+    .distinct()
+    .where('organisation_id', '=', organisationId)
+    .where(inScope('house_id', houses))
+    .limit(500)
+    .execute();
+  return rows.map(({ house_id }) => house_id);
 }
 
 export async function countOpenClaims(

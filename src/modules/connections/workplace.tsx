@@ -17,13 +17,27 @@ import { makeAccountCode } from './change-connection.ts';
 import { AccountPage, ClaimPage, ClaimsPage, CodePage } from './claim-pages.tsx';
 import { decideClaim } from './decide-claim.ts';
 import { selectSuspensions } from './queries/payers.ts';
-import { selectClaim, selectOpenClaims } from './queries.ts';
+import { selectClaim, selectDecidedClaims, selectHousesOfClaims, selectOpenClaims } from './queries.ts';
+import { refusalInWords } from './refusals.ts';
 
 const PAGE = 50;
 const decision = z.object({
   decision: z.enum(['approve', 'refuse'], { error: 'Выберите решение' }),
-  reason: optionalText(1000),
+  refusal: z.string().optional(),
+  reason: optionalText(700),
 });
+
+/** The last claim shown, in the address. Anything else is the first page. */
+function openKey(dueOn: string | undefined, after: string | undefined) {
+  const day = parseDay(dueOn ?? '');
+  return day && after && isUuid(after) ? { dueOn: day, claimId: after } : null;
+}
+
+function decidedKey(text: string | undefined, after: string | undefined) {
+  const decidedAt = new Date(text ?? '');
+  const isKey = parseDay(text ?? '') && !Number.isNaN(decidedAt.getTime()) && after && isUuid(after);
+  return isKey ? { decidedAt, claimId: after } : null;
+}
 
 /** The organisation's side of connecting: its queue of claims with their terms, and one-time codes for letters. */
 export function registerClaims(app: FastifyInstance, context: Context): void {
@@ -42,10 +56,15 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
 
   app.get('/work/claims', staff, async (request, reply) => {
     const { acting } = actingFor(request.actor);
-    const { dueOn, after } = request.query as { dueOn?: string; after?: string };
-    const day = parseDay(dueOn ?? '');
-    const key = day && after && isUuid(after) ? { dueOn: day, claimId: after } : null;
-    const claims = await selectOpenClaims(context.db, acting, key, PAGE + 1);
+    const { dueOn, after, decidedAt, state, house } = request.query as Record<string, string | undefined>;
+    const houseId = house && isUuid(house) ? (house as HouseId) : null;
+    const isArchive = state === 'decided';
+    const [claims, houses] = await Promise.all([
+      isArchive
+        ? selectDecidedClaims(context.db, acting, { houseId, after: decidedKey(decidedAt, after) }, PAGE + 1)
+        : selectOpenClaims(context.db, acting, { houseId, after: openKey(dueOn, after) }, PAGE + 1),
+      selectHousesOfClaims(context.db, acting),
+    ]);
     return sendPage(
       request,
       reply,
@@ -54,6 +73,8 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
         claims={claims.slice(0, PAGE)}
         more={claims.length > PAGE}
         today={dayIn('Europe/Moscow', context.clock())}
+        houses={await readHouses(context.db, houses)}
+        {...{ houseId, isArchive }}
       />,
     );
   });
@@ -99,7 +120,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       const input = parse(decision, request.body);
       await decideClaim(context, request.actor, claimId, {
         approve: input.decision === 'approve',
-        reason: input.reason,
+        reason: refusalInWords(input.refusal, input.reason),
       });
       return reply.redirect('/work/claims', 303);
     } catch (error) {
