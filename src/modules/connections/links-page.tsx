@@ -94,7 +94,7 @@ function LinkCard({ link, shares, token }: { link: LinkView; shares: number; tok
           <a href="/why/account">Когда должны ответить и что делать, если не ответили</a>
         </p>
       )}
-      {link.sharedBy && <p>Доступ от {link.sharedBy}. Владелец видит, что и когда вы делали с этим счётом.</p>}
+      {link.sharedBy && <p>Доступ даёт {link.sharedBy}. Владелец видит, что и когда вы делали с этим счётом.</p>}
       {link.state === 'suspended' && (
         <Notice tone="warn" title="Доступ приостановлен">
           {link.refusal} Квитанции до смены плательщика остаются на странице <a href="/bills">«Квитанции»</a>. Если

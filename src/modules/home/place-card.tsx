@@ -52,7 +52,7 @@ function What({ account: { card, owed, providerId, sharedBy } }: { account: Acco
       <Quiet>
         <a href={`/organisations/${providerId}`}>{owed.issuer}</a>, счёт {card.number}
       </Quiet>
-      {sharedBy && <Quiet>доступ от {sharedBy}</Quiet>}
+      {sharedBy && <Quiet>доступ даёт {sharedBy}</Quiet>}
     </div>
   );
 }

@@ -57,9 +57,18 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
       },
     ];
   });
+  // What somebody else lets the person see only is not theirs to pay: the sum at the top is what «Оплатить» leads to.
+  const payable = new Set(
+    connected
+      .filter(({ state, rights }) => state === 'connected' || rights?.includes('pay'))
+      .map((link) => link.account_id),
+  );
   const homes = new Map(houses.flatMap(({ home }) => (home ? [[home.house.houseId, home] as const] : [])));
   return {
-    headline: headlineOf(owed, now),
+    headline: headlineOf(
+      owed.filter(({ accountId }) => payable.has(accountId)),
+      now,
+    ),
     places: gatherPlaces(accounts, homes, person),
     pending: links.filter(({ state }) => state === 'pending').length,
     meters: sumUnsent(houses.flatMap(({ meters }) => (meters ? [meters] : []))),
