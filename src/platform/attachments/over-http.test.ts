@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -223,6 +224,32 @@ describe('a file in pieces', () => {
     expect(answer.received.map(({ name }) => name)).toEqual(['акт.pdf', 'снимок.jpg']);
     const other = await Sender.open(server.url, newId());
     expect((await answerOf(await other.send([], { 'files.ready': ready }))).errors).toHaveLength(1);
+  });
+
+  test('keeps what came of a piece before the line broke', async () => {
+    const content = Buffer.concat([large(4 * 1_048_576), Buffer.from('\n%%EOF\n')]);
+    const part = 3 * 1_048_576;
+    const word = await begin('акт.pdf', content.length);
+    const headers = {
+      ...sender.headers,
+      'content-type': 'application/octet-stream',
+      'form-token': sender.token,
+      'upload-word': word,
+      'upload-offset': '0',
+      'content-length': content.length,
+    };
+    const broken = request(`${server.url}/attachments/pieces`, { method: 'POST', headers }).on(
+      'error',
+      () => undefined,
+    );
+    broken.write(content.subarray(0, part), () => broken.destroy());
+    const offset = async () =>
+      ((await (await sender.get('/attachments/pieces', { 'upload-word': word })).json()) as { offset: number }).offset;
+    await expect.poll(offset).toBeGreaterThan(0);
+    const kept = await offset();
+    expect(kept).toBeLessThanOrEqual(part);
+    const rest = await sender.piece(word, kept, new Uint8Array(content.subarray(kept)));
+    expect([rest.status, await rest.json()]).toEqual([200, expect.objectContaining({ sizeBytes: content.length })]);
   });
 
   test('is judged by its content at the end, and nothing of a refused one stays', async () => {
