@@ -38,6 +38,8 @@ beforeAll(async () => {
   // Some are mine, and an inspectorate has all appeals of its territory without a performer.
   await sql`update desk_appeal set performer_id = ${personId}, performer_name = 'Служащая'
     where organisation_id = ${organisationId} and is_open and topic_code like '3.%'`.execute(db);
+  await sql`update desk_appeal set first_due_at = received_at + interval '30 minutes'
+    where organisation_id = ${organisationId} and is_open and emergency and kind = 'appeal'`.execute(db);
   await sql`
     insert into desk_appeal select * from (
       select (jsonb_populate_record(row, jsonb_build_object('kind', 'territory', 'desk_id', gen_random_uuid(), 'performer_id', null))).*
@@ -75,6 +77,24 @@ describe(`the desk over ${2 * ROWS} rows`, () => {
       }
     },
   );
+
+  test('emergencies that wait for first measures stand first, and pages go on from each of them', async () => {
+    const all = await queue(context.db, {});
+    const urgent = all.filter(({ firstDueAt }) => firstDueAt);
+    expect(urgent.length).toBeGreaterThan(5);
+    expect(all.slice(0, urgent.length)).toEqual(urgent);
+    expect(urgent.map(({ firstDueAt }) => firstDueAt!.getTime())).toEqual(
+      urgent.map(({ firstDueAt }) => firstDueAt!.getTime()).toSorted((a, b) => a - b),
+    );
+    for (const index of [0, urgent.length - 1, urgent.length]) {
+      const { result, touched, kinds } = await explained(context.url, (db) =>
+        queue(db, { after: all[index]!, limit: 3 }),
+      );
+      expect(result).toEqual(all.slice(index + 1, index + 4));
+      expect(kinds).not.toContain('Seq Scan');
+      expect(touched).toBeLessThanOrEqual(PAGE);
+    }
+  });
 
   test('overdue ones are the beginning of the queue', async () => {
     const { result, touched, kinds } = await explained(context.url, (db) => queue(db, { view: 'overdue' }));

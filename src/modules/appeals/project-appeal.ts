@@ -92,7 +92,11 @@ async function replaceDesks(trx: Transaction, whole: AppealWhole): Promise<DeskR
   const searchable = wordsOf(whole);
   const addressees = parts.filter(({ kind, state }) => kind === 'appeal' && state !== 'redirected');
   const addresseeName = addressees.map((part) => names.get(part.organisationId)).join(', ');
-  const rows: DeskRow[] = parts.map((part) => ({ ...deskRow(appeal, searchable), ...partRow(part, addresseeName) }));
+  const rows: DeskRow[] = parts.map((part) => ({
+    ...deskRow(appeal, searchable),
+    ...partRow(part, addresseeName),
+    first_due_at: firstDueAt(appeal, part),
+  }));
   const isAddressed = addressees.some(({ organisationId }) => organisationId === inspectorate?.organisation_id);
   if (inspectorate && !isAddressed)
     rows.push({
@@ -120,6 +124,10 @@ const askedRows = ({ parts, events }: AppealWhole, names: ReadonlyMap<Organisati
     const row = partRow(part, names.get(part.organisationId) ?? '');
     return asker ? [{ ...row, kind: 'asked' as const, organisation_id: asker }] : [];
   });
+
+/** Whoever has taken the emergency up is held to the last day alone. */
+const firstDueAt = ({ emergency }: Appeal, { kind, state, dueAt }: Part): Date | null =>
+  emergency && kind === 'appeal' && state === 'received' ? dueAt : null;
 
 const deskRow = (appeal: Appeal, searchable: string) => ({
   house_id: appeal.houseId,

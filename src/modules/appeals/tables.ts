@@ -209,6 +209,8 @@ export interface DeskAppealTable {
   joined: Generated<number>;
   received_at: Date;
   due_on: string | null;
+  /** By when an emergency needs its first measures; null when it is no emergency, or somebody has taken it up. */
+  first_due_at: Date | null;
   overdue: Generated<boolean>;
   performer_id: PersonId | null;
   performer_name: string | null;

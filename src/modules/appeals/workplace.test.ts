@@ -414,6 +414,32 @@ describe('the queue', () => {
     context.now = new Date('2026-11-10T09:00:00Z');
   });
 
+  test('an emergency that nobody has taken up stands first and says by when, until somebody has', async () => {
+    const desk = await buildDesk(context);
+    const before = await buildAppeal(context, { addressee: desk });
+    const emergency = await buildAppeal(context, { addressee: desk, topicCode: '2.15' });
+    // An older one whose last day comes sooner.
+    await context.db
+      .updateTable('desk_appeal')
+      .set({ due_on: '2026-11-11' })
+      .where('appeal_id', '=', before.appealId)
+      .execute();
+    const seen = async () => {
+      const { body } = await (await browserOf(desk)).get('/work/appeals');
+      return { body, numbers: [...body.matchAll(/№ (\d\d-\d\d-\d{6}),/g)].map((match) => match[1]!) };
+    };
+    const first = await seen();
+    expect(first.numbers).toEqual([emergency.number, before.number]);
+    expect(first.body).toContain('Авария: до 12:30');
+    context.now = new Date(context.now.getTime() + 30 * 60_000);
+    expect((await seen()).body).toContain('Авария: первые меры просрочены');
+    await assignAppeals(context, desk.clerk, { items: [emergency], performerId: desk.clerkId });
+    const taken = await seen();
+    expect(taken.numbers).toEqual([before.number, emergency.number]);
+    expect(taken.body).not.toContain('первые меры');
+    context.now = new Date('2026-11-10T09:00:00Z');
+  });
+
   test('many are assigned at once: what became of each is said', async () => {
     const desk = await buildDesk(context);
     const other = await buildDesk(context);

@@ -23,7 +23,7 @@ export function territoryColumns(now: Date): Column<DeskLine>[] {
           </small>
           <span class="desk-line__marks">
             {line.kind === 'appeal' && <Status tone="info">К нам</Status>}
-            <Marks line={line} />
+            <Marks line={line} now={now} />
             {line.assessment === 'none' && <Status tone="warn">Ответом не удовлетворён</Status>}
           </span>
         </span>

@@ -29,6 +29,8 @@ export interface DeskLine {
   joined: number;
   receivedAt: Date;
   dueOn: Day | null;
+  /** Of an emergency that nobody has taken up: by when its first measures are due. */
+  firstDueAt: Date | null;
   performerId: PersonId | null;
   performerName: string | null;
   closedAt: Date | null;
@@ -40,7 +42,8 @@ export interface DeskLine {
 export const deskColumns = sql`
   desk_id as "deskId", kind, house_id as "houseId", appeal_id as "appealId", number, topic_code as "topicCode",
   topic_name as "topicName", address, author_name as "authorName", addressee_name as "addresseeName", state, is_open as "isOpen",
-  emergency, escalated, reopened, joined, received_at as "receivedAt", due_on as "dueOn", performer_id as "performerId",
+  emergency, escalated, reopened, joined, received_at as "receivedAt", due_on as "dueOn",
+  first_due_at as "firstDueAt", performer_id as "performerId",
   performer_name as "performerName", closed_at as "closedAt", assessment, zone`;
 
 /** Where the day begins first. */
@@ -74,8 +77,9 @@ export const NO_FILTER: QueueFilter = {
   reopened: false,
 };
 
-/** The last row shown: its term (null: none) and its id. */
+/** The last row shown: its term (null: none) and its id; of an emergency that nobody has taken up the moment of its first measures. */
 export interface QueueKey {
+  firstDueAt: Date | null;
   dueOn: Day | null;
   deskId: string;
 }
@@ -117,31 +121,51 @@ const viewOf = ({ view, personId, now }: Pick<QueueInput, 'view' | 'personId' | 
   return view === 'overdue' ? sql`and ${isLate(now)}` : sql``;
 };
 
+/** The three parts of the queue, in this order: emergencies that nobody has taken up, rows with a term, rows without one. */
+const SPANS = ['urgent', 'dated', 'undated'] as const;
+type Span = (typeof SPANS)[number];
+
+const spanOf = ({ firstDueAt, dueOn }: QueueKey): Span => (firstDueAt ? 'urgent' : dueOn ? 'dated' : 'undated');
+
+const BELONGS: Readonly<Record<Span, RawBuilder<unknown>>> = {
+  urgent: sql`first_due_at is not null`,
+  dated: sql`first_due_at is null and due_on is not null`,
+  undated: sql`first_due_at is null and due_on is null`,
+};
+const ORDER: Readonly<Record<Span, RawBuilder<unknown>>> = {
+  urgent: sql`first_due_at, desk_id`,
+  dated: sql`due_on, desk_id`,
+  undated: sql`desk_id`,
+};
+
+function rowsAfter(span: Span, after: QueueKey | null): RawBuilder<unknown> {
+  if (!after || spanOf(after) !== span) return sql``;
+  if (span === 'urgent')
+    return sql`and (first_due_at, desk_id) > (${after.firstDueAt}::timestamptz, ${after.deskId}::uuid)`;
+  if (span === 'dated') return sql`and (due_on, desk_id) > (${after.dueOn}::date, ${after.deskId}::uuid)`;
+  return sql`and desk_id > ${after.deskId}::uuid`;
+}
+
 /**
- * A page of the open queue by term, rows without one last. Each kind, and rows with and without a term, is a walk along its index from
- * the last row shown on; their heads are merged.
+ * A page of the open queue: emergencies that nobody has taken up, then by term, rows without one last. Each kind and each of these spans
+ * is a walk along its index from the last row shown on; their heads are merged.
  */
 export async function selectQueue(db: Db, input: QueueInput): Promise<DeskLine[]> {
   const { organisationId, houses, view, filter, after, limit } = input;
-  const branch = (kind: DeskKind, dated: boolean) => {
-    const next = !after
-      ? sql``
-      : dated
-        ? sql`and (due_on, desk_id) > (${after.dueOn}::date, ${after.deskId}::uuid)`
-        : after.dueOn === null
-          ? sql`and desk_id > ${after.deskId}::uuid`
-          : sql``;
-    return sql`(select * from desk_appeal where organisation_id = ${organisationId} and kind = ${kind} and is_open
-      and ${inScope('house_id', houses)} and due_on ${dated ? sql`is not null` : sql`is null`} ${viewOf(input)} ${conditionOf(filter)} ${next}
-      order by ${dated ? sql`due_on, desk_id` : sql`desk_id`} limit ${limit})`;
-  };
-  const branches = kindsOf(view).flatMap((kind) => [
-    ...(after && after.dueOn === null ? [] : [branch(kind, true)]),
-    branch(kind, false),
-  ]);
+  const branch = (kind: DeskKind, span: Span) =>
+    sql`(select * from desk_appeal where organisation_id = ${organisationId} and kind = ${kind} and is_open
+      and ${inScope('house_id', houses)} and ${BELONGS[span]} ${viewOf(input)} ${conditionOf(filter)} ${rowsAfter(span, after)}
+      order by ${ORDER[span]} limit ${limit})`;
+  const spans = SPANS.slice(after ? SPANS.indexOf(spanOf(after)) : 0);
+  const branches = kindsOf(view).flatMap((kind) =>
+    // A request is no emergency.
+    spans.filter((span) => kind === 'appeal' || span !== 'urgent').map((span) => branch(kind, span)),
+  );
   const { rows } = await sql<DeskLine>`
     select ${deskColumns} from (${sql.join(branches, sql` union all `)}) desk_appeal
-    order by due_on nulls last, desk_id limit ${limit}`.execute(db);
+    order by first_due_at nulls last, case when first_due_at is null then due_on end nulls last, desk_id limit ${limit}`.execute(
+    db,
+  );
   return rows;
 }
 

@@ -75,7 +75,7 @@ export function AppealPage(props: AppealPageProps) {
           {appeal.ownTopic || appeal.topicName}
         </PageTitle>
         <p class="desk-line__marks">
-          <Marks line={line} />
+          <Marks line={line} now={props.facts.at} />
         </p>
         <ErrorSummary errors={errors} />
         <Columns>

@@ -19,7 +19,7 @@ export function lineColumns(queue: QueueQuery, now: Date): Column<DeskLine>[] {
             № {line.number}, {formatNumericDate(line.receivedAt, line.zone)}
           </small>
           <span class="desk-line__marks">
-            <Marks line={line} />
+            <Marks line={line} now={now} />
           </span>
         </span>
       ),

@@ -134,7 +134,12 @@ function Lead({ counts }: { counts: QueueCounts }) {
     counts.emergency > 0 && `аварийных ${formatNumber(counts.emergency)}`,
     counts.overdue > 0 && `просрочено ${formatNumber(counts.overdue)}`,
   ].filter(Boolean);
-  return <>{parts.join(', ')}. Первыми стоят те, у которых срок ближе.</>;
+  const first = counts.emergency > 0 ? 'аварии, за которые ещё не взялись, за ними ' : '';
+  return (
+    <>
+      {parts.join(', ')}. Первыми стоят {first}те, у которых срок ближе.
+    </>
+  );
 }
 
 const tabsOf = (queue: QueueQuery, counts: QueueCounts): Tab[] =>

@@ -53,15 +53,18 @@ export const countConditions = ({ filter }: QueueQuery): number =>
 
 const NO_TERM = '-';
 
-/** «2026-11-20.<id>»: the row after which the next page begins. */
-export const formatKey = ({ dueOn, deskId }: QueueKey): string => `${dueOn ?? NO_TERM}.${deskId}`;
+/** «2026-11-20.<id>»: the row after which the next page begins; of an emergency that waits for its first measures the moment in milliseconds. */
+export const formatKey = ({ firstDueAt, dueOn, deskId }: QueueKey): string =>
+  firstDueAt ? formatMomentKey(firstDueAt, deskId) : `${dueOn ?? NO_TERM}.${deskId}`;
 
 export function parseKey(text: string | undefined): QueueKey | null {
+  const urgent = parseMomentKey(text);
+  if (urgent) return { firstDueAt: urgent.at, dueOn: null, deskId: urgent.deskId };
   const [due = '', deskId = ''] = (text ?? '').split('.');
   if (!isUuid(deskId)) return null;
-  if (due === NO_TERM) return { dueOn: null, deskId };
+  if (due === NO_TERM) return { firstDueAt: null, dueOn: null, deskId };
   const dueOn = parseDay(due);
-  return dueOn ? { dueOn, deskId } : null;
+  return dueOn ? { firstDueAt: null, dueOn, deskId } : null;
 }
 
 /** The same for lists by moment: «1764000000000.<id>», milliseconds. */

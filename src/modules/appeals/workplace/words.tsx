@@ -1,5 +1,5 @@
 import { type Day, dayIn, daysBetween } from '../../../platform/month.ts';
-import { counted, formatDayMonth, Status } from '../../../ui/index.ts';
+import { counted, formatDayMonth, formatTime, Status } from '../../../ui/index.ts';
 import type { AppealState, PartState } from '../appeal.ts';
 import { AUTHOR_STATES, PART_STATES } from '../appeal.ts';
 import type { DeskLine } from '../queries/desk.ts';
@@ -24,11 +24,16 @@ export function TermStatus({ dueOn, today }: { dueOn: Day | null; today: Day }) 
 export const stateWord = (state: PartState | AppealState): string =>
   PART_STATES[state as PartState] ?? AUTHOR_STATES[state as AppealState];
 
+function emergencyWords({ firstDueAt, zone }: DeskLine, now: Date): string {
+  if (!firstDueAt) return 'Авария';
+  return firstDueAt <= now ? 'Авария: первые меры просрочены' : `Авария: до ${formatTime(firstDueAt, zone)}`;
+}
+
 /** What a row stands out by, in words. */
-export function Marks({ line }: { line: DeskLine }) {
+export function Marks({ line, now }: { line: DeskLine; now: Date }) {
   return (
     <>
-      {line.emergency && line.isOpen && <Status tone="danger">Авария</Status>}
+      {line.emergency && line.isOpen && <Status tone="danger">{emergencyWords(line, now)}</Status>}
       {line.kind === 'request' && <Status tone="info">Запрос инспекции</Status>}
       {line.escalated && <Status tone="warn">Жалоба по прежнему обращению</Status>}
       {line.reopened && <Status tone="warn">Автор не согласен с ответом</Status>}
