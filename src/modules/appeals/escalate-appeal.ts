@@ -11,6 +11,7 @@ import { type Escalation, findEscalation } from './find-escalation.ts';
 import { insertNumbered } from './insert-numbered.ts';
 import { writeToAuthor, writeToOrganisation } from './letters.ts';
 import { openPart } from './open-part.ts';
+import { deskAppealPath } from './paths.ts';
 import { projectUncounted } from './project-appeal.ts';
 import { insertFiles } from './queries/write-appeals.ts';
 import { recordEvent } from './record-event.ts';
@@ -146,7 +147,11 @@ async function tell(
     context,
     trx,
     body.organisationId,
-    { subject: `Жалоба № ${made.number}`, lines: [`Поступила жалоба по обращению № ${whole.appeal.number}. ${term}`] },
+    {
+      subject: `Жалоба № ${made.number}`,
+      lines: [`Поступила жалоба по обращению № ${whole.appeal.number}. ${term}`],
+      path: deskAppealPath(child),
+    },
     at,
   );
 }

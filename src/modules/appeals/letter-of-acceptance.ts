@@ -17,7 +17,7 @@ export async function writeLetterOfAcceptance(
   const term = part.dueOn
     ? `Ответ ожидается не позднее ${formatDate(part.dueOn)}\nОснование: ${part.termSource}.`
     : `${part.termSource}. Если ответа не будет, мы напомним адресату.`;
-  const subject = `Обращение ${appeal.number} отправлено`;
+  const subject = `Обращение № ${appeal.number} отправлено`;
   const { mailId } = await sendNotice(context, trx, {
     kind: 'appeal',
     personId: appeal.authorId,

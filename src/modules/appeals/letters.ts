@@ -34,17 +34,22 @@ export async function writeToAll(
 
 const reader = ({ authorId, answerEmail }: Appeal) => ({ personId: authorId, answerEmail });
 
-/** To the organisation's own address, when its card names one. */
+/**
+ * To the organisation's own address, when its card names one.
+ * @param path of the page at its desk that the letter is about; without one the letter leads to the queue
+ */
 export async function writeToOrganisation(
   { config }: Sender,
   trx: Transaction,
   organisationId: OrganisationId,
-  { subject, lines }: Pick<AppealLetter, 'subject' | 'lines'>,
+  { subject, lines, path }: Pick<AppealLetter, 'subject' | 'lines'> & { path?: string },
   at: Date,
 ): Promise<void> {
   const organisation = await readOrganisation(trx, organisationId);
   if (!organisation?.email) return;
-  const action = { label: 'Очередь обращений', url: `${config.PUBLIC_URL}/work/appeals` };
+  const action = path
+    ? { label: 'Открыть обращение', url: `${config.PUBLIC_URL}${path}` }
+    : { label: 'Очередь обращений', url: `${config.PUBLIC_URL}/work/appeals` };
   const body = { title: subject, paragraphs: lines, action };
   const letter = {
     personId: mailboxOf(organisationId),

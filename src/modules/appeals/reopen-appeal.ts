@@ -11,6 +11,7 @@ import { authorDid, changeOwnAppeal, type OwnAppealInHand } from './change-own-a
 import { cleanText } from './clean-text.ts';
 import { writeToOrganisation } from './letters.ts';
 import { countTerm } from './open-part.ts';
+import { deskAppealPath } from './paths.ts';
 import { updateAppeal, updatePart } from './queries/write-appeals.ts';
 
 const LONGEST = 1000;
@@ -101,6 +102,7 @@ async function tellAddressee(
       comment,
       dueOn ? `Новый срок ответа: ${formatDate(dueOn)}` : 'Срок ответа законом не установлен.',
     ],
+    path: deskAppealPath(whole.appeal),
   };
   await writeToOrganisation(context, trx, part.organisationId, letter, at);
 }

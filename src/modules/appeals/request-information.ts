@@ -13,6 +13,7 @@ import { writeDown } from './change-part.ts';
 import { cleanText } from './clean-text.ts';
 import { writeToOrganisation } from './letters.ts';
 import { openPart } from './open-part.ts';
+import { deskAppealPath } from './paths.ts';
 import { projectAppeal } from './project-appeal.ts';
 import { lockAppeal, selectEvents, selectOwnPart, selectParts } from './queries/read-appeals.ts';
 import { recordEvent } from './record-event.ts';
@@ -117,6 +118,7 @@ async function ask(
   const letter = {
     subject: `Запрос инспекции по обращению № ${appeal.number}`,
     lines: [text, `Ответьте до ${formatDate(dueOn)} включительно.`],
+    path: deskAppealPath(appeal),
   };
   await writeToOrganisation(context, trx, organisationId, letter, at);
   return partId;

@@ -6,7 +6,7 @@ import { readOrganisation } from '../organisations/index.ts';
 import { type Answer, OUTCOMES, type PartState } from './appeal.ts';
 import { changePart, closePart, happened, isOfAuthor, type PartInHand, requireOpen } from './change-part.ts';
 import { writeToAll, writeToOrganisation } from './letters.ts';
-import { appealFilePath } from './paths.ts';
+import { appealFilePath, territoryAppealPath } from './paths.ts';
 import { selectAnswers, selectFiles, selectParts } from './queries/read-appeals.ts';
 import { updateAnswer, updateAppeal } from './queries/write-appeals.ts';
 import { ensureRegistered } from './register-appeal.ts';
@@ -120,7 +120,11 @@ async function answerRequest(hand: PartInHand, { answerId, number }: Answer): Pr
       context,
       trx,
       asker,
-      { subject: `Сведения по обращению № ${appeal.number}`, lines: [`На ваш запрос ответили: № ${number}.`] },
+      {
+        subject: `Сведения по обращению № ${appeal.number}`,
+        lines: [`На ваш запрос ответили: № ${number}.`],
+        path: territoryAppealPath(appeal),
+      },
       at,
     );
 }

@@ -81,6 +81,9 @@ test('an emergency that nobody takes up is told of after its half hour, once', a
   for (const moment of ['2026-11-10T09:10:00Z', '2026-11-10T09:30:00Z', '2026-11-10T09:40:00Z']) await watchAt(moment);
   expect(await plainLines(idle.desk.organisationId)).toEqual([expect.stringContaining('10 ноября 2026 г., 12:30')]);
   expect(await lettersTo(context, taken.desk.organisationId)).toEqual([]);
+  const [letter] = await lettersTo(context, idle.desk.organisationId);
+  expect(letter!.subject).toBe(`Срок ответа на обращение № ${idle.appeal.number}`);
+  expect(letter!.body).toContain(`/work/appeals/${idle.key.houseId}/${idle.key.appealId}`);
   await watchAt('2026-11-13T21:00:00Z');
   expect((await readWhole(context, idle.part)).parts[0]!.overdueAt).not.toBeNull();
 });

@@ -11,7 +11,7 @@ import { findEscalation } from './find-escalation.ts';
 import { writeToAuthor, writeToOrganisation } from './letters.ts';
 import { type Look, lookAtTerm } from './look-at-term.ts';
 import { placeOf } from './open-part.ts';
-import { escalationPath } from './paths.ts';
+import { deskAppealPath, escalationPath } from './paths.ts';
 import { projectUncounted } from './project-appeal.ts';
 import type { DeskRow } from './queries/projections.ts';
 import { lockAppeal, selectAppeal, selectAppealWhole, selectOwnPart } from './queries/read-appeals.ts';
@@ -59,21 +59,28 @@ async function lookTogether(
   at: Date,
 ): Promise<void> {
   await transaction(context.db, async (trx) => {
-    const lines: string[] = [];
+    const told: { appeal: Appeal; line: string }[] = [];
     const changed: DeskRow[] = [];
     const keys = [...due].sort(inOrder);
     // All of them before anything else is held: whoever has one of them may wait for the rest of what is written here.
     for (const key of keys) await lockAppeal(trx, key);
     for (const key of keys) {
       const look = await lookAtPart(context, trx, key, at);
-      if (look?.line) lines.push(look.line);
+      if (look?.line) told.push(look);
       changed.push(...(look?.rows ?? []));
     }
     await recountLater(trx, changed, at);
-    const subject = lines.length > 1 ? `Сроки ответов: ${lines.length}` : 'Срок ответа на обращение';
-    if (lines.length > 0)
-      await writeToOrganisation(context, trx, organisationId, { subject, lines: [lines.join('\n')] }, at);
+    if (told.length > 0) await writeToOrganisation(context, trx, organisationId, letterOf(told), at);
   });
+}
+
+/** Of one appeal the letter leads to it, of several to the queue. */
+function letterOf(told: readonly { appeal: Appeal; line: string }[]) {
+  const lines = [told.map(({ line }) => line).join('\n')];
+  const { appeal } = told[0]!;
+  return told.length > 1
+    ? { subject: `Сроки ответов: ${told.length}`, lines }
+    : { subject: `Срок ответа на обращение № ${appeal.number}`, lines, path: deskAppealPath(appeal) };
 }
 
 /** @returns what the addressee is told, and the rows of desks that it changed; null when there is nothing to look at */
@@ -82,7 +89,7 @@ async function lookAtPart(
   trx: Transaction,
   key: DuePart,
   at: Date,
-): Promise<{ line: string; rows: DeskRow[] } | null> {
+): Promise<{ appeal: Appeal; line: string; rows: DeskRow[] } | null> {
   const appeal = await selectAppeal(trx, key);
   const part = appeal && (await selectOwnPart(trx, key, key.organisationId));
   if (!part) return null;
@@ -100,7 +107,7 @@ async function lookAtPart(
     isIdle(part, known.lookAt, at) ? idleLine(appeal, part) : '',
     look.remind === null ? '' : lineOf(appeal, part, look),
   ].filter(Boolean);
-  return { line: lines.join('\n'), rows };
+  return { appeal, line: lines.join('\n'), rows };
 }
 
 /** The first duty (localising, inspecting) has its own moment: it is looked at once, while nobody has taken the appeal up. */

@@ -7,6 +7,7 @@ import { authorActions } from './author-actions.ts';
 import { authorDid, changeOwnAppeal } from './change-own-appeal.ts';
 import { cleanText } from './clean-text.ts';
 import { writeToOrganisation } from './letters.ts';
+import { deskAppealPath } from './paths.ts';
 import { updateAppeal, updatePart } from './queries/write-appeals.ts';
 
 const LONGEST = 1000;
@@ -43,6 +44,7 @@ export async function withdrawAppeal(
       const letter = {
         subject: `Обращение № ${appeal.number} отозвано`,
         lines: ['Автор отозвал обращение: отвечать на него не нужно.', comment].filter(Boolean),
+        path: deskAppealPath(appeal),
       };
       for (const organisationId of new Set(open.map((part) => part.organisationId)))
         await writeToOrganisation(context, trx, organisationId, letter, at);

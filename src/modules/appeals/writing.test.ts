@@ -245,7 +245,7 @@ describe('sending', () => {
     expect(letters).toHaveLength(1);
     expect(letters[0]).toMatchObject({
       recipient: 'anna@example.test',
-      subject: `Обращение ${sent.number} отправлено`,
+      subject: `Обращение № ${sent.number} отправлено`,
     });
     expect(letters[0]!.body).toMatch(/не позднее 24\sноября 2026/);
     await expect(readDraft(context, actor.personId, draftId)).rejects.toThrow(NotFound);
