@@ -58,6 +58,7 @@ const DESK: readonly DeskItem[] = [
   {
     href: '/work',
     label: 'Рабочий стол',
+    short: 'Стол',
     icon: 'house',
     roles: [...STAFF, 'centre', 'inspector', 'inspectorate viewer'],
   },

@@ -50,7 +50,9 @@ export function talkOf(request: SupportRequest, messages: readonly SupportMessag
     text: request.text,
     at: request.createdAt,
   };
-  return [question, ...messages].map(({ fromSupport, internal, personName, text, at }) => ({
+  const answeredLast = messages.findLastIndex(({ fromSupport, internal }) => fromSupport && !internal) + 1;
+  const waits = (index: number) => isWaiting(request.state) && index >= answeredLast;
+  return [question, ...messages].map(({ fromSupport, internal, personName, text, at }, index) => ({
     title: forDesk
       ? `${personName || 'Без имени'}${internal ? ', заметка для своих' : fromSupport ? ', поддержка' : ''}`
       : fromSupport
@@ -58,7 +60,7 @@ export function talkOf(request: SupportRequest, messages: readonly SupportMessag
         : 'Вы',
     when: formatDateTime(at, ZONE),
     text: <TypedText>{text}</TypedText>,
-    state: fromSupport && !internal ? ('done' as const) : internal ? ('future' as const) : ('current' as const),
+    state: internal ? ('future' as const) : !fromSupport && waits(index) ? ('current' as const) : ('done' as const),
   }));
 }
 

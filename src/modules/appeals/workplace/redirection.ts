@@ -84,7 +84,7 @@ export async function readRedirection(db: Db, at: AppealAtDesk, sent: Typed): Pr
     }),
     candidates: candidates.filter(({ organisationId }) => !taken.has(organisationId)),
     isSearch,
-    powers: items.map(({ code, name }) => ({ code, name })),
+    powers: items.map(({ code, name }) => ({ code, name })).sort((a, b) => a.name.localeCompare(b.name, 'ru')),
     forwardBy: await readForwardBy(db, at),
   };
 }
