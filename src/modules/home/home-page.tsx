@@ -168,12 +168,14 @@ function ByWhen({ headline: { payBy, overdueSince, debts } }: { headline: Headli
   );
 }
 
-/** «По данным ООО «…», 5 ноября 2026 г.» */
+/** «Источник: ООО «…», 5 ноября 2026 г.»: names cannot be declined by a program. */
 function sourceOf({ issuers, updated }: Headline): string | undefined {
   if (!updated) return undefined;
   const whose =
-    issuers.length === 1 ? issuers[0] : counted(issuers.length, ['организации', 'организаций', 'организаций']);
-  return `По данным ${whose}, ${formatDate(updated.at, updated.zone)}, с учётом оплат через кабинет`;
+    issuers.length === 1
+      ? `Источник: ${issuers[0]}`
+      : `По данным ${counted(issuers.length, ['организации', 'организаций', 'организаций'])}`;
+  return `${whose}, ${formatDate(updated.at, updated.zone)}, с учётом оплат через кабинет`;
 }
 
 /** Accounts without a bill yet: why, and by when it comes. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { dayIn } from '../../platform/month.ts';
+import { type Day, dayIn } from '../../platform/month.ts';
 import {
   Balance,
   Card,
@@ -80,11 +80,11 @@ function Bill({ account: { card, owed }, now }: { account: AccountAtHome; now: D
       </a>
       {owed.owed > 0n && dueDay && (
         <Quiet>
-          {overdue ? `срок прошёл ${formatDayMonth(owed.oldestDueDay!)}` : `оплатить до ${formatDayMonth(dueDay)}`}
+          {overdue ? overdueWords(owed.oldestDueDay!, dueDay) : `оплатить до ${formatDayMonth(dueDay)}`}
         </Quiet>
       )}
       <Quiet>
-        по данным {sourceOf(latest.issuer, owed.issuer)} на {formatDayMonth(latest.issuedAt, zone)}
+        {sourceOf(latest.issuer, owed.issuer)} на {formatDayMonth(latest.issuedAt, zone)}
       </Quiet>
       {late && (
         <Quiet>
@@ -95,8 +95,15 @@ function Bill({ account: { card, owed }, now }: { account: AccountAtHome; now: D
   );
 }
 
-/** Whoever keeps the account is named beside it already. */
-const sourceOf = (issuer: string, keeper: string): string => (issuer === keeper ? 'организации' : issuer);
+/** What is overdue may be older than the bill that it stands under. */
+const overdueWords = (oldest: Day, dueDay: Day): string =>
+  oldest === dueDay
+    ? `срок прошёл ${formatDayMonth(oldest)}`
+    : `есть долг за прежние месяцы, его срок прошёл ${formatDayMonth(oldest)}`;
+
+/** Whoever keeps the account is named beside it already. Names cannot be declined by a program. */
+const sourceOf = (issuer: string, keeper: string): string =>
+  issuer === keeper ? 'по данным организации' : `источник: ${issuer},`;
 
 const Quiet = ({ children }: { children: ComponentChildren }) => <span class="quiet-line">{children}</span>;
 
@@ -138,10 +145,10 @@ function Figures({ place }: { place: HomePlace }) {
       {bySource.size > 0 && (
         <p class="quiet-line">
           {bySource.size === 1
-            ? `По данным ${[...bySource.keys()][0]}`
+            ? `Источник: ${[...bySource.keys()][0]}`
             : capitalised(
                 [...bySource]
-                  .map(([source, of]) => `${of.map(({ term }) => term.toLowerCase()).join(', ')}: по данным ${source}`)
+                  .map(([source, of]) => `${of.map(({ term }) => term.toLowerCase()).join(', ')}: источник — ${source}`)
                   .join('; '),
               )}
         </p>
