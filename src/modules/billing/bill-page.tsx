@@ -106,7 +106,7 @@ function Marks({ document, base }: { document: Document; base: string }) {
           {document.replacedById && link(document.replacedById, 'Открыть исправленную квитанцию')}
         </Notice>
       )}
-      {document.replacesId && (
+      {document.replacesId && !document.undone && (
         <Notice title={document.restoresId ? 'Эта квитанция снова действует' : 'Это исправленная квитанция'}>
           {document.restoresId
             ? link(document.replacesId, 'Посмотреть исправление, которое организация отменила')

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
-import type { HouseId, PersonId } from '../../../platform/ids.ts';
+import type { HouseId, PersonId, UploadId } from '../../../platform/ids.ts';
 import type { UploadUndoTable } from '../tables.ts';
 import type { Dependent, FigureName, Figures, Undo, UndoState } from '../undo/undo.ts';
 import type { UploadKey } from '../upload.ts';
@@ -156,5 +156,20 @@ export async function countDependents(db: Db, key: UploadKey): Promise<{ kind: D
     where organisation_id = ${key.organisationId} and upload_id = ${key.uploadId} group by 1 order by 2 desc, 1`.execute(
     db,
   );
+  return rows;
+}
+
+/** Later uploads that stand in the way, those to be taken back first first. */
+export async function selectUploadsInTheWay(
+  db: Db,
+  key: UploadKey,
+  limit: number,
+): Promise<{ uploadId: UploadId; fileName: string; createdAt: Date }[]> {
+  const { rows } = await sql<{ uploadId: UploadId; fileName: string; createdAt: Date }>`
+    select u.upload_id as "uploadId", u.file_name as "fileName", u.created_at as "createdAt" from upload u
+    where u.organisation_id = ${key.organisationId} and u.upload_id in (
+      select other_upload_id from upload_dependent
+      where organisation_id = ${key.organisationId} and upload_id = ${key.uploadId})
+    order by u.created_at desc limit ${limit}`.execute(db);
   return rows;
 }

@@ -147,7 +147,7 @@ describe('taking an upload back is refused', () => {
     const world = await aWorld();
     const first = await load(world, '100');
     const second = await load(world, '120');
-    expect(await desk.lookIntoUndo(world.head, first)).toContain(`/work/uploads/${second.uploadId}"`);
+    expect(await desk.lookIntoUndo(world.head, first)).toContain(`/work/uploads/${second.uploadId}/undo"`);
     expect((await desk.undo(world.head, second)).state).toBe('undone');
     expect(await owed(world)).toBe(10_000n);
     expect((await desk.undo(world.head, first)).state).toBe('undone');

@@ -127,7 +127,7 @@ describe('accounts', () => {
       [ACCOUNTS, [account('1', { residents: '5' })]],
       [PLACES, [place('1', '1')]],
     );
-    expect(await desk.lookIntoUndo(head, upload)).toContain(`/work/uploads/${later.uploadId}"`);
+    expect(await desk.lookIntoUndo(head, upload)).toContain(`/work/uploads/${later.uploadId}/undo"`);
     expect((await desk.undo(head, later)).state).toBe('undone');
     expect((await desk.undo(head, upload)).state).toBe('undone');
   });

@@ -34,6 +34,8 @@ interface Props {
     more: boolean;
     first: boolean;
     counts: readonly { kind: Dependent['kind']; count: number }[];
+    /** Later ones that have to be taken back before. */
+    uploads: readonly { uploadId: string; fileName: string; createdAt: Date }[];
   };
   csrf: string;
   values: Readonly<Record<string, string>>;
@@ -57,7 +59,7 @@ export function UndoPage(props: Props) {
   return (
     <Stack>
       <PageTitle
-        kicker={`${KIND_NAMES[upload.kind]} · ${upload.fileName}, ${formatDateTime(upload.createdAt, ZONE)}`}
+        kicker={`${KIND_NAMES[upload.kind]} · загрузка ${formatDateTime(upload.createdAt, ZONE)}`}
         lead="Загрузка отменяется только целиком и пока от неё ничего не зависит. Сначала посмотрим, что изменится."
       >
         Отменить загрузку
@@ -144,6 +146,18 @@ function Refused({ upload, undo, dependents, csrf }: Props & { undo: Undo }) {
       >
         {undo.problem && <p>{undo.problem}</p>}
         <p>{WAY[upload.kind]}</p>
+        {dependents.uploads.length > 0 && (
+          <>
+            <p>Раньше этой нужно отменить:</p>
+            <ul>
+              {dependents.uploads.map(({ uploadId, fileName, createdAt }) => (
+                <li key={uploadId}>
+                  <a href={`/work/uploads/${uploadId}/undo`}>{fileName}</a>, {formatDateTime(createdAt, ZONE)}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
         <Actions>
           <ButtonLink href={`/work/uploads/new?kind=${upload.kind}`} icon="upload">
             {upload.kind === 'bills' ? 'Загрузить исправленные квитанции' : 'Загрузить файл с верными данными'}
@@ -202,7 +216,7 @@ function Where({ row: { houseId, accountId, title } }: { row: ListedDependent })
 }
 
 function What({ row }: { row: ListedDependent }) {
-  const { houseId, accountId, documentId, otherUploadId, what } = row;
+  const { houseId, accountId, documentId, what } = row;
   return (
     <>
       {what}.
@@ -210,12 +224,6 @@ function What({ row }: { row: ListedDependent }) {
         <>
           {' '}
           <a href={`/work/houses/${houseId}/accounts/${accountId}/money/${documentId}`}>Открыть квитанцию</a>
-        </>
-      )}
-      {otherUploadId && (
-        <>
-          {' '}
-          <a href={`/work/uploads/${otherUploadId}`}>Открыть загрузку</a>
         </>
       )}
     </>

@@ -9,7 +9,7 @@ import { type FieldError, Invalid, NotFound } from '../../../platform/errors.ts'
 import { type Typed, typed } from '../../../platform/http/forms.ts';
 import { access } from '../access.ts';
 import { mayUpload } from '../authorise-kind.ts';
-import { countDependents, selectDependentPage, selectUndo } from '../queries/undo.ts';
+import { countDependents, selectDependentPage, selectUndo, selectUploadsInTheWay } from '../queries/undo.ts';
 import { decideUndo, lookIntoUndo } from '../undo/decide-undo.ts';
 import { DEPENDENT_NAMES, RUNNING_UNDO } from '../undo/undo.ts';
 import type { Upload } from '../upload.ts';
@@ -18,6 +18,7 @@ import { UndoPage, undoProgress } from './undo-page.tsx';
 
 const PAGE = 50;
 const CSV_PAGE = 5000;
+const UPLOADS = 10;
 
 export const undoPathOf = (upload: Pick<Upload, 'uploadId'>): string => `${pathOf(upload)}/undo`;
 
@@ -64,6 +65,7 @@ export function registerUndo(app: FastifyInstance, context: Context): void {
           more: rows.length > PAGE,
           first: after === 0,
           counts: undo?.dependents ? await countDependents(context.db, upload) : [],
+          uploads: undo?.dependents ? await selectUploadsInTheWay(context.db, upload, UPLOADS) : [],
         }}
         csrf={formToken(request, reply)}
         {...form}

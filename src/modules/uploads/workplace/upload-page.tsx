@@ -276,7 +276,7 @@ function Undone({ upload, undo }: Pick<Props, 'upload' | 'undo'>) {
             {formatDateTime(undo.doneAt, ZONE)}, {undo.by}. Причина: {undo.reason}
           </p>
         )}
-        <p>Что в ней было, видно ниже и в файле с ответом.</p>
+        <p>{upload.resultFileId ? 'Что в ней было, видно ниже и в файле с ответом.' : 'Что в ней было, видно ниже.'}</p>
         <Actions>
           <ButtonLink href={`/work/uploads/new?kind=${kind}`}>Загрузить другой файл</ButtonLink>
           <Answer upload={upload} />
