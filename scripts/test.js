@@ -20,6 +20,7 @@ const count = (good) => {
 };
 
 count(run('lint and format', 'biome', ['check', '.']));
+count(run('known weaknesses of packages', process.execPath, ['scripts/audit.js']));
 count(run('types', 'tsc', ['--noEmit']));
 if (count(run('build', process.execPath, ['scripts/build.js']))) {
   const green = run('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
