@@ -68,7 +68,7 @@ export function ViewPage({ view, tab, done, token, values, errors, now }: ViewPa
           <FixedQuestion {...{ view, filling }} />
         </div>
       )}
-      <Escalate view={view} />
+      {!waitsAgain(view) && <Escalate view={view} />}
       <Card title="Кому направлено" note={joinedWords(view)}>
         <Stack>
           <PartsTable view={view} now={now} />
@@ -90,6 +90,11 @@ export function ViewPage({ view, tab, done, token, values, errors, now }: ViewPa
         {view.role === 'author' && (
           <ButtonLink kind="quiet" href={`/appeals/new?parent=${appeal.houseId}.${appeal.appealId}`}>
             Написать ещё об этом
+          </ButtonLink>
+        )}
+        {waitsAgain(view) && (
+          <ButtonLink kind="quiet" href={`${appealPath(appeal)}/escalate`}>
+            Пожаловаться в {bodyWords(view.escalation!)}
           </ButtonLink>
         )}
         {view.actions.withdraw && (
@@ -185,6 +190,12 @@ const REASONS = {
   unsatisfied: 'Ответ вас не устроил',
   nowhere: 'Отвечать больше некому',
 } as const;
+
+/** The author has sent it back to work: a new answer is awaited. To complain of the old one stays possible, but nobody is urged to. */
+function waitsAgain({ escalation, whole: { events } }: AppealView): boolean {
+  if (!escalation || escalation.made || escalation.reason !== 'unsatisfied') return false;
+  return events.findLast(({ kind }) => kind === 'reopened' || kind === 'answered')?.kind === 'reopened';
+}
 
 /** One tap, with a page that asks once more: the whole file goes to the body above. */
 function Escalate({ view: { escalation, whole } }: { view: AppealView }) {

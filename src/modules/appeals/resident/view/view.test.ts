@@ -258,7 +258,10 @@ describe('what the author does', () => {
     expect(empty.statusCode).toBe(422);
     expect(empty.body).toContain('Напишите, с чем вы не согласны');
     expect((await browser.post(`${path}/reopen`, { comment: 'Убрана половина', _key: key })).statusCode).toBe(303);
-    expect((await browser.get(`${path}?done=reopened`)).body).toContain('снова в работе');
+    const { body } = await browser.get(`${path}?done=reopened`);
+    expect(body).toContain('снова в работе');
+    expect(body).not.toContain('Ответ вас не устроил');
+    expect(body).toContain(`href="${path}/escalate"`);
   });
 
   it('complains to the body above: linked both ways, and not twice', async () => {
