@@ -9,6 +9,7 @@ import { type AccountId, type HouseId, isUuid } from '../../../platform/ids.ts';
 import { writePdf } from '../../../platform/pdf/write-pdf.ts';
 import { readAccounts } from '../../accounts/index.ts';
 import { readHouses } from '../../houses/index.ts';
+import { findDeskHouse } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import { letterBlocks } from './letter-blocks.ts';
 import { LettersPage } from './letters-page.tsx';
@@ -25,7 +26,7 @@ export function registerLetters(app: FastifyInstance, context: Context): void {
     const { acting } = actingFor(request.actor);
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const accountId = accountOf(request);
-    const inScope = acting.houses === null || acting.houses.includes(houseId);
+    const inScope = await findDeskHouse(context.db, acting, houseId);
     const [[house], [account]] = await Promise.all([
       readHouses(context.db, inScope ? [houseId] : []),
       readAccounts(context.db, houseId, accountId ? [accountId] : [], acting),
