@@ -79,9 +79,7 @@ function Bill({ account: { card, owed }, now }: { account: AccountAtHome; now: D
         За {formatMonth(latest.period)}: {formatRubles(latest.total)}
       </a>
       {owed.owed > 0n && dueDay && (
-        <Quiet>
-          {overdue ? overdueWords(owed.oldestDueDay!, dueDay) : `оплатить до ${formatDayMonth(dueDay)}`}
-        </Quiet>
+        <Quiet>{overdue ? overdueWords(owed.oldestDueDay!, dueDay) : `оплатить до ${formatDayMonth(dueDay)}`}</Quiet>
       )}
       <Quiet>
         {sourceOf(latest.issuer, owed.issuer)} на {formatDayMonth(latest.issuedAt, zone)}
