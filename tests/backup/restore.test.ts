@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -121,6 +121,10 @@ test('an installation is backed up while it works, and goes on from the backup e
     await addFile(context.db, context.files, large),
   ];
   await rm(context.files.path(lost));
+  const bad = await addFile(context.db, context.files, large);
+  // A folder in its place: an error of reading to everybody, root too.
+  await rm(context.files.path(bad));
+  await mkdir(context.files.path(bad));
   const letter = {
     personId,
     recipient: 'anna@example.test',
@@ -147,7 +151,7 @@ test('an installation is backed up while it works, and goes on from the backup e
   const busy = join(folder, 'busy.tar');
   const saidBusy = await runBackup(['--to', busy, ...source]);
   expect(await writer.stop()).toBeGreaterThan(began);
-  expect(saidBusy).toMatch(/хранилище потеряло или изменило 1\sфайл: /);
+  expect(saidBusy).toMatch(/хранилище потеряло или изменило 2\sфайла: /);
   expect(saidBusy).toContain('code 3');
 
   // Then in quiet, to be compared row by row.
@@ -161,7 +165,10 @@ test('an installation is backed up while it works, and goes on from the backup e
   await withDatabase(elsewhere.url, async (db) => {
     for (const { houseId } of [light, water]) expect(await findImbalances(db, houseId)).toEqual([]);
     const files = await readFiles(db, busyFiles);
-    expect([...files].filter(([, state]) => state !== 'whole')).toEqual([[lost, 'missing']]);
+    expect([...files].filter(([, state]) => state !== 'whole')).toEqual([
+      [lost, 'missing'],
+      [bad, 'missing'],
+    ]);
     const { ledger } = await readMoney(db);
     const known = new Set(before.money.ledger.map((entry) => JSON.stringify(entry)));
     expect(ledger.filter((entry) => !known.has(JSON.stringify(entry)))).toEqual([]);

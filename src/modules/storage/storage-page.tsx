@@ -22,7 +22,7 @@ interface StoragePageProps {
 
 /** The installation has no zone of its own. */
 const ZONE = 'Europe/Moscow';
-const WORDS = { missing: 'Файла нет', changed: 'Содержимое другое' } as const;
+const WORDS = { missing: 'Файла нет', changed: 'Содержимое другое', unreadable: 'Не читается' } as const;
 
 const COLUMNS: readonly Column<DamagedFile>[] = [
   { key: 'file', title: 'Файл', heading: true, prose: true, cell: ({ fileId }) => <code>{fileId}</code> },
@@ -35,7 +35,8 @@ const COLUMNS: readonly Column<DamagedFile>[] = [
 
 /** Every file is read again once a week; what does not match its row is listed, with what to do. */
 export function StoragePage({ place, health, damaged, now }: StoragePageProps) {
-  const count = health.missing + health.changed;
+  const { missing, changed, unreadable } = health.damaged;
+  const count = missing + changed + unreadable;
   return (
     <Stack>
       <PageTitle lead="Каждый файл раз в неделю читается заново и сравнивается с тем, что было принято. Повреждённые проверяются каждый час.">
@@ -45,8 +46,9 @@ export function StoragePage({ place, health, damaged, now }: StoragePageProps) {
         <DefinitionList
           items={[
             { term: 'Где лежат файлы', value: <code>{place}</code> },
-            { term: 'Файла нет в хранилище', value: String(health.missing) },
-            { term: 'Содержимое не то, что принято', value: String(health.changed) },
+            { term: 'Файла нет в хранилище', value: String(missing) },
+            { term: 'Содержимое не то, что принято', value: String(changed) },
+            { term: 'Не читается', value: String(unreadable) },
             {
               term: 'Остальные проверены или приняты не раньше',
               value: health.checkedSince && formatDateTime(health.checkedSince, ZONE),

@@ -8,8 +8,7 @@ import { pipeline as link, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
-import type { FileStore } from '../files/files.ts';
-import { FileMissing } from '../files/files.ts';
+import { type FileStore, isOfFile } from '../files/store.ts';
 import type { FileId } from '../ids.ts';
 import type { BackupWriter } from './archive.ts';
 import { BackupError } from './backup-error.ts';
@@ -64,7 +63,7 @@ export async function makeBackup(order: BackupOrder): Promise<Manifest> {
     return manifest;
   } catch (error) {
     await writer.abandon();
-    throw error;
+    throw (error as NodeJS.ErrnoException)?.code === 'ENOSPC' ? new BackupError('На диске кончилось место.') : error;
   } finally {
     await client.end();
     await rm(folder, { recursive: true, force: true });
@@ -165,8 +164,10 @@ async function writeFiles(
   say(`Файлов: ${total}`);
   for await (const line of createInterface({ input: createReadStream(list) })) {
     const [fileId, , sha256] = line.split('\t') as [FileId, string, string];
-    const part = await writer.add(partOf.file(fileId), files.open(fileId)).catch((error: unknown) => {
-      if (error instanceof FileMissing) return null;
+    const source = files.open(fileId);
+    const part = await writer.add(partOf.file(fileId), source).catch(async (error: unknown) => {
+      // One bad sector must not leave the installation without any backup.
+      if (source.errored === error && (await isOfFile(files, error))) return null;
       throw error;
     });
     if (!part) done.missing.push(fileId);

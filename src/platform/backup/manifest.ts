@@ -36,7 +36,7 @@ export const Manifest = z.object({
   files: z.object({
     count,
     sizeBytes: count,
-    /** What the store had lost before the backup was made. */
+    /** What the store had lost, or could not read, before the backup was made. */
     missing: z.array(z.string()),
     /** What the store had with other bytes than were put; it is here as it was found. */
     changed: z.array(z.string()),

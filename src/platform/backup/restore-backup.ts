@@ -57,8 +57,11 @@ export async function restoreBackup(order: RestoreOrder): Promise<Manifest> {
       for (const name of await migrate(target.url)) say(`Применена миграция ${name}`);
       await target.keep();
     } catch (error) {
-      await target.giveBack();
-      if (!hadFiles) await emptyStore(files, reader);
+      const undo = async () => {
+        await target.giveBack();
+        if (!hadFiles) await emptyStore(files, reader);
+      };
+      await undo().catch((cause) => say(`Начатое не удалось убрать: ${cause.message}`));
       throw error;
     }
     return manifest;
@@ -91,6 +94,6 @@ async function refuseNewer({ migrations, version }: Manifest): Promise<void> {
 function refuseOtherKey(manifest: Manifest, { keyFingerprint, otherKey }: RestoreOrder): void {
   if (otherKey || manifest.keyFingerprint === keyFingerprint) return;
   throw new BackupError(
-    'SECRET_KEY не тот, с которым сделана копия: ключи магазинов из неё будет не прочитать, их придётся ввести заново. Задайте прежний SECRET_KEY или добавьте --other-key.',
+    'SECRET_KEY не тот, с которым сделана копия: ключи магазинов и уведомлений из неё будет не прочитать, магазины придётся подключить заново. Задайте прежний SECRET_KEY или добавьте --other-key.',
   );
 }

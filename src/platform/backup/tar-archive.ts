@@ -31,6 +31,7 @@ export async function writeTar(path: string): Promise<BackupWriter> {
       } catch (error) {
         // The next part begins where this one would have.
         position = start;
+        await file.truncate(start);
         throw error;
       }
       await writeAll(file, headerOf(name, part!.sizeBytes), start);

@@ -94,7 +94,7 @@ export interface StoredFileTable {
   tries: Generated<number>;
   problem: string | null;
   checked_at: Date | null;
-  damage: 'missing' | 'changed' | null;
+  damage: 'missing' | 'changed' | 'unreadable' | null;
 }
 
 export interface ArrivingFileTable {

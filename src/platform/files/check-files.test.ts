@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -11,6 +11,7 @@ import { openFiles, recordFile } from './files.ts';
 import { addFileMetrics } from './metrics.ts';
 import { selectDamaged, selectFile, selectStoreHealth } from './queries.ts';
 
+const NONE = { missing: 0, changed: 0, unreadable: 0 };
 const DAY = 24 * 3_600_000;
 const START = new Date('2026-11-01T00:00:00Z');
 
@@ -72,7 +73,7 @@ test('what was put counts as looked at for a week; then each is read again, the 
   ]);
   expect(await checkFiles(context, log)).toBe(1);
   expect(await checkFiles(context, log)).toBe(0);
-  expect(await selectStoreHealth(context.db)).toEqual({ missing: 0, changed: 0, checkedSince: context.now });
+  expect(await selectStoreHealth(context.db)).toEqual({ damaged: { ...NONE }, checkedSince: context.now });
 });
 
 describe('what is damaged', () => {
@@ -88,7 +89,10 @@ describe('what is damaged', () => {
       [50, changed, 'changed'],
       [50, longer, 'changed'],
     ]);
-    expect(await selectStoreHealth(context.db)).toEqual({ missing: 1, changed: 2, checkedSince: context.now });
+    expect(await selectStoreHealth(context.db)).toEqual({
+      damaged: { ...NONE, missing: 1, changed: 2 },
+      checkedSince: context.now,
+    });
     expect((await selectDamaged(context.db, 2)).map(({ damage }) => damage)).toHaveLength(2);
 
     expect(await checkFiles(context, log)).toBe(0);
@@ -96,8 +100,21 @@ describe('what is damaged', () => {
     later(8.1);
     expect(await checkFiles(context, log)).toBe(3);
     expect(said.slice(3).map(({ level, fileId, damage }) => [level, fileId, damage])).toEqual([[40, lost, 'missing']]);
-    expect(await selectStoreHealth(context.db)).toMatchObject({ missing: 0, changed: 2 });
+    expect((await selectStoreHealth(context.db)).damaged).toEqual({ ...NONE, changed: 2 });
     expect(await selectFile(context.db, whole)).not.toBeNull();
+  });
+
+  test('one that cannot be read stops nothing', async () => {
+    const [bad, good] = [await add('bad'), await add('good')];
+    // A folder in its place gives an error of reading to everybody, root too.
+    await rm(context.files.path(bad));
+    await mkdir(context.files.path(bad));
+    later(8);
+    expect(await checkFiles(context, log)).toBe(2);
+    expect(await seen()).toEqual([
+      { fileId: bad, checkedAt: context.now, damage: 'unreadable' },
+      { fileId: good, checkedAt: context.now, damage: null },
+    ]);
   });
 
   test('many of them do not keep the others waiting for ever', async () => {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
 import type { ScheduledJob } from '../jobs/jobs.ts';
 import { type Damage, type FileToCheck, selectDamagedToCheck, selectToCheck, updateCheck } from './queries.ts';
-import { FileMissing, type FileStore } from './store.ts';
+import { FileMissing, type FileStore, isOfFile } from './store.ts';
 
 /** Of each ten minutes: reading everything again must not hinder who waits for a page. */
 const BUDGET_MS = 60_000;
@@ -42,14 +42,18 @@ export async function checkFiles(world: World, log: Logger, budgetMs = BUDGET_MS
 
 async function checkFile({ db, files, clock }: World, log: Logger, file: FileToCheck): Promise<void> {
   const { fileId, damage: known } = file;
-  const damage = await damageOf(files, file);
+  const damage = await damageOf(files, log, file);
   // A file whose row went meanwhile has the right to be gone.
   if (!(await updateCheck(db, fileId, damage, clock())) || damage === known) return;
   if (damage) log.error({ fileId, damage }, 'a stored file is damaged');
   else log.warn({ fileId, damage: known }, 'a damaged file is as it was put again');
 }
 
-async function damageOf(files: FileStore, { fileId, sizeBytes, sha256 }: FileToCheck): Promise<Damage | null> {
+async function damageOf(
+  files: FileStore,
+  log: Logger,
+  { fileId, sizeBytes, sha256 }: FileToCheck,
+): Promise<Damage | null> {
   const hash = createHash('sha256');
   let length = 0;
   try {
@@ -59,7 +63,9 @@ async function damageOf(files: FileStore, { fileId, sizeBytes, sha256 }: FileToC
     }
   } catch (error) {
     if (error instanceof FileMissing) return 'missing';
-    throw error;
+    if (!(await isOfFile(files, error))) throw error;
+    log.warn({ fileId, err: error }, 'a stored file cannot be read');
+    return 'unreadable';
   }
   return length === sizeBytes && hash.digest().equals(sha256) ? null : 'changed';
 }

@@ -79,8 +79,11 @@ const PART = '.part';
 
 /** Other things may lie in the folder: only what this store has put there is touched. */
 async function shelves(folder: string): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    // Nothing was ever put, or it is not mounted; made here, it would look like one whose files are lost.
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
   return entries
     .filter((entry) => entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name))
     .map((entry) => join(folder, entry.name));

@@ -1,18 +1,17 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Context } from '../context.ts';
-import { selectStoreHealth } from './queries.ts';
+import { DAMAGES, selectStoreHealth } from './queries.ts';
 
 /** What of the store is damaged, and how far behind the looking is. */
 export function addFileMetrics(registry: Registry, { db, clock }: Pick<Context, 'db' | 'clock'>): void {
   new Gauge({
     name: 'domovoy_files_damaged',
-    help: 'Files that rows name and the store has not, or has with other bytes',
+    help: 'Files that rows name and the store has not, has with other bytes, or cannot read',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const { missing, changed } = await selectStoreHealth(db);
-      this.set({ state: 'missing' }, missing);
-      this.set({ state: 'changed' }, changed);
+      const { damaged } = await selectStoreHealth(db);
+      for (const state of DAMAGES) this.set({ state }, damaged[state]);
     },
   });
   new Gauge({

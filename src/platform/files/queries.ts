@@ -48,8 +48,9 @@ export async function selectKnownFiles(db: Db, ids: readonly FileId[]): Promise<
   return new Set(rows.map((row) => row.file_id));
 }
 
-/** The store has it no more, or has other bytes under its name. */
-export type Damage = 'missing' | 'changed';
+/** The store has it no more, or has other bytes under its name, or cannot give them. */
+export const DAMAGES = ['missing', 'changed', 'unreadable'] as const;
+export type Damage = (typeof DAMAGES)[number];
 
 export interface FileToCheck {
   fileId: FileId;
@@ -101,8 +102,7 @@ export async function updateCheck(db: Db, fileId: FileId, damage: Damage | null,
 }
 
 export interface StoreHealth {
-  missing: number;
-  changed: number;
+  damaged: Readonly<Record<Damage, number>>;
   /** Every file that is not damaged was looked at, or put, after this; null where there is none. */
   checkedSince: Date | null;
 }
@@ -110,12 +110,11 @@ export interface StoreHealth {
 export async function selectStoreHealth(db: Db): Promise<StoreHealth> {
   const counts = await db
     .selectFrom('stored_file')
-    .select([
-      sql<number>`count(*) filter (where damage = 'missing')::int`.as('missing'),
-      sql<number>`count(*) filter (where damage = 'changed')::int`.as('changed'),
-    ])
+    .select(['damage', sql<number>`count(*)::int`.as('count')])
     .where('damage', 'is not', null)
-    .executeTakeFirstOrThrow();
+    .groupBy('damage')
+    .execute();
+  const countOf = (damage: Damage) => counts.find((row) => row.damage === damage)?.count ?? 0;
   const oldest = await db
     .selectFrom('stored_file')
     .select(CHECKED.as('at'))
@@ -123,7 +122,10 @@ export async function selectStoreHealth(db: Db): Promise<StoreHealth> {
     .orderBy(CHECKED)
     .limit(1)
     .executeTakeFirst();
-  return { ...counts, checkedSince: oldest?.at ?? null };
+  return {
+    damaged: { missing: countOf('missing'), changed: countOf('changed'), unreadable: countOf('unreadable') },
+    checkedSince: oldest?.at ?? null,
+  };
 }
 
 export interface DamagedFile {

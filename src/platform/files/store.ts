@@ -54,3 +54,15 @@ export class FileMissing extends Unavailable {
     super('Этот файл сейчас не открывается: в хранилище его нет. Попробуйте позже или напишите в поддержку.', options);
   }
 }
+
+/**
+ * Whether a failed reading speaks of that file alone: the store itself answers. A folder that is not there, or a server that is away, says
+ * nothing of a file.
+ */
+export const isOfFile = async (files: FileStore, failure: unknown): Promise<boolean> =>
+  failure instanceof FileMissing ||
+  ((failure as NodeJS.ErrnoException)?.code !== 'ENOENT' &&
+    (await files.isEmpty().then(
+      () => true,
+      () => false,
+    )));
