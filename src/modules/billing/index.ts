@@ -63,7 +63,7 @@ export {
   type UploadedDocument,
 } from './queries/undo.ts';
 export { selectUsedAccounts as accountsWithMoney } from './queries/used-accounts.ts';
-export { selectPeopleOf as peopleOfAccounts, selectSeen as whoHasSeen } from './queries/views.ts';
+export { selectSeeing as peopleSeeing, selectSeen as whoHasSeen } from './queries/views.ts';
 export { type AccountOwed, type LatestDocument, readAccountsOwed } from './read-accounts-owed.ts';
 export { registerBills } from './resident.tsx';
 export { lookAtUploaded, type UploadedDocuments, undoUploaded } from './undo/undo-documents.ts';

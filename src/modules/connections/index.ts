@@ -5,6 +5,7 @@ export { connectionsPart } from './person-part.ts';
 export { selectClaimsOf as claimsOfAccounts } from './queries/claims-of-accounts.ts';
 export { countOpenClaims, selectLinks as readLinks } from './queries.ts';
 export { registerConnections } from './resident.tsx';
+export { resumePayers } from './resume-payers.ts';
 export { endOverdueShares } from './sharing/end-share.ts';
 export { registerSharing } from './sharing/resident.tsx';
 export { suspendFormerPayers } from './suspend-former-payers.ts';

@@ -34,6 +34,20 @@ export async function selectPeopleOf(
   return rows;
 }
 
+/** People who see any of the accounts, or saw them as their payers: helpers and former payers too. For jobs alone. */
+export async function selectSeeing(
+  db: Db,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+): Promise<{ personId: PersonId; accountId: AccountId }[]> {
+  const of = sql`from account_link where house_id = ${houseId} and account_id = any(${accountIds}::uuid[])`;
+  const { rows } = await sql<{ personId: PersonId; accountId: AccountId }>`
+    select person_id as "personId", account_id as "accountId" ${of} and state = 'connected'
+    union select person_id, account_id ${of} and state in ('shared', 'suspended')
+    order by 1, 2`.execute(db);
+  return rows;
+}
+
 /** Which of the documents some people have opened. */
 export async function selectSeen(
   db: Db,

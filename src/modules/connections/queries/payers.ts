@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Transaction } from '../../../platform/database/database.ts';
-import type { AccountId, HouseId, LinkId, PersonId } from '../../../platform/ids.ts';
+import type { AccountId, HouseId, LinkId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import '../../identity/tables.ts';
 import '../tables.ts';
@@ -59,4 +59,22 @@ export async function selectSuspensions(db: Db, houseId: HouseId, accountId: Acc
     where house_id = ${houseId} and account_id = ${accountId} and state in ('shared', 'suspended') and state = 'suspended'
     order by changed_at desc limit 10`.execute(db);
   return rows.map(({ at }) => at);
+}
+
+/** Links as their payer that were suspended, where the person has connected the account no other way since. The links are held. */
+export async function selectSuspendedPayers(
+  trx: Transaction,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+): Promise<(PayerLink & { providerId: OrganisationId; title: string })[]> {
+  const { rows } = await sql<PayerLink & { providerId: OrganisationId; title: string }>`
+    select l.person_id as "personId", l.link_id as "linkId", l.house_id as "houseId", l.account_id as "accountId",
+      l.provider_id as "providerId", l.title, ${PERSON} as person
+    from account_link l join person p on p.person_id = l.person_id
+    where l.house_id = ${houseId} and l.account_id = any(${accountIds}::uuid[]) and l.state in ('shared', 'suspended')
+      and l.state = 'suspended' and l.proof = 'payer'
+      and not exists (select from account_link own where own.person_id = l.person_id and own.house_id = l.house_id
+        and own.account_id = l.account_id and own.state in ('connected', 'pending'))
+    order by l.person_id, l.link_id desc for update of l`.execute(trx);
+  return rows;
 }

@@ -12,7 +12,7 @@ import {
   restoreAccounts,
 } from '../../accounts/index.ts';
 import { accountsWithMoney } from '../../billing/index.ts';
-import { claimsOfAccounts } from '../../connections/index.ts';
+import { claimsOfAccounts, resumePayers, suspendFormerPayers } from '../../connections/index.ts';
 import { closePremises, readHouse, usedPlaces } from '../../houses/index.ts';
 import { meteredAccounts } from '../../meters/index.ts';
 import { findHouseLine, removeHouse, setHouseCounts } from '../../organisations/index.ts';
@@ -22,14 +22,17 @@ import { laterChanges } from './later-changes.ts';
 import type { Reversal } from './reversal.ts';
 import { type Dependent, type Found, UNDONE_NOTE } from './undo.ts';
 
+/** Columns that say who pays. */
+const PAYER = ['payer', 'family_name', 'given_name', 'middle_name', 'snils', 'payer_ogrn', 'payer_nza'];
+
 /** Accounts that the file made and nobody has used are closed as an error of input; the others get back what they said. */
 export const accounts: Reversal = {
   houses: selectChangedHouses,
   async look(context, db, upload, houseId) {
     return (await lookAtAccounts(db, upload, houseId!, context.clock())).found;
   },
-  async undo({ clock }, trx, upload, { reason }, houseId) {
-    const at = clock();
+  async undo(context, trx, upload, { reason, by }, houseId) {
+    const at = context.clock();
     const all = await selectChanges(trx, upload, houseId);
     const ids = all.flatMap(({ entity, id }) => (entity === 'account' ? [id as AccountId] : []));
     await lockAccountCards(trx, houseId!, ids);
@@ -41,6 +44,11 @@ export const accounts: Reversal = {
     await closeAccounts(trx, houseId!, organisationId, closed, { on, note: `${UNDONE_NOTE}${reason}` }, at);
     const restored = changed.map(({ id, before }) => ({ accountId: id as AccountId, fields: before! }));
     await restoreAccounts(trx, houseId!, organisationId, restored, at);
+    const repaid = changed.flatMap(({ id, before }) =>
+      PAYER.some((name) => name in before!) ? [id as AccountId] : [],
+    );
+    await suspendFormerPayers(context, trx, by, houseId!, repaid);
+    await resumePayers(context, trx, by, houseId!, repaid);
     const places = all.flatMap(({ entity, id, before }) => (entity === 'premises' && !before ? [id] : []));
     const used = new Set(await usedPlaces(trx, houseId!, places, closed));
     const empty = places.filter((id) => !used.has(id)) as PremisesId[];

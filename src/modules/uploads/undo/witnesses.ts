@@ -1,6 +1,6 @@
 import type { Db } from '../../../platform/database/database.ts';
 import type { AccountId, DocumentId, HouseId, PersonId } from '../../../platform/ids.ts';
-import { peopleOfAccounts, whoHasSeen } from '../../billing/index.ts';
+import { peopleSeeing, whoHasSeen } from '../../billing/index.ts';
 import { whoWasTold } from '../../notices/index.ts';
 import { whoBeganToPay } from '../../payments/index.ts';
 import type { Upload } from '../upload.ts';
@@ -17,7 +17,7 @@ export async function witnessesOf<Document extends OwnDocument>(
   upload: Upload,
   documents: readonly Document[],
 ): Promise<Map<PersonId, Document[]>> {
-  const links = await peopleOfAccounts(db, houseId, [...new Set(documents.map(({ accountId }) => accountId))]);
+  const links = await peopleSeeing(db, houseId, [...new Set(documents.map(({ accountId }) => accountId))]);
   const people = [...new Set(links.map(({ personId }) => personId))];
   const ids = documents.map(({ documentId }) => documentId);
   const opened = await whoHasSeen(db, people, ids);
