@@ -26,6 +26,7 @@ interface ButtonProps extends Look {
   value?: string;
   /** Another address for this button alone. */
   formAction?: string;
+  formEncType?: 'multipart/form-data';
   form?: string;
   disabled?: boolean;
 }

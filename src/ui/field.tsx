@@ -35,6 +35,8 @@ interface FileField extends FieldBase {
   /** File name extensions, as `accept` takes them: «.pdf,.jpg». */
   accept?: string;
   multiple?: boolean;
+  /** The id of another form that it goes with. */
+  form?: string;
 }
 
 export type FieldProps = TextField | NumberField | MoneyField | DateField | FileField | ChoiceFieldProps;
@@ -69,7 +71,16 @@ function Control(props: Exclude<FieldProps, ChoiceFieldProps>) {
     ...describe(id, { hint: hintOf(props), error: props.error }, Boolean(unit)),
   };
   if (props.kind === 'file')
-    return <input {...common} class="input input--file" type="file" accept={props.accept} multiple={props.multiple} />;
+    return (
+      <input
+        {...common}
+        class="input input--file"
+        type="file"
+        accept={props.accept}
+        multiple={props.multiple}
+        form={props.form}
+      />
+    );
   if (props.kind === 'text') return <TextControl {...props} common={common} />;
   if (props.kind === 'date') {
     return (

@@ -14,16 +14,27 @@ interface FileUploadProps {
   required?: boolean;
   /** The form serves for nothing but files: with script it is sent by itself when they have come. */
   sends?: boolean;
+  /**
+   * The id of another form, which goes with the files while there is no script: what is typed there must not be lost. With script the
+   * files and the buttons beside them belong to the form around them again.
+   */
+  withForm?: string;
 }
 
 /**
  * A field of files. Without script they go with the form (`<Form files>`); with script each is sent at once, in pieces, with its progress,
  * and goes on where a broken line left it. Needs the element `file-upload`.
  */
-export function FileUpload({ name, label, hint, accept, most = 10, error, required = false, sends }: FileUploadProps) {
+export function FileUpload(props: FileUploadProps) {
+  const { name, label, hint, accept, most = 10, error, required = false, sends, withForm } = props;
   return (
     <file-upload most={most} sends={sends}>
-      <Field kind="file" {...{ name, label, hint, accept, error, required }} multiple={most > 1} />
+      <Field
+        kind="file"
+        {...{ name, label, hint, accept, error, required }}
+        multiple={most > 1}
+        {...(withForm && { form: withForm })}
+      />
     </file-upload>
   );
 }

@@ -48,7 +48,11 @@ class DraftForm extends HTMLElement {
   /** What is typed, without the fields that the page itself carries. */
   #words(): string {
     return [...this.#form.elements]
-      .filter((one) => one instanceof HTMLTextAreaElement || (one instanceof HTMLInputElement && one.type !== 'hidden'))
+      .filter(
+        (one) =>
+          one instanceof HTMLTextAreaElement ||
+          (one instanceof HTMLInputElement && one.type !== 'hidden' && one.type !== 'file'),
+      )
       .map((one) => (one as HTMLInputElement).value)
       .join('\u0000');
   }

@@ -70,6 +70,10 @@ class FileUpload extends HTMLElement {
 
   connectedCallback() {
     const input = this.querySelector<HTMLInputElement>('input[type=file]');
+    // Without script they go with another form of the page, for what is typed there.
+    if (input?.hasAttribute('form'))
+      for (const one of this.closest('form')?.querySelectorAll('[form]') ?? [])
+        for (const name of ['form', 'formaction', 'formenctype']) one.removeAttribute(name);
     if (!input?.form || this.#list.isConnected) return;
     this.#input = input;
     this.#form = input.form;

@@ -11,6 +11,7 @@ import { isOpen } from '../appeal.ts';
 import type { AppealAtDesk } from '../open-at-desk.ts';
 import { receiveSignature, SIGNATURE_LIMIT } from '../receive-signature.ts';
 import { attachToAnswer, detachFromAnswer, saveAnswer } from '../save-answer.ts';
+import { saveForm } from './answer.tsx';
 import { MOST_FILES } from './answer-files.tsx';
 import { appealHref, DESK } from './queue-query.ts';
 import { draftOf, openPlace, readPlace, showAppeal } from './show-appeal.tsx';
@@ -28,7 +29,10 @@ export function registerAnswerFiles(app: FastifyInstance, context: Context): voi
     const sent = await readFilesForm(request, reply, context, { field: 'files', check, mostFiles: MOST_FILES });
     const errors = [...sent.errors];
     if (errors.length === 0 && sent.received.length === 0) errors.push({ field: 'files', message: 'Выберите файл' });
-    return put(context, request, reply, { found, fields: sent.fields, errors, files: sent.received });
+    const brought = { found, fields: sent.fields, errors, files: sent.received };
+    // Without script the form of the answer brings its files itself.
+    if (sent.fields.text === undefined) return put(context, request, reply, brought);
+    return putWithAnswer(context, request, reply, brought);
   });
 
   app.post(`${path}/signature`, own, async (request, reply) => {
@@ -69,6 +73,21 @@ interface Brought {
   files: readonly ReceivedAttachment[];
   errors: FieldError[];
   signsFileId?: FileId;
+}
+
+/** First the words: a file that is refused must not take them with it. */
+async function putWithAnswer(context: Context, request: FastifyRequest, reply: FastifyReply, brought: Brought) {
+  const { fields, errors } = brought;
+  const place = readPlace(request, fields);
+  const at = await openPlace(context, request, place);
+  try {
+    const { answerId } = await saveForm(context, request, at, fields);
+    return await put(context, request, reply, { ...brought, found: at, fields: { ...fields, answer: answerId } });
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    const page = { at, queue: place.queue, errors: [...error.fields, ...errors], sent: fields };
+    return showAppeal(context, request, reply.code(error.status), page);
+  }
 }
 
 /** What came goes to the draft, even when another file of the form was refused. */

@@ -86,6 +86,40 @@ test('an answer holds fifty files and not one more, signatures among them', asyn
   expect((await readWhole(context, part)).files.filter((one) => one.answerId === answerId)).toHaveLength(50);
 });
 
+test('files that go with the form of the answer, without script, save its words first, also when nothing is taken', async () => {
+  const { part, browser, path } = await begun();
+  const page = (await browser.get(path)).body;
+  expect(page).toMatch(/<input[^>]*type="file"[^>]*form="answer-form"/);
+  expect(page).toMatch(/<button[^>]*form="answer-form"[^>]*>/);
+  const send = async (fields: Record<string, string>, file?: Buffer) => {
+    const form = new FormData();
+    form.append('_token', /name="_token" value="([^"]+)"/.exec(page)![1]!);
+    for (const [name, value] of Object.entries({ part: part.partId, outcome: 'explained', ...fields }))
+      form.append(name, value);
+    if (file) form.append('files', new Blob([Uint8Array.from(file)]), 'двор.jpg');
+    const body = new Response(form);
+    return app.inject({
+      method: 'POST',
+      url: `${path}/answer/files`,
+      cookies: browser.cookies,
+      headers: { 'content-type': body.headers.get('content-type')! },
+      payload: Buffer.from(await body.arrayBuffer()),
+    });
+  };
+  const tooLong = await send({ text: 'ж'.repeat(10_001) }, await jpeg());
+  expect(tooLong.statusCode).toBe(422);
+  expect(tooLong.body).toContain('жжж');
+  expect((await readWhole(context, part)).answers).toEqual([]);
+  const nothing = await send({ text: 'Двор уберут завтра.' });
+  expect([nothing.statusCode, nothing.body.includes('Выберите файл')]).toEqual([422, true]);
+  expect(nothing.body).toContain('Двор уберут завтра.');
+  const version = /name="version" value="([^"]+)"/.exec(nothing.body)![1]!;
+  expect((await send({ version, text: 'Двор убран.' }, await jpeg())).statusCode).toBe(303);
+  const { answers, files } = await readWhole(context, part);
+  expect(answers).toMatchObject([{ text: 'Двор убран.', state: 'draft' }]);
+  expect(files.filter(({ answerId }) => answerId === answers[0]!.answerId)).toMatchObject([{ name: 'двор.jpg' }]);
+});
+
 describe('a detached signature', () => {
   async function sendSignature({ browser, path, part }: Awaited<ReturnType<typeof begun>>, bytes: Buffer, fields = {}) {
     const page = await browser.get(path);

@@ -3,6 +3,7 @@ import { Button, Card, errorOf, Field, type FieldError, FileUpload, Form } from 
 import type { Answer } from '../appeal.ts';
 import type { AppealAtDesk } from '../open-at-desk.ts';
 import { SIGNATURE_ACCEPT, SIGNATURE_TYPE } from '../receive-signature.ts';
+import { ANSWER_FORM } from './answer-form.tsx';
 import { Files } from './files.tsx';
 import { formatQueue, pathOf, type QueueQuery } from './queue-query.ts';
 
@@ -17,7 +18,10 @@ interface AnswerFilesProps {
 /** How many files one form brings. */
 export const MOST_FILES = 10;
 
-/** Files of the answer that is written. A signature goes to a file that is here already. */
+/**
+ * Files of the answer that is written. Without script they go with the form of the answer, and its words are saved first; with script the
+ * words are saved before the form of files leads away. A signature goes to a file that is here already.
+ */
 export function AnswerFiles({ at, draft, queue, token, errors }: AnswerFilesProps) {
   const { whole, part, files } = at;
   const own = draft ? whole.files.filter(({ answerId }) => answerId === draft.answerId) : [];
@@ -52,8 +56,15 @@ export function AnswerFiles({ at, draft, queue, token, errors }: AnswerFilesProp
           most={MOST_FILES}
           error={errorOf(errors, 'files')}
           sends
+          withForm={ANSWER_FORM}
         />
-        <Button kind="secondary" icon="paperclip">
+        <Button
+          kind="secondary"
+          icon="paperclip"
+          form={ANSWER_FORM}
+          formAction={pathOf(whole.appeal, 'answer/files')}
+          formEncType="multipart/form-data"
+        >
           Приложить
         </Button>
       </Form>

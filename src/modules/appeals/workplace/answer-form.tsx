@@ -22,6 +22,9 @@ export interface AnswerFormProps {
   sent: Typed;
 }
 
+/** Files go with this form while there is no script. */
+export const ANSWER_FORM = 'answer-form';
+
 /** Which draft was read, and how it was then: a newer save of a colleague is not overwritten. */
 export const versionOf = (draft: Pick<Answer, 'answerId' | 'changedAt'> | null): string =>
   draft ? `${draft.answerId}.${draft.changedAt.getTime()}` : '';
@@ -55,6 +58,7 @@ export function AnswerForm({
             idempotencyKey={formKey}
             hidden={{ part: part.partId, from: formatQueue(queue), version: sent.version ?? versionOf(draft) }}
             label="Ответ"
+            id={ANSWER_FORM}
             wide
           >
             {/* Enter in a field presses the first button of its form: it must not send. */}

@@ -64,10 +64,10 @@ async function act(context: Context, request: FastifyRequest, reply: FastifyRepl
     return back('deleted');
   }
   if (body.do === 'insert') {
-    await save(context, request, at, { ...body, ...(await filled(context, request, asked)) });
+    await saveForm(context, request, at, { ...body, ...(await filled(context, request, asked)) });
     return reply.redirect(`${appealHref(at.line, queue)}#answer`, 303);
   }
-  const { answerId, changedAt } = await save(context, request, at, body);
+  const { answerId, changedAt } = await saveForm(context, request, at, body);
   if (!wantsJson(request)) return back('saved');
   return reply.send({
     version: `${answerId}.${changedAt.getTime()}`,
@@ -88,7 +88,8 @@ function readVersion({ version = '' }: Typed): { answerId: AnswerId | null; seen
   return known ? { answerId: answerId as AnswerId, seenAt: new Date(Number(time)) } : { answerId: null, seenAt: null };
 }
 
-async function save(context: Context, request: FastifyRequest, at: AppealAtDesk, body: Typed) {
+/** Saves what the form of the answer carries. @throws Invalid, and Conflict when a colleague has saved since */
+export async function saveForm(context: Context, request: FastifyRequest, at: AppealAtDesk, body: Typed) {
   const { outcome = null, text, performerPost, number, interim } = parse(form, body);
   const read = readVersion(body);
   // Two begin at once, or the word that it was saved got lost: there is one draft, and who has not seen it must.
@@ -152,7 +153,7 @@ async function send(context: Context, request: FastifyRequest, reply: FastifyRep
 }
 
 async function sendNew(context: Context, request: FastifyRequest, at: AppealAtDesk, body: Typed): Promise<string> {
-  const { answerId } = await save(context, request, at, body);
+  const { answerId } = await saveForm(context, request, at, body);
   const { number } = await sendAnswer(context, request.actor, { ...keyOf(at), answerId, key: body._key ?? '' });
   return number;
 }
