@@ -20,7 +20,7 @@ import { endSession } from './queries/sessions.ts';
 import { insertSignInAttempt } from './queries/sign-in.ts';
 import { browserOf, setDeviceCookie } from './recognise-device.ts';
 import { parseToken, SESSION_COOKIE, setSessionCookie } from './session.ts';
-import { ActingPage, TextPage, WelcomePage } from './sign-in-pages.tsx';
+import { ActingPage, REGISTRATION, TextPage, WelcomePage } from './sign-in-pages.tsx';
 
 const BROWSER_COOKIE = 'domovoy_sign_in';
 /** «<own>», or «<own>.<whose work it does>»; anything else is on one's own behalf. */
@@ -155,6 +155,8 @@ async function showWelcome(
     listCapacities(context.db, person.personId, context.clock()),
     listUnregistered(context.db, person.personId),
   ]);
+  // Whoever came for nothing else is led to the registration of their organisation.
+  const returnTo = input.returnTo === '/' && unregistered.length > 0 ? REGISTRATION : input.returnTo;
   return sendPage(
     request,
     reply,
@@ -164,7 +166,7 @@ async function showWelcome(
       person={person}
       texts={texts}
       {...{ capacities, unregistered }}
-      {...input}
+      {...{ returnTo, errors: input.errors }}
     />,
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { ROLE_NAMES, type SignedIn } from '../../platform/access.ts';
 import {
   Actions,
@@ -20,6 +21,9 @@ interface LegalText {
   body: string;
   publishedAt: Date;
 }
+
+/** Where the head of an organisation that is not here yet registers it. */
+export const REGISTRATION = '/organisations/applications';
 
 const capacityValue = (own: string, whose: string | undefined): string => (whose ? `${own}.${whose}` : own);
 
@@ -45,8 +49,14 @@ const chosenOf = ({ acting }: SignedIn): string =>
       : acting.organisationId
     : '';
 
-/** What the provider names and has no card here: the head may register it. */
-const Unregistered = ({ claims }: { claims: readonly { ogrn: string; role: 'head' | 'clerk' }[] }) =>
+/** What the provider names and has no card here: the head may register it, once the texts are accepted. */
+const Unregistered = ({
+  claims,
+  next,
+}: {
+  claims: readonly { ogrn: string; role: 'head' | 'clerk' }[];
+  next: ComponentChildren;
+}) =>
   claims.length > 0 ? (
     <Notice title="Ваша организация ещё не зарегистрирована">
       <p>
@@ -54,9 +64,7 @@ const Unregistered = ({ claims }: { claims: readonly { ogrn: string; role: 'head
           ? 'Сервис входа называет вас руководителем организации, карточки которой здесь ещё нет.'
           : 'Сервис входа называет вас сотрудником организации, карточки которой здесь ещё нет. Зарегистрировать её может руководитель.'}
       </p>
-      <p>
-        <a href="/organisations/applications">Регистрация организации</a>
-      </p>
+      <p>{next}</p>
     </Notice>
   ) : null;
 
@@ -92,7 +100,7 @@ export function WelcomePage({ token, person, texts, capacities, unregistered, re
       <PageTitle lead="Перед началом работы прочтите и примите два документа. Это нужно один раз для каждой редакции.">
         {`Здравствуйте, ${person.name}`}
       </PageTitle>
-      <Unregistered claims={unregistered} />
+      <Unregistered claims={unregistered} next="После входа откроется страница, где её регистрируют." />
       <Form action="/welcome" csrf={token} hidden={{ returnTo }}>
         {capacities.length > 0 && (
           <Field
@@ -162,12 +170,21 @@ export function ActingPage({
         lead={
           capacities.length > 0
             ? 'Один человек может быть и жителем, и сотрудником организаций. Выберите, чьи дела вы сейчас ведёте.'
-            : 'Организаций с вашим участием нет. Роль сотрудника назначает руководитель организации в сервисе входа; войдите заново, когда это будет сделано.'
+            : 'Пока вы действуете только от собственного имени. Чтобы работать от имени организации, попросите её руководителя прислать вам приглашение.'
         }
       >
         От чьего имени вы действуете
       </PageTitle>
-      <Unregistered claims={unregistered} />
+      <Unregistered
+        claims={unregistered}
+        next={
+          person.acting ? (
+            'Чтобы зарегистрировать её, сначала выберите ниже «От собственного имени».'
+          ) : (
+            <a href={REGISTRATION}>Зарегистрировать организацию</a>
+          )
+        }
+      />
       <Form action="/acting" csrf={token}>
         <Field
           kind="choice"

@@ -27,7 +27,11 @@ const INSPECTORATE = '4';
 export const isInspectorate = (powers: readonly string[]): boolean => powers.includes(INSPECTORATE);
 export const rolesOffered = (powers: readonly string[]) => (isInspectorate(powers) ? INSPECTORATE_ROLES : ROLES);
 
-export const roleHint = (role: EmployeeRole): string => ROLES.find(({ value }) => value === role)!.hint!;
+/** «Бухгалтер. Лицевые счета, квитанции…» */
+export function roleWords(role: EmployeeRole, powers: readonly string[]): string {
+  const { label, hint } = [...rolesOffered(powers), ...ROLES].find(({ value }) => value === role)!;
+  return `${label}. ${hint}`;
+}
 
 export const PATH = '/work/employees';
 export const DELEGATIONS = '/work/delegations';

@@ -12,6 +12,7 @@ import {
   lockEmployments,
   readActing,
   readOrganisation,
+  readPowers,
   standingOf,
   updateEmployee,
 } from '../../organisations/index.ts';
@@ -32,7 +33,7 @@ export type Obstacle = 'revoked' | 'used' | 'expired' | 'unconfirmed' | 'other p
 
 export interface Offer {
   invitation: Invitation;
-  organisation: { name: string; fullName: string; inn: string };
+  organisation: { name: string; fullName: string; inn: string; powers: readonly string[] };
   inviter: string;
   /** The first of the houses that are offered, when not all are. */
   houses: string[];
@@ -70,15 +71,16 @@ export async function readOffer(context: Context, actor: Actor, text: string): P
   const { db } = context;
   const invitation = await selectInvitation(db, token.organisationId, token.invitationId);
   if (!invitation || !isSecret(token.secret, invitation.secretHash)) throw new NotFound(GONE);
-  const [card, inviter, person, houses] = await Promise.all([
+  const [card, powers, inviter, person, houses] = await Promise.all([
     readOrganisation(db, token.organisationId),
+    readPowers(db, token.organisationId),
     readPerson(db, invitation.invitedBy),
     readPerson(db, personId),
     invitation.limited ? selectHouseAddresses(db, token, 20) : [],
   ]);
   return {
     invitation,
-    organisation: { name: card!.short_name, fullName: card!.full_name, inn: card!.inn },
+    organisation: { name: card!.short_name, fullName: card!.full_name, inn: card!.inn, powers },
     inviter: inviter ? fullName(inviter) : '',
     houses,
     person: person!,

@@ -144,7 +144,7 @@ export function InvitationPage({ invitation, inviter, houses, base, now, token }
             { term: 'Роль', value: ROLE_NAMES[invitation.role] },
             { term: 'Последний день работы', value: invitation.until ? formatDate(invitation.until) : 'без срока' },
             { term: 'Дома', value: housesWord(invitation.limited, houses) },
-            { term: 'Пригласил(а)', value: inviter },
+            { term: 'Кто пригласил', value: inviter },
             { term: 'Письмо отправлено', value: formatDateTime(invitation.sentAt, ZONE) },
             { term: 'Ссылка действует до', value: formatDateTime(invitation.expiresAt, ZONE) },
           ]}

@@ -159,7 +159,7 @@ describe('an invitation', () => {
     expect((await head.get(PAGE)).body).toContain(form.email);
     const person = await signIn(context, app, await named());
     const page = await person.get(link);
-    for (const words of ['бухгалтер', '1 декабря', 'Служащая Анна Ивановна'])
+    for (const words of ['Бухгалтер', '1 декабря', 'Служащая Анна Ивановна'])
       expect(page.body.replace(/[\u00a0\u202f]/g, ' ')).toContain(words);
   });
 

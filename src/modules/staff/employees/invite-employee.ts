@@ -116,7 +116,7 @@ async function sendInvitation(context: Context, trx: Transaction, invitation: Se
           { name: 'Организация', value: `${organisation!.short_name}, ИНН ${organisation!.inn}` },
           { name: 'Роль', value: ROLE_NAMES[role] },
           ...(until ? [{ name: 'Последний день работы', value: formatDate(until) }] : []),
-          ...(inviter ? [{ name: 'Пригласил(а)', value: fullName(inviter) }] : []),
+          ...(inviter ? [{ name: 'Кто пригласил', value: fullName(inviter) }] : []),
           { name: 'Ссылка действует', value: `до ${formatDate(expiresAt, ZONE)} включительно` },
         ],
         action: { label: 'Посмотреть приглашение', url },

@@ -1,4 +1,3 @@
-import { ROLE_NAMES } from '../../../platform/access.ts';
 import {
   Actions,
   Button,
@@ -13,7 +12,7 @@ import {
   Stack,
 } from '../../../ui/index.ts';
 import { fullName } from '../../identity/index.ts';
-import { roleHint, ZONE } from '../staff.ts';
+import { roleWords, ZONE } from '../staff.ts';
 import type { Obstacle, Offer } from './accept-invitation.ts';
 
 const OBSTACLES: Readonly<Record<Obstacle, { title: string; text: (offer: Offer) => string }>> = {
@@ -64,13 +63,13 @@ export function OfferPage({ offer, path, token }: { offer: Offer; path: string; 
         <DefinitionList
           items={[
             { term: 'Организация', value: `${organisation.fullName}, ИНН ${organisation.inn}` },
-            { term: 'Роль', value: `${ROLE_NAMES[invitation.role]}. ${roleHint(invitation.role)}` },
+            { term: 'Роль', value: roleWords(invitation.role, organisation.powers) },
             {
               term: 'Дома',
               value: invitation.limited ? houses.join('; ') || 'выберет руководитель' : 'все дома организации',
             },
             { term: 'До какого дня', value: invitation.until ? formatDate(invitation.until) : 'без срока' },
-            { term: 'Пригласил(а)', value: inviter },
+            { term: 'Кто пригласил', value: inviter },
             { term: 'Вы вошли как', value: fullName(person) },
           ]}
         />
