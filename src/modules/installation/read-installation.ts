@@ -147,11 +147,16 @@ async function scanner({ db, config }: Reader): Promise<Point> {
 }
 
 async function files({ db }: Reader): Promise<Point> {
-  const { missing, changed } = await selectStoreHealth(db);
+  const { missing, changed, unreadable } = (await selectStoreHealth(db)).damaged;
   const page = { href: '/administration/files', label: 'Хранилище файлов' };
   const title = 'Хранилище файлов';
-  return missing + changed > 0
-    ? { title, state: 'trouble', words: `Пропало файлов: ${missing}, испорчено: ${changed}.`, page }
+  return missing + changed + unreadable > 0
+    ? {
+        title,
+        state: 'trouble',
+        words: `Пропало файлов: ${missing}, испорчено: ${changed}, не прочитано: ${unreadable}.`,
+        page,
+      }
     : { title, state: 'good', words: 'Потерь нет.', page };
 }
 
