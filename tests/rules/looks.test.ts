@@ -104,6 +104,9 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   '/work/territory/requests': 'addresses without names',
   '/work/territory/statistics': 'counts',
   '/work/territory/statistics.csv': 'counts',
+  '/work/houses/:houseId/letters':
+    'asks for the purpose: an address and a number, nobody’s name; the letters are written down',
+  '/administration': 'counts and states of the installation',
   '/administration/support': 'the support’s own queue; each is opened apart',
   '/administration/support/statistics': 'counts',
   '/administration/mail': 'addresses that refuse letters, for whoever runs the mail',
