@@ -205,13 +205,13 @@ async function load(month: Month): Promise<void> {
   throw new Error(`${month.period} was never loaded`);
 }
 
-/** Nothing waits in the queue, and each upload that could have an answer has it. */
+/** Nothing that is due waits in the queue (people are told of new bills minutes later), and each upload that could have an answer has it. */
 async function untilQuiet(): Promise<void> {
   await expect
     .poll(
       async () => {
         const { rows } = await sql<{ jobs: number; unanswered: number }>`
-          select (select count(*) from graphile_worker._private_jobs)::int as jobs,
+          select (select count(*) from graphile_worker._private_jobs where run_at <= now())::int as jobs,
             (select count(*) from upload where state = 'applied' and result_file_id is null)::int as unanswered`.execute(
           context.db,
         );
