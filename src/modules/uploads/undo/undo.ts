@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, HouseId, OrganisationId, PersonId, UploadId } from '../../../platform/ids.ts';
+import type { AccountId, DocumentId, HouseId, PersonId, UploadId } from '../../../platform/ids.ts';
 import type { UploadUndoTable } from '../tables.ts';
 import type { UploadKey, UploadKind } from '../upload.ts';
 
@@ -103,5 +103,3 @@ export const whyNever = ({ kind, traced }: { kind: UploadKind; traced: boolean }
   traced || SAYS_ITSELF.includes(kind)
     ? null
     : 'Что стояло до этой загрузки, не сохранилось: она сделана до того, как Домовой начал это записывать, или прошло больше полугода. Загрузите файл с верными данными.';
-
-export type OwnUpload = UploadKey & { kind: UploadKind; organisationId: OrganisationId };
