@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { OnlyFor } from '../../pages/doors.tsx';
 import { sendPage } from '../../pages/page.tsx';
 import { actingFor } from '../../platform/access.ts';
 import { auditLook } from '../../platform/audit/audit.ts';
@@ -121,9 +122,11 @@ export function registerAccountRegister(app: FastifyInstance, context: Context):
             />
           )}
           {rows.length > 0 && (
-            <ButtonLink kind="secondary" href={`/work/houses/${houseId}/letters`}>
-              Письма с кодами подключения
-            </ButtonLink>
+            <OnlyFor those={access.giveCodes}>
+              <ButtonLink kind="secondary" href={`/work/houses/${houseId}/letters`}>
+                Письма с кодами подключения
+              </ButtonLink>
+            </OnlyFor>
           )}
           <ButtonLink kind="quiet" href={`/work/houses/${houseId}`}>
             К дому

@@ -1,4 +1,5 @@
 import type { Role } from '../../platform/access.ts';
+import { accountsAccess } from '../accounts/index.ts';
 
 export const access = {
   viewAccounts: ['resident'],
@@ -10,6 +11,6 @@ export const access = {
   acceptShare: ['resident'],
   /** The card of an account, with its payer. */
   viewAccount: ['clerk', 'head', 'accountant', 'dispatcher'],
-  makeCode: ['clerk', 'head', 'dispatcher'],
+  makeCode: accountsAccess.giveCodes,
   decideClaim: ['clerk', 'head', 'dispatcher', 'centre for claims'],
 } as const satisfies Record<string, readonly Role[]>;

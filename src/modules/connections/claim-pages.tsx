@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { ConcealedNotice } from '../../pages/disclosure.tsx';
+import { useMay } from '../../pages/doors.tsx';
 import type { Disclosed } from '../../platform/disclosure/index.ts';
 import type { FieldError } from '../../platform/errors.ts';
 import type { Typed } from '../../platform/http/forms.ts';
@@ -28,6 +29,7 @@ import {
   Table,
 } from '../../ui/index.ts';
 import { type AccountCard, KIND_NAMES } from '../accounts/index.ts';
+import { access } from './access.ts';
 import { REFUSALS } from './refusals.ts';
 import type { ConnectionClaimTable } from './tables.ts';
 
@@ -228,6 +230,7 @@ interface AccountPageProps {
 }
 
 export function AccountPage({ account, address, disclosed, zone, suspendedAt, token }: AccountPageProps) {
+  const mayMakeCode = useMay(access.makeCode);
   return (
     <Stack>
       <PageTitle kicker={KIND_NAMES[account.kind]}>{`Лицевой счёт ${account.number}`}</PageTitle>
@@ -263,7 +266,7 @@ export function AccountPage({ account, address, disclosed, zone, suspendedAt, to
           Начисления и оплата
         </ButtonLink>
       </Actions>
-      {!account.closedOn && (
+      {!account.closedOn && mayMakeCode && (
         <Card
           title="Одноразовый код для жителя"
           note="Житель вводит код и подключает счёт без проверки плательщика. Прежний код перестаёт действовать."

@@ -126,6 +126,38 @@ const KINDS = [
 export function ApplicationFormPage({ ogrn, values, errors, refusal, powers, regions, token }: FormProps) {
   const of = (name: string) => ({ name, value: values[name], error: errorOf(errors, name) });
   const regionOptions = regions.map(({ code, name }) => ({ value: code, label: name }));
+  const [, ...more] = POWER_ROWS;
+  const power = (row: number) => (
+    <FieldGroup key={row} legend={row === 0 ? 'Главное' : `Ещё, если есть (${row})`}>
+      <Field
+        kind="choice"
+        as="select"
+        {...of(powerField(row))}
+        label="Полномочие"
+        required={row === 0}
+        options={powers.map(({ code, name }) => ({ value: code, label: name }))}
+        placeholder="Выберите"
+      />
+      <Field
+        kind="choice"
+        as="select"
+        {...of(regionField(row))}
+        label="В каком регионе"
+        required={row === 0}
+        options={regionOptions}
+        placeholder="Выберите"
+      />
+      <Field
+        kind="text"
+        {...of(oktmoField(row))}
+        label="ОКТМО муниципалитета"
+        hint="8 или 11 цифр, если только в одном муниципалитете"
+        inputMode="numeric"
+        maxLength={11}
+        short
+      />
+    </FieldGroup>
+  );
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -162,37 +194,15 @@ export function ApplicationFormPage({ ogrn, values, errors, refusal, powers, reg
           />
         </Card>
         <Card title="Чем занимается организация" note="От этого зависит, что ей будет открыто">
-          {POWER_ROWS.map((row) => (
-            <FieldGroup key={row} legend={row === 0 ? 'Главное' : `Ещё, если есть (${row})`}>
-              <Field
-                kind="choice"
-                as="select"
-                {...of(powerField(row))}
-                label="Полномочие"
-                required={row === 0}
-                options={powers.map(({ code, name }) => ({ value: code, label: name }))}
-                placeholder="Выберите"
-              />
-              <Field
-                kind="choice"
-                as="select"
-                {...of(regionField(row))}
-                label="В каком регионе"
-                required={row === 0}
-                options={regionOptions}
-                placeholder="Выберите"
-              />
-              <Field
-                kind="text"
-                {...of(oktmoField(row))}
-                label="ОКТМО муниципалитета"
-                hint="8 или 11 цифр, если только в одном муниципалитете"
-                inputMode="numeric"
-                maxLength={11}
-                short
-              />
-            </FieldGroup>
-          ))}
+          {power(POWER_ROWS[0])}
+          <details
+            open={more.some(
+              (row) => Boolean(values[powerField(row)]) || errorOf(errors, powerField(row)) !== undefined,
+            )}
+          >
+            <summary>Организация занимается ещё чем-то</summary>
+            {more.map(power)}
+          </details>
         </Card>
         <Card title="Карточка" note="Её увидят жители">
           <CardFields {...{ values, errors }} />

@@ -15,6 +15,11 @@ interface Lists {
   regions: readonly { code: string }[];
 }
 
+/** Above the powers on the page; the rest of the card is below them. */
+const ABOVE = ['ogrn', 'kind', 'kpp', 'region_code'];
+const placeOf = ({ field }: FieldError): number =>
+  ABOVE.includes(field) ? 0 : /^(power|region|oktmo)_\d$/.test(field) ? 1 : 2;
+
 /**
  * Reads the card and the powers; all errors at once.
  * @param ogrn what the identity provider says: the form cannot name another organisation
@@ -32,7 +37,8 @@ export function readApplication(
     card = parse(organisationForm, { ...body, ogrn });
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
-    errors.unshift(...error.fields);
+    errors.push(...error.fields);
+    errors.sort((a, b) => placeOf(a) - placeOf(b));
   }
   if (!card || errors.length > 0) throw new Invalid(errors);
   return { card, powers };

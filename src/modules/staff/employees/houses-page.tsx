@@ -7,13 +7,13 @@ import {
   ErrorSummary,
   Field,
   type FieldError,
+  FieldGroup,
   Filter,
   Form,
   Notice,
   Pager,
   PageTitle,
   Stack,
-  Table,
 } from '../../../ui/index.ts';
 import { BackLink } from './employees-page.tsx';
 
@@ -27,6 +27,9 @@ interface HousesPageProps {
   chosen: ReadonlySet<HouseId>;
   count: number;
   search: string;
+  /** Where this page of the list begins. */
+  after: string;
+  id: string;
   next: string | undefined;
   saved: boolean;
   errors: readonly FieldError[];
@@ -34,7 +37,8 @@ interface HousesPageProps {
 }
 
 /** Houses that are open to somebody, page by page: what a page shows is saved, the rest stays. */
-export function HousesPage({ name, path, rows, chosen, count, search, next, saved, errors, token }: HousesPageProps) {
+export function HousesPage(props: HousesPageProps) {
+  const { name, path, rows, chosen, count, search, after, id, next, saved, errors, token } = props;
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -60,34 +64,22 @@ export function HousesPage({ name, path, rows, chosen, count, search, next, save
         <Form
           action={path}
           csrf={token}
-          wide
           label="Открытые дома"
-          hidden={{ search, shown: rows.map(({ houseId }) => houseId).join(' ') }}
+          hidden={{ search, after, id, shown: rows.map(({ houseId }) => houseId).join(' ') }}
         >
-          <Table
-            caption="Дома организации"
-            captionHidden
-            rows={rows}
-            rowKey={({ houseId }) => houseId}
-            columns={[
-              {
-                key: 'open',
-                title: 'Открыт',
-                cell: ({ houseId, address }) => (
-                  <label class="pick">
-                    <input type="checkbox" name={pickName(houseId)} value="1" checked={chosen.has(houseId)} />
-                    <span class="visually-hidden">Открыть {address}</span>
-                  </label>
-                ),
-              },
-              {
-                key: 'address',
-                title: 'Адрес',
-                heading: true,
-                cell: ({ address }) => address,
-              },
-            ]}
-          />
+          <FieldGroup legend="Дома организации">
+            {rows.map(({ houseId, address }) => (
+              <Field
+                key={houseId}
+                kind="choice"
+                as="checkbox"
+                name={pickName(houseId)}
+                label={address}
+                options={[{ value: '1', label: address }]}
+                value={chosen.has(houseId) ? '1' : ''}
+              />
+            ))}
+          </FieldGroup>
           <Actions>
             <Button>Сохранить эту страницу</Button>
             <BackLink />

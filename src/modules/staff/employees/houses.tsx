@@ -43,7 +43,8 @@ export function registerEmployeeHouses(app: FastifyInstance, context: Context): 
         if (!(error instanceof Invalid)) throw error;
         return show(context, request, reply.code(error.status), key, error.fields);
       }
-      const query = new URLSearchParams({ ...(body.search && { search: body.search }), saved: '1' });
+      const query = new URLSearchParams({ saved: '1' });
+      for (const name of ['search', 'after', 'id'] as const) if (body[name]) query.set(name, body[name]);
       return reply.redirect(`${pathOf(key)}?${query}`, 303);
     });
   }
@@ -97,7 +98,7 @@ async function show(
     reply,
     { title: `Дома: ${name}`, active: PATH, breadcrumbs: [ROOT, { label: name }, { label: 'Дома' }] },
     <HousesPage
-      {...{ name, chosen, count, search, errors }}
+      {...{ name, chosen, count, search, after, id, errors }}
       path={pathOf(key)}
       rows={shown}
       next={rows.length > PAGE ? `${pathOf(key)}?${next}` : undefined}
