@@ -6,6 +6,7 @@ import { meterJobs, meterSchedule } from './modules/meters/index.ts';
 import { noticeJobs, sweepNotices } from './modules/notices/index.ts';
 import { advancePayment, inquire, sweepPaymentsEveryMinute } from './modules/payments/index.ts';
 import { personalDataJobs, personalDataSchedule } from './modules/personal-data/index.ts';
+import { sweepInvitations } from './modules/staff/index.ts';
 import { forgetOldTraces, reviveUploads, uploadJobs } from './modules/uploads/index.ts';
 import { personParts } from './person-parts.ts';
 import { attachmentJobs, attachmentSchedule } from './platform/attachments/index.ts';
@@ -41,6 +42,7 @@ export const scheduledJobs: readonly ScheduledJob[] = [
   sweepTries,
   endOverdueShares,
   sweepNotices,
+  sweepInvitations,
   checkBalances,
   sweepPaymentsEveryMinute,
   reviveUploads,

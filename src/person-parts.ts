@@ -7,6 +7,7 @@ import { noticesPart } from './modules/notices/index.ts';
 import { organisationsPart } from './modules/organisations/index.ts';
 import { paymentsPart } from './modules/payments/index.ts';
 import { journalPart } from './modules/personal-data/index.ts';
+import { staffPart } from './modules/staff/index.ts';
 import type { PersonPart } from './platform/person-part.ts';
 
 /**
@@ -16,6 +17,7 @@ import type { PersonPart } from './platform/person-part.ts';
 export const personParts: readonly PersonPart[] = [
   identityPart,
   organisationsPart,
+  staffPart,
   metersPart,
   billingPart,
   paymentsPart,

@@ -96,14 +96,14 @@ export type OrganisationForm = z.output<typeof organisationForm>;
 /** A set of bank requisites. The account is checked against the БИК of its bank. */
 export const requisiteForm = z
   .object({
-    bik: z
-      .string({ error: 'Укажите БИК' })
-      .transform(digits)
-      .refine((text) => /^\d{9}$/.test(text), 'БИК — девять цифр'),
     bankAccount: z
       .string({ error: 'Укажите номер счёта' })
       .transform(digits)
       .refine((text) => /^\d{20}$/.test(text), 'В номере счёта 20 цифр'),
+    bik: z
+      .string({ error: 'Укажите БИК' })
+      .transform(digits)
+      .refine((text) => /^\d{9}$/.test(text), 'БИК — девять цифр'),
     bankName: requiredText('Укажите название банка', 255),
     correspondentAccount: emptyAsAbsent(
       z

@@ -4,6 +4,8 @@ export { registerDelegations } from './delegations/workplace.tsx';
 export { registerHeads } from './employees/administration.tsx';
 export { registerInvitationLink } from './employees/public.tsx';
 export { registerEmployees } from './employees/workplace.tsx';
+export { sweepInvitations } from './jobs.ts';
+export { staffPart } from './person-part.ts';
 export { countOpenApplications } from './queries/applications.ts';
 export { type BankSet, selectPendingChange as findPendingRequisite } from './queries/requisites.ts';
 export { registerLonelyRequisites } from './requisites/administration.tsx';

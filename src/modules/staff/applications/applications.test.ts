@@ -7,6 +7,7 @@ import { transaction } from '../../../platform/database/database.ts';
 import { newId, type PersonId } from '../../../platform/ids.ts';
 import { loadClassifiers, loadRegions } from '../../classifiers/index.ts';
 import { listCapacities, syncEmployment } from '../../organisations/index.ts';
+import { staffPart } from '../person-part.ts';
 import { APPLICATIONS, APPLICATIONS_DESK } from './paths.ts';
 
 type Visitor = Awaited<ReturnType<typeof signIn>>;
@@ -166,6 +167,17 @@ describe('a decision', () => {
     expect((await stranger.get(`${form}?ogrn=${ogrn}&from=${refusedId}`)).statusCode).toBe(404);
     const notices = await context.db.selectFrom('notice').select('object').where('person_id', '=', headId).execute();
     expect(notices).toEqual([{ object: `application ${refusedId} decided` }]);
+  });
+
+  test('stays when its sender is deleted; what waits goes', async () => {
+    const applicationId = idOf((await send()).headers.location);
+    await decide(applicationId, 'refuse', 'КПП не тот');
+    await send();
+    const own = () =>
+      context.db.selectFrom('organisation_application').select('state').where('ogrn', '=', ogrn).execute();
+    expect(await own()).toHaveLength(2);
+    await transaction(context.db, (trx) => staffPart.erase(context, trx, headId));
+    expect(await own()).toEqual([{ state: 'refused' }]);
   });
 
   test('that approves makes the card, its powers and its head, once', async () => {

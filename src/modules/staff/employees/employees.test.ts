@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../../tests/support/context.ts';
 import {
@@ -11,10 +12,13 @@ import {
   signIn,
 } from '../../../../tests/support/rows.ts';
 import { createApp } from '../../../app.ts';
+import { transaction } from '../../../platform/database/database.ts';
 import { Forbidden } from '../../../platform/errors.ts';
 import { type EmployeeId, newId, type OrganisationId, type PersonId } from '../../../platform/ids.ts';
 import { loadRegions } from '../../classifiers/index.ts';
 import { setActing } from '../../identity/queries/sessions.ts';
+import { sweepInvitations } from '../jobs.ts';
+import { staffPart } from '../person-part.ts';
 import { dismissEmployee } from './change-employee.ts';
 import { pickName } from './houses-page.tsx';
 
@@ -238,6 +242,31 @@ describe('an invitation', () => {
     for (let times = 2; times <= 5; times += 1)
       expect((await head.post(`${invitation}/resend`, {}, invitation)).statusCode).toBe(303);
     expect((await head.post(`${invitation}/resend`, {}, invitation)).statusCode).toBe(409);
+  });
+
+  test('is forgotten three months after its link ran out; the names of an accepted one at the deletion of the person', async () => {
+    const [waits, accepted] = [offer({ houses: 'some' }), offer()];
+    const house = await buildHouse(context, { managerId: organisationId });
+    const houses = String((await head.post(PAGE, waits)).headers.location);
+    await head.post(houses, { shown: house, [pickName(house)]: '1' });
+    await head.post(PAGE, accepted);
+    const personId = await named();
+    await (await signIn(context, app, personId)).post(await linkTo(accepted.email), {});
+    const left = () =>
+      context.db.selectFrom('invitation').select('email').where('organisation_id', '=', organisationId).execute();
+    await transaction(context.db, (trx) => staffPart.erase(context, trx, personId));
+    expect((await left()).map(({ email }) => email).sort()).toEqual(['', waits.email].sort());
+    context.now = new Date('2027-02-15T08:59:59Z');
+    await sweepInvitations.run(context, context.log);
+    expect(await left()).toHaveLength(2);
+    context.now = new Date('2027-02-15T09:00:01Z');
+    await sweepInvitations.run(context, context.log);
+    expect(await left()).toHaveLength(0);
+    const { rows } = await sql`select from invitation_house where organisation_id = ${organisationId}`.execute(
+      context.db,
+    );
+    expect(rows).toHaveLength(0);
+    expect(JSON.stringify(await eventsOf('invitation.sent'))).not.toContain(waits.email);
   });
 
   test('accepted, is work with its role, days and houses; the link works once, of two at once one', async () => {

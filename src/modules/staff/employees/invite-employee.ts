@@ -84,7 +84,8 @@ export async function inviteEmployee(
       { ...form, organisationId: by.organisationId, invitationId, expiresAt, invitedBy: by.personId },
       secret,
     );
-    const details = { invitationId, email: form.email, role: form.role, until: form.until, houses: form.houses };
+    // No name and no address: the journal is kept for ever, and whoever is invited may never come.
+    const details = { invitationId, role: form.role, until: form.until, houses: form.houses };
     await audit(trx, { actor: by.personId, action: 'invitation.sent', at, organisationId: by.organisationId, details });
   });
   return invitationId;
@@ -182,7 +183,7 @@ export async function revokeInvitation(
   await transaction(context.db, async (trx) => {
     const invitation = await lockOpen(trx, by.organisationId, invitationId);
     await updateInvitation(trx, invitation, { revoked_at: at });
-    const details = { invitationId, email: invitation.email };
+    const details = { invitationId, role: invitation.role };
     await audit(trx, {
       actor: by.personId,
       action: 'invitation.revoked',

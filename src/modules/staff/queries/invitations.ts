@@ -169,3 +169,19 @@ export async function setHousesOf(
     where organisation_id = ${holder.organisationId} and house_id = any(${[...picked]}::uuid[])
     on conflict do nothing`.execute(db);
 }
+
+/** Removes invitations whose link ran out before the moment, whatever became of them, with their houses. */
+export async function deleteInvitationsBefore(db: Db, moment: Date, limit: number): Promise<number> {
+  const removed = await sql`
+    with gone as (
+      select organisation_id, invitation_id from invitation where expires_at < ${moment} order by expires_at limit ${limit}
+    ), houses as (
+      delete from invitation_house using gone
+      where invitation_house.organisation_id = gone.organisation_id and invitation_house.invitation_id = gone.invitation_id
+    )
+    delete from invitation using gone
+    where invitation.organisation_id = gone.organisation_id and invitation.invitation_id = gone.invitation_id`.execute(
+    db,
+  );
+  return Number(removed.numAffectedRows ?? 0);
+}
