@@ -33,6 +33,8 @@ await build({
   outdir: 'dist/assets',
   bundle: true,
   minify: true,
+  // Letters as they are: escaped, a Russian one takes six bytes instead of two.
+  charset: 'utf8',
   format: 'esm',
   platform: 'browser',
   target: ['es2022', 'chrome111', 'safari16.4', 'firefox115'],
@@ -47,6 +49,7 @@ await build({
   outdir: 'dist/assets',
   bundle: true,
   minify: true,
+  charset: 'utf8',
   format: 'iife',
   platform: 'browser',
   target: ['es2022', 'chrome111', 'safari16.4', 'firefox115'],

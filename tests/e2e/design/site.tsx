@@ -27,6 +27,7 @@ async function assets(): Promise<Map<string, Uint8Array>> {
     entryNames: '[name]',
     bundle: true,
     minify: true,
+    charset: 'utf8',
     write: false,
     format: 'esm',
     target: ['es2022', 'chrome111', 'safari16.4', 'firefox115'],
