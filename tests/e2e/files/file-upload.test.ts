@@ -75,15 +75,20 @@ describe('with script', () => {
   test('a broken line costs a piece', async () => {
     const { page } = await arrive();
     const offsets: string[] = [];
-    let breaks = 1;
+    let tries = 0;
+    // The second try waits until its reader has seen why there is one.
+    const seen = Promise.withResolvers<void>();
     await page.route('**/attachments/pieces', async (route) => {
       const offset = route.request().headers()['upload-offset'];
       if (offset) offsets.push(offset);
-      if (offset === '4194304' && breaks-- > 0) await route.abort('connectionreset');
-      else await route.continue();
+      if (offset === '4194304' && ++tries === 1) return route.abort('connectionreset');
+      if (offset === '4194304') await seen.promise;
+      return route.continue();
     });
+    const told = row(page, 'скан.pdf').getByText('Связь прервалась').waitFor();
     await choose(page, file('скан.pdf', large()));
-    await row(page, 'скан.pdf').getByText('Связь прервалась').waitFor();
+    await told;
+    seen.resolve();
     await row(page, 'скан.pdf')
       .getByText(/^Передан\. Осталось нажать «.+»$/)
       .waitFor();
