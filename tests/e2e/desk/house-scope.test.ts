@@ -125,7 +125,7 @@ describe('accounts and their money', () => {
   test('the register, a card, a code', async () => {
     const house = `/work/houses/${other.houseId}/accounts`;
     const path = `${house}/${other.accountId}`;
-    await expectHidden(house, other.accountId);
+    await expectNotFound(house);
     await expectNotFound(path);
     expect(await refusedPost(`${path}/code`)).toBe(404);
     const accountantId = await buildEmployee(context, organisationId, 'accountant');
