@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { checkBackup, type Manifest, restoreBackup } from '../platform/backup/index.ts';
 import { ConfigError } from '../platform/config.ts';
 import { openPlaces, PLACE_OPTIONS, PLACE_USAGE, readKeys } from './places.ts';
+import { wrongUserFor } from './wrong-user.ts';
 
 const USAGE = `npm run restore -- --from <папка или файл .tar>
   --from F           откуда
@@ -34,6 +35,8 @@ export async function restore(
   const places = await openPlaces(keys, env, { isNew: true, say });
   try {
     say(places.words);
+    const wrongUser = await wrongUserFor(places.files.place);
+    if (wrongUser) throw new ConfigError(`Файлы: ${wrongUser}.`);
     const manifest = await restoreBackup({
       ...{ from, say },
       databaseUrl: places.databaseUrl,

@@ -1,14 +1,20 @@
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, describe, expect, test } from 'vitest';
-import { createTestContext } from '../../../tests/support/context.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startIdentity } from '../../../sandbox/identity/start.tsx';
+import { createTestContext, TEST_ENVIRONMENT, type TestContext } from '../../../tests/support/context.ts';
 import { buildPerson } from '../../../tests/support/rows.ts';
-import { ConfigError } from '../../platform/config.ts';
+import { probeIdentityProvider } from '../../modules/identity/index.ts';
+import { ConfigError, readConfig } from '../../platform/config.ts';
 import { loadReference } from '../reference.ts';
 import { admin } from './admin.ts';
 import { administrators } from './administrators.ts';
 import { check } from './check.ts';
 import { rules } from './rules.ts';
+import { type RuleWords, setOwnRule } from './set-own-rule.ts';
 
 /** An acquirer that refuses whoever shows no key, as the real one does. */
 const bank = createServer((_, response) => response.writeHead(401).end());
@@ -65,6 +71,74 @@ describe('a look at the outside world', () => {
     expect(lines.find((line) => line.includes('ACQUIRER_API_URL'))).toMatch(/^✓/);
     expect(lines.find((line) => line.includes('правила'))).toContain('key_rate');
     expect(lines.find((line) => line.includes('DATABASE_URL'))).toMatch(/^✗.*часы.*1[12]\d с/);
+  });
+});
+
+test('a provider that does not know the client, its address or its secret is named', async () => {
+  const client = {
+    id: 'domovoy',
+    secret: 'secret',
+    postLogoutRedirectUris: [],
+    authMethod: 'client_secret_post' as const,
+  };
+  const identity = await startIdentity({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir: await mkdtemp(join(tmpdir(), 'domovoy-identity-')),
+    client: { ...client, redirectUris: [`${TEST_ENVIRONMENT.PUBLIC_URL}/sign-in/callback`] },
+  });
+  onTestFinished(() => identity.close());
+  const probe = async (overrides: Record<string, string>) =>
+    probeIdentityProvider(
+      readConfig({
+        ...{ ...TEST_ENVIRONMENT, DATABASE_URL: 'postgres://a@127.0.0.1:1/x', FILES_DIR: '/nowhere' },
+        ...{ OIDC_ISSUER: identity.url, ...overrides },
+      }),
+    );
+  await expect(probe({ PUBLIC_URL: 'https://another.test' })).rejects.toThrow(/another\.test\/sign-in\/callback/);
+  await expect(probe({ OIDC_CLIENT_ID: 'nobody' })).rejects.toThrow(/клиента nobody/);
+  await expect(probe({ OIDC_CLIENT_SECRET: 'wrong' })).rejects.toThrow(/OIDC_CLIENT_SECRET/);
+  await expect(probe({})).resolves.toBeUndefined();
+});
+
+describe('a number of a law that no release brings', () => {
+  const enter = (context: TestContext, key: string, words: RuleWords) =>
+    heard((say) => setOwnRule(context, key, words, say));
+  const bank = { source: 'решение Банка России' };
+
+  test('says all that is wrong at once', async () => {
+    const context = await createTestContext();
+    const { code, lines } = await enter(context, 'key_rata', { value: 'много', region: '7' });
+    expect(code).toBe(2);
+    for (const name of ['key_rata', '--region', '--from', '--value', '--source'])
+      expect(
+        lines.some((line) => line.includes(name)),
+        name,
+      ).toBe(true);
+    expect((await enter(context, 'key_rate', { value: '1e3', from: '01.01.2026', ...bank })).code).toBe(2);
+  });
+
+  test('is in force from its day; what comes later goes only when asked', async () => {
+    const context = await createTestContext();
+    expect((await enter(context, 'key_rate', { value: '17', from: '15.09.2025', ...bank })).code).toBe(0);
+    const second = await enter(context, 'key_rate', { value: '16,5', from: '27.10.2025', ...bank });
+    expect(second.lines).toEqual([
+      expect.stringMatching(/key_rate = 16\.5 % годовых; с 2025-10-27; введено оператором; решение Банка/),
+      expect.stringMatching(/key_rate = 17 .*с 2025-09-15 по 2025-10-26/),
+    ]);
+    const earlier = { value: '18', from: '28.07.2025', ...bank };
+    expect((await enter(context, 'key_rate', earlier)).text).toContain('2025-10-27: 16.5');
+    expect((await enter(context, 'key_rate', { ...earlier, replace: true })).lines).toHaveLength(1);
+    expect(
+      (await enter(context, 'norm.1', { value: '4.745', from: '01.01.2026', region: '77', ...bank })).text,
+    ).toContain('norm.1 [region 77] = 4.745 м³');
+  });
+
+  test('what the law fixes for everybody is not changed by hand', async () => {
+    const context = await createTestContext();
+    await loadReference(context.db);
+    const said = await enter(context, 'billing.issue_day', { value: '9', from: '01.01.2027', ...bank });
+    expect(said).toMatchObject({ code: 2, text: expect.stringContaining('обязательное') });
   });
 });
 

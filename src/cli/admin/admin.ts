@@ -10,6 +10,7 @@ import { loadReference } from '../reference.ts';
 import { administrators } from './administrators.ts';
 import { check } from './check.ts';
 import { rules } from './rules.ts';
+import { setOwnRule } from './set-own-rule.ts';
 
 type Say = (line: string) => void;
 
@@ -22,6 +23,8 @@ const USAGE = `Управление установкой: npm run admin -- <ко
   nsi                            загрузить справочники и правила из папки data; повторяемо
   gar <архив или папка> [ключи]  загрузить адреса ГАР; ключи печатает npm run admin -- gar
   rules [--key П] [--on Д]       числа законов, которые действуют (с ключом на П, на день Д)
+  rule <ключ> --value З --from Д --source С [--region 77 | --oktmo К] [--replace]
+                                 ввести такое число с дня Д: ключевую ставку (key_rate), норматив региона (norm.1 … norm.5)
   help                           эта подсказка
 
 Настройки берутся из окружения, как у npm run web. Без DATABASE_URL команды работают с кабинетом, запущенным npm start.
@@ -31,6 +34,12 @@ const OPTIONS = {
   email: { type: 'string' },
   key: { type: 'string' },
   on: { type: 'string' },
+  value: { type: 'string' },
+  from: { type: 'string' },
+  source: { type: 'string' },
+  region: { type: 'string' },
+  oktmo: { type: 'string' },
+  replace: { type: 'boolean' },
 } as const;
 
 /** The operator's command line. @returns the code of the process: 0 done, 1 something does not work, 2 wrong words */
@@ -76,13 +85,20 @@ const COMMANDS = {
     const { key, on } = keysOf(argv, ['key', 'on']);
     return rules(context, { prefix: key ?? '', on }, say);
   },
+  async rule(context: Context, [key = '', ...argv]: readonly string[], say: Say) {
+    return setOwnRule(context, key, keysOf(argv, ['value', 'from', 'source', 'region', 'oktmo', 'replace']), say);
+  },
 } as const;
 
+type Words = {
+  [Key in keyof typeof OPTIONS]?: (typeof OPTIONS)[Key]['type'] extends 'boolean' ? boolean : string;
+};
+
 /** @throws ConfigError that shows the usage, for a key that the command does not have */
-function keysOf(argv: readonly string[], allowed: readonly (keyof typeof OPTIONS)[]) {
+function keysOf(argv: readonly string[], allowed: readonly (keyof typeof OPTIONS)[]): Words {
   try {
     const options = Object.fromEntries(allowed.map((key) => [key, OPTIONS[key]]));
-    return parseArgs({ args: [...argv], options }).values as Partial<Record<keyof typeof OPTIONS, string>>;
+    return parseArgs({ args: [...argv], options }).values as Words;
   } catch {
     throw new ConfigError(`Ключи не разобраны: ${argv.join(' ')}\n\n${USAGE}`);
   }

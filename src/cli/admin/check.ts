@@ -9,6 +9,7 @@ import { selectQueueDepth } from '../../platform/jobs/queries.ts';
 import { dayIn } from '../../platform/month.ts';
 import { calendarUntil, missingYear } from '../../platform/rules/calendar-until.ts';
 import { selectLastCalendarDay, selectRulesOn } from '../../platform/rules/queries.ts';
+import { wrongUserFor } from '../wrong-user.ts';
 
 const OLDEST_SERVER = 150_000;
 const EXTENSIONS = ['pg_trgm', 'btree_gist'];
@@ -34,7 +35,7 @@ export async function check(context: Context, say: (line: string) => void): Prom
     ['Справочники и правила', () => lookAtReference(context)],
     ['Вход (OIDC_…)', () => lookAtProvider(context.config)],
     ['Почта (SMTP_URL)', () => lookAtMail(context.config)],
-    ['Файлы (FILES_DIR или S3_…)', () => lookAtFiles(context)],
+    [`Файлы (${context.config.S3_BUCKET ? 'S3_…' : 'FILES_DIR'})`, () => lookAtFiles(context)],
     ['Антивирус (CLAMD_URL)', () => lookAtScanner(context.config)],
     ['Банк-эквайер (ACQUIRER_API_URL)', () => lookAtAcquirer(context.config)],
     ['Адрес кабинета (PUBLIC_URL)', () => lookAtAddress(context.config)],
@@ -111,7 +112,7 @@ async function lookAtReference({ db, clock }: Context) {
 
 async function lookAtProvider(config: Config) {
   await probeIdentityProvider(config);
-  return `${config.OIDC_ISSUER} отвечает, PKCE есть`;
+  return `${config.OIDC_ISSUER} отвечает, PKCE есть, клиент ${config.OIDC_CLIENT_ID} и адрес возврата известны`;
 }
 
 async function lookAtMail(config: Config) {
@@ -126,6 +127,8 @@ async function lookAtMail(config: Config) {
 }
 
 async function lookAtFiles({ files }: Context) {
+  const wrongUser = await wrongUserFor(files.place);
+  if (wrongUser) throw new Trouble(wrongUser);
   const content = Buffer.from('domovoy');
   const { fileId } = await files.put(content, { limitBytes: content.length, field: 'file' });
   try {

@@ -26,7 +26,7 @@ export async function rules(
   return 0;
 }
 
-function lineOf({ key, scope, scopeId, value, unit, validFrom, validTo, mark, source }: DatedRule): string {
+export function lineOf({ key, scope, scopeId, value, unit, validFrom, validTo, mark, source }: DatedRule): string {
   const place = scope === 'federal' ? '' : ` [${scope} ${scopeId}]`;
   const days = [validFrom && `с ${validFrom}`, validTo && `по ${validTo}`].filter(Boolean).join(' ');
   return [`${key}${place} = ${value}${unit && ` ${unit}`}`, days, MARKS[mark], source].filter(Boolean).join('; ');

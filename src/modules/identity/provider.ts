@@ -24,43 +24,46 @@ export interface IdentityProvider {
   signOutUrl(idToken: string | null): Promise<URL | null>;
 }
 
-export function openIdProvider(config: Config): IdentityProvider {
+/** @throws Error of the request, or that the provider cannot do PKCE */
+async function discoverProvider(config: Config): Promise<client.Configuration> {
   const issuer = new URL(config.OIDC_ISSUER);
+  const found = await client.discovery(issuer, config.OIDC_CLIENT_ID, config.OIDC_CLIENT_SECRET, undefined, {
+    execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
+    timeout: 10,
+  });
+  // Entry without PKCE is not made: a provider that cannot do it is a wrong setting.
+  if (!found.serverMetadata().supportsPKCE()) throw new Error('the provider does not offer PKCE (S256)');
+  return found;
+}
+
+const callbackOf = ({ PUBLIC_URL }: Config): string => `${PUBLIC_URL}/sign-in/callback`;
+
+async function beginSignIn(found: client.Configuration, config: Config): Promise<Redirect> {
+  const codeVerifier = client.randomPKCECodeVerifier();
+  const [state, nonce] = [client.randomState(), client.randomNonce()];
+  const url = client.buildAuthorizationUrl(found, {
+    redirect_uri: callbackOf(config),
+    scope: config.OIDC_SCOPES,
+    code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+    state,
+    nonce,
+    ...(config.OIDC_PROMPT ? { prompt: config.OIDC_PROMPT } : {}),
+  });
+  return { url, state, nonce, codeVerifier };
+}
+
+export function openIdProvider(config: Config): IdentityProvider {
   let discovered: Promise<client.Configuration> | null = null;
   const discover = (): Promise<client.Configuration> => {
-    discovered ??= client
-      .discovery(issuer, config.OIDC_CLIENT_ID, config.OIDC_CLIENT_SECRET, undefined, {
-        execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
-        timeout: 10,
-      })
-      .then((found) => {
-        // Entry without PKCE is not made: a provider that cannot do it is a wrong setting.
-        if (!found.serverMetadata().supportsPKCE()) throw new Error('the provider does not offer PKCE (S256)');
-        return found;
-      })
-      .catch((error) => {
-        discovered = null;
-        throw new Unavailable(DOWN, { cause: error });
-      });
+    discovered ??= discoverProvider(config).catch((error) => {
+      discovered = null;
+      throw new Unavailable(DOWN, { cause: error });
+    });
     return discovered;
   };
-  const callback = `${config.PUBLIC_URL}/sign-in/callback`;
   return {
-    async begin() {
-      const found = await discover();
-      const codeVerifier = client.randomPKCECodeVerifier();
-      const [state, nonce] = [client.randomState(), client.randomNonce()];
-      const url = client.buildAuthorizationUrl(found, {
-        redirect_uri: callback,
-        scope: config.OIDC_SCOPES,
-        code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
-        code_challenge_method: 'S256',
-        state,
-        nonce,
-        ...(config.OIDC_PROMPT ? { prompt: config.OIDC_PROMPT } : {}),
-      });
-      return { url, state, nonce, codeVerifier };
-    },
+    begin: async () => beginSignIn(await discover(), config),
     async finish(callbackUrl, checks) {
       const found = await discover();
       try {
@@ -99,11 +102,29 @@ export function openIdProvider(config: Config): IdentityProvider {
   };
 }
 
-/** Asks the provider of the settings for its description. @throws what is wrong with it, for the operator to read */
+/**
+ * Asks the provider of the settings for its description, begins a sign-in as a browser would, and shows it the secret with a code that
+ * nobody has. @throws what is wrong, for the operator to read
+ */
 export async function probeIdentityProvider(config: Config): Promise<void> {
+  const found = await discoverProvider(config);
+  const { url, codeVerifier } = await beginSignIn(found, config);
+  const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  const refusal = new URL(answer.headers.get('location') ?? url, url).searchParams.get('error');
+  if (answer.status >= 400 || refusal)
+    throw new Error(
+      `вход не начинается (${refusal ?? answer.status}): зарегистрируйте у сервиса входа клиента ${config.OIDC_CLIENT_ID} с адресом возврата ${callbackOf(config)} и наборами данных ${config.OIDC_SCOPES}`,
+    );
   try {
-    await openIdProvider(config).begin();
+    await client.genericGrantRequest(found, 'authorization_code', {
+      ...{ code: 'check', redirect_uri: callbackOf(config), code_verifier: codeVerifier },
+    });
   } catch (error) {
-    throw error instanceof Unavailable ? error.cause : error;
+    if (!(error instanceof client.ResponseBodyError || error instanceof client.WWWAuthenticateChallengeError))
+      throw error;
+    // Of the code it has to say that there is none; of the client, nothing.
+    if (error instanceof client.ResponseBodyError && error.error === 'invalid_grant') return;
+    const said = error instanceof client.ResponseBodyError ? error.error : String(error.status);
+    throw new Error(`сервис входа не узнаёт клиента ${config.OIDC_CLIENT_ID} (${said}): проверьте OIDC_CLIENT_SECRET`);
   }
 }

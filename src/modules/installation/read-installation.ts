@@ -69,7 +69,7 @@ async function laws({ db, clock }: Reader): Promise<Point[]> {
       title: 'Ключевая ставка',
       state: 'missing',
       words: 'Не введена (правило key_rate): пени не пересчитываются и не объясняются.',
-      command,
+      command: 'npm run admin -- rule key_rate --value <ставка> --from <день> --source "решение Банка России от …"',
     });
   const year = missingYear(calendarUntil(lastDay), today);
   if (year !== null)
