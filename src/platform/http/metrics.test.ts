@@ -53,3 +53,10 @@ test('the token opens from anywhere, also through a proxy', async () => {
   expect(await ask(withToken, '10.0.0.7', { authorization })).toBe(200);
   expect(await ask(withToken, '127.0.0.1', { authorization, 'x-forwarded-for': '203.0.113.7' })).toBe(200);
 });
+
+test('an asset is kept for a year, but not by a page of another release', async () => {
+  const kept = async (query: string) => (await closed.inject(`/assets/styles.css${query}`)).headers['cache-control'];
+  expect(await kept('?v=another')).toBe('no-store');
+  expect(await kept(`?v=${closed.assetsVersion}`)).toContain('immutable');
+  expect(await kept('')).toContain('immutable');
+});

@@ -14,11 +14,13 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { type Actor, authorise, humanOf, type Role } from '../access.ts';
+import { type Actor, authorise, type Role } from '../access.ts';
 import type { Context } from '../context.ts';
-import { Forbidden } from '../errors.ts';
+import { isDatabaseAway } from '../database/watch.ts';
+import { Forbidden, TooMany, Unavailable } from '../errors.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
 import { readFields } from './fields.ts';
+import { callerKey } from './limits.ts';
 import { registerMetrics } from './metrics.ts';
 import { type Viewer, viewerTags } from './viewer.ts';
 
@@ -54,13 +56,32 @@ export interface ServerParts {
   identifySystem?: (request: FastifyRequest) => Promise<Actor>;
   onError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
   onNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown;
+  /** Known before anything is asked of it: what needs the database is refused at once. */
+  isDatabaseAway?: () => boolean;
 }
 
 const ANYONE: readonly Role[] = ['anyone'];
 const ASSETS = '/assets/';
+/** Files of the build, and whether the process lives. */
+const WITHOUT_DATABASE = /^\/(assets|health)\//;
+const DATABASE_AWAY =
+  'Кабинет ненадолго недоступен, всё сохранённое цело. Подождите минуту и обновите страницу. Если вы отправляли форму, отправьте её ещё раз: дважды она не сохранится.';
+const RETRY_SECONDS = 5;
 /** Nobody is somebody there. */
 const WITHOUT_COOKIES = /^\/(assets|health|api)\//;
 const MAX_FORM_BYTES = 256 * 1024;
+/**
+ * Whoever is slower holds a connection for nothing: headers, a line on which nothing moves, a whole request with all its files. Bytes of
+ * files have a pace of their own (`UPLOAD_PACE`); a proxy before us has shorter terms still.
+ */
+const SLOWEST = {
+  http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+  connectionTimeout: 120_000,
+  requestTimeout: 3_600_000,
+};
+/** A body that is read whole before its route runs is a form or JSON: at most two megabytes. */
+const WHOLE_BODY_MILLISECONDS = 30_000;
+const READ_WHOLE = /^application\/(x-www-form-urlencoded|json)\b/i;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** The server with all its layers, without a page. Modules add their routes to it. */
@@ -71,6 +92,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY > 0 ? (_address: string, hop: number) => hop < config.TRUST_PROXY : false,
     bodyLimit: MAX_FORM_BYTES,
+    ...SLOWEST,
     routerOptions: { maxParamLength: 200, querystringParser: readFields },
     return503OnClosing: true,
     // An address that cannot be decoded never reaches a route: it is answered as every other wrong request.
@@ -108,6 +130,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     // After the look at the session and before the rights: whoever is refused is counted too.
     hook: 'onRequest',
     keyGenerator: callerKey,
+    errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
   });
   await registerMetrics(app, context);
   await app.register(staticFiles, {
@@ -116,14 +139,25 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     preCompressed: true,
     maxAge: YEAR_SECONDS * 1000,
     immutable: true,
+    // While two releases serve side by side, a page of one may ask the other: what that has is not the page's, and must not stay for a year.
+    setHeaders(reply) {
+      const { v } = reply.request.query as { v?: unknown };
+      if (v !== undefined && v !== app.assetsVersion) reply.header('cache-control', 'no-store');
+    },
   });
 
   app.addHook('onRequest', async (request, reply) => {
     request.actor = { kind: 'anonymous' };
+    if (parts.isDatabaseAway?.() && !WITHOUT_DATABASE.test(request.url)) throw new Unavailable(DATABASE_AWAY);
     const access = request.routeOptions.config?.access;
     if (access && isForSystems(access)) {
       if (parts.identifySystem) request.actor = await parts.identifySystem(request);
     } else if (access && !WITHOUT_COOKIES.test(request.url)) request.actor = await parts.identify(request, reply);
+  });
+  app.addHook('preParsing', async (request, _reply, body) => {
+    if (!READ_WHOLE.test(request.headers['content-type'] ?? '')) return;
+    const timer = setTimeout(() => request.raw.destroy(), WHOLE_BODY_MILLISECONDS);
+    for (const end of ['end', 'close']) body.once(end, () => clearTimeout(timer));
   });
   app.addHook('preHandler', async (request, reply) => {
     if (request.is404) return;
@@ -136,7 +170,11 @@ export async function createServer(context: Context, parts: ServerParts): Promis
       app.guard.check(request, reply, (request.body as Record<string, unknown> | undefined)?.[TOKEN_FIELD]);
     }
   });
-  app.setErrorHandler(parts.onError);
+  app.setErrorHandler((error, request, reply) => {
+    const known = isDatabaseAway(error) ? new Unavailable(DATABASE_AWAY, { cause: error }) : error;
+    if (known instanceof Unavailable) reply.header('retry-after', RETRY_SECONDS);
+    return parts.onError(known, request, reply);
+  });
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => {
     request.actor = await parts.identify(request, reply);
     return parts.onNotFound(request, reply);
@@ -154,11 +192,11 @@ function versionOf(folder: string): string {
 
 const isForSystems = (access: readonly Role[]): boolean => access.includes('system');
 
-/** Each person, each key, and each address of those who are neither. */
-function callerKey({ actor, ip }: FastifyRequest): string {
-  if (!actor) return ip;
-  return actor.kind === 'system' ? actor.keyId : (humanOf(actor)?.personId ?? ip);
-}
+const tooMany = (seconds: number): TooMany =>
+  new TooMany(
+    `Слишком много запросов подряд. Попробуйте снова ${seconds > 60 ? `через ${Math.ceil(seconds / 60)} мин` : 'через минуту'}.`,
+    seconds,
+  );
 
 /** `form-action` names the acquirer and the issuer: Chromium blocks the redirect after a POST otherwise. */
 function securityHeaders(config: Context['config']) {

@@ -48,11 +48,18 @@ export async function keepPage(answered?: Response): Promise<void> {
 async function keepAssets(cache: Cache, html: string): Promise<Set<string>> {
   const wanted = new Set(html.match(ASSET));
   for (const path of wanted) {
-    if (!(await cache.match(path))) await cache.add(path);
+    if (!(await cache.match(path))) await cache.put(path, await fetchAsset(path));
     // Fonts are named by styles; a set that grows is gone through to its end.
     if (path.includes('.css')) for (const font of (await textOf(cache, path))?.match(ASSET) ?? []) wanted.add(font);
   }
   return wanted;
+}
+
+/** @throws when it is not there, or is of another release than the page: while that is changed, nothing new is kept */
+async function fetchAsset(path: string): Promise<Response> {
+  const answer = await fetch(path);
+  if (!answer.ok || answer.headers.get('cache-control') === 'no-store') throw new Error(`${path}: ${answer.status}`);
+  return answer;
 }
 
 async function dropOldAssets(cache: Cache): Promise<void> {
