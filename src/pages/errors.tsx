@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotAccepted } from '../platform/access.ts';
 import { violatedConstraint } from '../platform/database/database.ts';
 import { DomovoyError, Invalid, NotFound, NotSignedIn } from '../platform/errors.ts';
+import { refuseWith } from '../platform/http/refuse.ts';
 import { ButtonLink, EmptyState, ErrorSummary, PageTitle, Stack } from '../ui/index.ts';
 import { sendPage, wantsJson } from './page.tsx';
 
@@ -34,13 +35,6 @@ function describe(error: unknown): { status: number; code: string; sentence: str
       fields: [],
     };
   const status = (error as { statusCode?: number }).statusCode ?? 500;
-  if (status === 429)
-    return {
-      status,
-      code: 'too_many',
-      sentence: 'Слишком много запросов подряд. Подождите минуту и попробуйте снова.',
-      fields: [],
-    };
   if (status === 413)
     return { status, code: 'too_large', sentence: 'Вы отправили слишком много данных сразу.', fields: [] };
   if (status >= 400 && status < 500)
@@ -63,6 +57,7 @@ function describe(error: unknown): { status: number; code: string; sentence: str
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const { status, code, sentence, fields } = describe(error);
   if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+  if (error instanceof DomovoyError) refuseWith(reply, error);
   if (wantsJson(request)) return reply.code(status).send({ code, message: sentence, fields });
   if (request.method === 'GET' && error instanceof NotSignedIn)
     return reply.redirect(`/sign-in?returnTo=${encodeURIComponent(request.url)}`, 303);

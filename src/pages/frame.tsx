@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../platform/context.ts';
+import { dropCookie, keepCookie, readCookie } from '../platform/http/cookies.ts';
 import { DesignPage } from '../ui/design.tsx';
 import {
   Card,
@@ -23,11 +24,10 @@ const ownPath = (path: unknown): string =>
 /** Pages that the frame of every page leads to: the low-vision version, help, sources, the component library. */
 export function registerFrame(app: FastifyInstance, context: Context): void {
   const open = { config: { access: ['anyone'] as const } };
-  const secure = context.config.PUBLIC_URL.startsWith('https:');
 
   app.get('/vision', open, async (request, reply) => {
     const returnTo = ownPath((request.query as { returnTo?: string }).returnTo);
-    const vision = parseVision(request.cookies[VISION_COOKIE]);
+    const vision = parseVision(readCookie(request, VISION_COOKIE));
     return sendPage(
       request,
       reply,
@@ -44,9 +44,8 @@ export function registerFrame(app: FastifyInstance, context: Context): void {
   app.post('/vision', open, async (request, reply) => {
     const body = request.body as Record<string, unknown>;
     const value = formatVision(visionFromForm(body));
-    const cookie = { path: '/', httpOnly: true, sameSite: 'lax' as const, secure };
-    if (value) reply.setCookie(VISION_COOKIE, value, { ...cookie, maxAge: YEAR_SECONDS });
-    else reply.clearCookie(VISION_COOKIE, cookie);
+    if (value) keepCookie(reply, VISION_COOKIE, value, YEAR_SECONDS);
+    else dropCookie(reply, VISION_COOKIE);
     return reply.redirect(ownPath(body.returnTo), 303);
   });
 
@@ -142,6 +141,8 @@ export function registerFrame(app: FastifyInstance, context: Context): void {
   app.get('/design', open, async (request, reply) =>
     reply
       .type('text/html; charset=utf-8')
-      .send(renderPage(<DesignPage vision={parseVision(request.cookies[VISION_COOKIE])} demo={context.config.DEMO} />)),
+      .send(
+        renderPage(<DesignPage vision={parseVision(readCookie(request, VISION_COOKIE))} demo={context.config.DEMO} />),
+      ),
   );
 }

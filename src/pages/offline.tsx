@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { readCookie } from '../platform/http/cookies.ts';
 import { Card, Layout, PageTitle, parseVision, renderPage, Stack, VISION_COOKIE } from '../ui/index.ts';
 import { sendPage } from './page.tsx';
 
@@ -24,7 +25,7 @@ export function registerOffline(app: FastifyInstance): void {
           title="Нет связи"
           viewer="unknown"
           nav={[]}
-          vision={parseVision(request.cookies[VISION_COOKIE])}
+          vision={parseVision(readCookie(request, VISION_COOKIE))}
           assetsVersion={app.assetsVersion}
           demo={app.context.config.DEMO}
           path="/"

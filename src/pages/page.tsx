@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentChildren } from 'preact';
 import type { Acting } from '../platform/access.ts';
+import { readCookie } from '../platform/http/cookies.ts';
 import { VIEWER_HEADER } from '../platform/http/viewer.ts';
 import { type Crumb, Layout, parseVision, renderPage, VISION_COOKIE } from '../ui/index.ts';
 import { LookedAtBy } from './doors.tsx';
@@ -37,7 +38,7 @@ export function sendPage(
       {...(options.breadcrumbs ? { breadcrumbs: options.breadcrumbs } : {})}
       {...(person?.acting ? { actingAs: namedActing(person.acting) } : {})}
       {...(options.elements ? { elements: options.elements } : {})}
-      vision={parseVision(request.cookies[VISION_COOKIE])}
+      vision={parseVision(readCookie(request, VISION_COOKIE))}
       {...(options.refreshSeconds ? { refreshSeconds: options.refreshSeconds } : {})}
       footer={{ operator: config.OPERATOR_NAME, email: config.SUPPORT_EMAIL, phone: config.SUPPORT_PHONE }}
       assetsVersion={request.server.assetsVersion}

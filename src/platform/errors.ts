@@ -71,7 +71,17 @@ export class TooLarge extends DomovoyError {
 export class TooMany extends DomovoyError {
   readonly status = 429;
   readonly code = 'too_many';
+  /** Seconds after which it may be tried again; null where waiting does not help. */
+  readonly wait: number | null;
+  constructor(sentence: string, wait: number | null) {
+    super(sentence);
+    this.wait = wait;
+  }
 }
+
+/** Whole seconds until what was done at `since` is a day old and no longer counted. */
+export const untilDayOld = (since: Date, now: Date): number =>
+  Math.max(1, Math.ceil((since.getTime() + 86_400_000 - now.getTime()) / 1000));
 
 /** An outside service does not answer; the action was not done, or its result is not known yet. */
 export class Unavailable extends DomovoyError {

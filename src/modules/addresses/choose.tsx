@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { sendPage } from '../../pages/page.tsx';
 import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
+import { keepCookie, readCookie } from '../../platform/http/cookies.ts';
+import { limitsOf } from '../../platform/http/limits.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { AddressLevels, EmptyState, ErrorSummary, errorOf, Field, Notice, PageTitle, Stack } from '../../ui/index.ts';
 import { access } from './access.ts';
@@ -29,20 +31,14 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** The window «Выбор адреса»: a chain of GET forms, each page filled by what is chosen so far. */
 export function registerAddressPicker(app: FastifyInstance, context: Context, houseCodes?: HouseCodes): void {
-  const config = { access: access.chooseAddress };
+  const config = { access: access.chooseAddress, rateLimit: limitsOf(context.config).search };
   app.get('/addresses/choose', { config }, async (request, reply) => {
     const input = query.parse(request.query);
     const back = readReturn(input);
-    const picker = await fillPicker(context.db, readInput(input, request.cookies[REGION_COOKIE]), houseCodes);
+    const picker = await fillPicker(context.db, readInput(input, readCookie(request, REGION_COOKIE)), houseCodes);
     const region = picker.rows[0]?.selected;
     // The last choice of the region is remembered; it says nothing else of the person.
-    if (region)
-      reply.setCookie(REGION_COOKIE, region, {
-        path: '/addresses',
-        httpOnly: true,
-        sameSite: 'lax',
-        maxAge: YEAR_SECONDS,
-      });
+    if (region) keepCookie(reply, REGION_COOKIE, region, YEAR_SECONDS);
     return sendPage(
       request,
       reply,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { sendPage } from '../../pages/page.tsx';
 import type { Context } from '../../platform/context.ts';
+import { limitsOf } from '../../platform/http/limits.ts';
 import { AddressLine, ButtonLink, Card, DefinitionList, Form, Notice, PageTitle, Stack } from '../../ui/index.ts';
 import { access } from './access.ts';
 import { type Address, findAddress } from './find-address.ts';
@@ -15,7 +16,8 @@ const RESULTS = 20;
 
 /** The one-line search: hints as JSON for the address line, a page for everyone else. */
 export function registerAddressSearch(app: FastifyInstance, context: Context): void {
-  app.get('/addresses/search', { config: { access: access.searchAddresses } }, async (request, reply) => {
+  const config = { access: access.searchAddresses, rateLimit: limitsOf(context.config).search };
+  app.get('/addresses/search', { config }, async (request, reply) => {
     const input = query.parse(request.query);
     reply.header('vary', 'accept');
     if (request.headers.accept?.includes('application/json')) {

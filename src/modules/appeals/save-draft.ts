@@ -67,7 +67,10 @@ async function beginDraft(
   await lockAuthor(trx, key.personId);
   const most = await getWholeNumber(trx, 'appeal.drafts_most', dayIn(ZONE, at));
   if ((await countDrafts(trx, key.personId)) >= most)
-    throw new TooMany(`У вас ${most} неотправленных обращений. Отправьте или удалите старые, чтобы начать новое.`);
+    throw new TooMany(
+      `У вас ${most} неотправленных обращений. Отправьте или удалите старые, чтобы начать новое.`,
+      null,
+    );
   // A page that was left open: its draft has been sent, and the appeal bears its id.
   if (await selectOwnLine(trx, key.personId, key.draftId)) throw new NotFound(GONE);
   if (!(await insertDraft(trx, key, content, at))) throw new NotFound(GONE);

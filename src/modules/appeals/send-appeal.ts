@@ -3,7 +3,7 @@ import { readVerdicts } from '../../platform/attachments/index.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
-import { type FieldError, Invalid, NotFound, TooMany } from '../../platform/errors.ts';
+import { type FieldError, Invalid, NotFound, TooMany, untilDayOld } from '../../platform/errors.ts';
 import { once } from '../../platform/idempotency/idempotency.ts';
 import { type AppealId, type DraftId, type HouseId, newId } from '../../platform/ids.ts';
 import { dayIn } from '../../platform/month.ts';
@@ -114,9 +114,11 @@ export async function refusedFiles(
 async function checkLimit(trx: Transaction, { personId }: SignedIn, at: Date): Promise<void> {
   await lockAuthor(trx, personId);
   const most = await getWholeNumber(trx, 'appeal.sent_per_day', dayIn(ZONE, at));
-  if ((await countSentSince(trx, personId, new Date(at.getTime() - DAY))) >= most)
+  const { count, first } = await countSentSince(trx, personId, new Date(at.getTime() - DAY));
+  if (count >= most)
     throw new TooMany(
       `За сутки вы отправили ${most} обращений, больше нельзя. Черновик сохранён: отправьте его завтра.`,
+      untilDayOld(first ?? at, at),
     );
 }
 

@@ -1,7 +1,7 @@
 import type { SignedIn } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
-import { TooMany } from '../../platform/errors.ts';
+import { TooMany, untilDayOld } from '../../platform/errors.ts';
 import { dayIn } from '../../platform/month.ts';
 import { getWholeNumber } from '../../platform/rules/rules.ts';
 import { countAttempts, insertAttempt, lockTries } from './queries.ts';
@@ -16,9 +16,11 @@ export async function beginAttempt(context: Context, person: SignedIn): Promise<
   const since = new Date(at.getTime() - 24 * 3_600_000);
   return transaction(context.db, async (trx) => {
     await lockTries(trx, person.personId);
-    if ((await countAttempts(trx, person.personId, since)) < limit) return insertAttempt(trx, person.personId, at);
+    const { count, first } = await countAttempts(trx, person.personId, since);
+    if (count < limit) return insertAttempt(trx, person.personId, at);
     throw new TooMany(
       `За сутки было ${limit} неудачных попыток. Продолжить можно завтра; если номер и сумма верны, попросите организацию подключить счёт по заявке.`,
+      untilDayOld(first ?? at, at),
     );
   });
 }

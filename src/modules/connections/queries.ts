@@ -40,14 +40,14 @@ export async function lockAccount(db: Db, houseId: HouseId, accountId: AccountId
     .execute();
 }
 
-export async function countAttempts(db: Db, personId: PersonId, since: Date): Promise<number> {
+export async function countAttempts(db: Db, personId: PersonId, since: Date) {
   const row = await db
     .selectFrom('connect_attempt')
-    .select((where) => where.fn.countAll<bigint>().as('count'))
+    .select(({ fn }) => [fn.countAll<bigint>().as('count'), fn.min('attempted_at').as('first')])
     .where('person_id', '=', personId)
     .where('attempted_at', '>', since)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return { count: Number(row.count), first: row.first as Date | null };
 }
 
 /** The person's own row is the lock: one person's tries are counted one after another. */
@@ -242,36 +242,6 @@ export async function renameLink(db: Db, personId: PersonId, linkId: LinkId, tit
 
 // One-time codes
 
-export async function insertCode(
-  db: Db,
-  code: { houseId: HouseId; accountId: AccountId; hash: Buffer; madeBy: PersonId; at: Date; expiresAt: Date },
-): Promise<void> {
-  await db
-    .insertInto('account_code')
-    .values({
-      house_id: code.houseId,
-      code_id: newId(),
-      account_id: code.accountId,
-      code_hash: code.hash,
-      made_by: code.madeBy,
-      made_at: code.at,
-      expires_at: code.expiresAt,
-    })
-    .execute();
-}
-
-/** Codes made before are good no more: a lost letter does not open the account. */
-export async function expireCodes(db: Db, houseId: HouseId, accountId: AccountId, at: Date): Promise<void> {
-  await db
-    .updateTable('account_code')
-    .set({ expires_at: at })
-    .where('house_id', '=', houseId)
-    .where('account_id', '=', accountId)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', at)
-    .execute();
-}
-
 /** Uses a code up; false when there is no such unused code in force. */
 export async function useCode(
   db: Db,
@@ -376,24 +346,6 @@ export async function selectHousesOfClaims(db: Db, { organisationId, houses }: D
     .limit(500)
     .execute();
   return rows.map(({ house_id }) => house_id);
-}
-
-export async function countOpenClaims(
-  db: Db,
-  { organisationId, houses }: Desk,
-  today: string,
-): Promise<{ open: number; overdue: number }> {
-  const row = await db
-    .selectFrom('connection_claim')
-    .select((where) => [
-      where.fn.countAll<bigint>().as('open'),
-      where.fn.countAll<bigint>().filterWhere('due_on', '<', today).as('overdue'),
-    ])
-    .where('organisation_id', '=', organisationId)
-    .where(inScope('house_id', houses))
-    .where('state', '=', 'open')
-    .executeTakeFirstOrThrow();
-  return { open: Number(row.open), overdue: Number(row.overdue) };
 }
 
 export async function selectClaim(db: Db, { organisationId, houses }: Desk, claimId: ClaimId) {

@@ -5,11 +5,13 @@ import { personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { Invalid, TooMany } from '../../platform/errors.ts';
 import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
+import { refuseWith } from '../../platform/http/refuse.ts';
 import { isUuid, type LinkId, type OrganisationId } from '../../platform/ids.ts';
-import { parseDay } from '../../platform/month.ts';
+import { dayIn, parseDay } from '../../platform/month.ts';
 import { findOrganisationByName } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { disconnectAccount, renameAccount } from './change-connection.ts';
+import { CLAIM_ZONE } from './claim-term.ts';
 import { connectAccount } from './connect-account.ts';
 import { ConnectPage, type ConnectView, DisconnectPage, DonePage } from './connect-pages.tsx';
 import type { Candidate, Proof } from './connection.ts';
@@ -60,7 +62,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         active: '/accounts',
         breadcrumbs: [...crumbs, { label: 'Лицевые счета' }],
       },
-      <LinksPage links={links} shares={shares} token={formToken(request, reply)} />,
+      <LinksPage {...{ links, shares }} today={dayIn(CLAIM_ZONE, context.clock())} token={formToken(request, reply)} />,
     );
   });
 
@@ -106,7 +108,10 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         303,
       );
     } catch (error) {
-      if (error instanceof TooMany) return again(error.status, [{ field: 'number', message: error.sentence }]);
+      if (error instanceof TooMany) {
+        refuseWith(reply, error);
+        return again(error.status, [{ field: 'number', message: error.sentence }]);
+      }
       if (!(error instanceof Invalid)) throw error;
       const form = connectForm.safeParse(request.body);
       const candidates =

@@ -19,8 +19,8 @@ test('failed tries are kept for a month: those of today still count against the 
   }
   await sweepTries.run(context, context.log);
   const ever = new Date(0);
-  expect(await countAttempts(db, personId, ever)).toBe(2);
+  expect((await countAttempts(db, personId, ever)).count).toBe(2);
   expect(await countFailedProofs(db, houseId, accountId, ever)).toBe(2);
   const dayAgo = new Date(now.getTime() - DAY);
-  expect(await countAttempts(db, personId, dayAgo)).toBe(1);
+  expect((await countAttempts(db, personId, dayAgo)).count).toBe(1);
 });

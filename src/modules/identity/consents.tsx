@@ -11,7 +11,7 @@ import { access } from './access.ts';
 import { ConsentsPage, WithdrawPage } from './consents-page.tsx';
 import type { Capacity } from './identity.ts';
 import { selectConsents } from './queries/consents.ts';
-import { SESSION_COOKIE } from './session.ts';
+import { forgetSession } from './session.ts';
 import { consentInForce, daysToChangeMind, withdrawConsent } from './withdraw-consent.ts';
 
 const PAGE = '/settings/consents';
@@ -68,7 +68,7 @@ export function registerConsents(app: FastifyInstance, context: Context): void {
     const { capacity } = parse(capacityField, request.body);
     await withdrawConsent(context, request.actor, capacity);
     if (capacity) return reply.redirect(PAGE, 303);
-    reply.clearCookie(SESSION_COOKIE, { path: '/' }).header('clear-site-data', '"cache", "storage"');
+    forgetSession(reply);
     return reply.redirect('/consent-withdrawn', 303);
   });
 

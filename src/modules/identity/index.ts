@@ -16,5 +16,5 @@ export {
 } from './queries/people.ts';
 export { endAllSessions } from './queries/sessions.ts';
 export { registerProfile } from './resident.tsx';
-export { formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
+export { forgetSession, formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

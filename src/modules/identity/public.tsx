@@ -6,7 +6,9 @@ import { humanOf, personOf } from '../../platform/access.ts';
 import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import { Invalid } from '../../platform/errors.ts';
+import { dropCookie, keepCookie, readCookie } from '../../platform/http/cookies.ts';
 import { parse } from '../../platform/http/forms.ts';
+import { limitsOf } from '../../platform/http/limits.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { listCapacities, listUnregistered } from '../organisations/index.ts';
 import { acceptTexts, chooseCapacity } from './accept-texts.ts';
@@ -19,7 +21,7 @@ import { selectTextsInForce } from './queries/consents.ts';
 import { endSession } from './queries/sessions.ts';
 import { insertSignInAttempt } from './queries/sign-in.ts';
 import { browserOf, setDeviceCookie } from './recognise-device.ts';
-import { parseToken, SESSION_COOKIE, setSessionCookie } from './session.ts';
+import { forgetSession, parseToken, SESSION_COOKIE, setSessionCookie } from './session.ts';
 import { ActingPage, REGISTRATION, TextPage, WelcomePage } from './sign-in-pages.tsx';
 
 const BROWSER_COOKIE = 'domovoy_sign_in';
@@ -41,34 +43,29 @@ const acceptance = z.object({
 });
 
 export function registerSignIn(app: FastifyInstance, context: Context, provider: IdentityProvider): void {
-  const secure = context.config.PUBLIC_URL.startsWith('https:');
   const open = { config: { access: access.signIn } };
 
-  app.get('/sign-in', { config: { access: access.signIn, sensitive: true } }, async (request, reply) => {
+  const entering = { config: { access: access.signIn, sensitive: true, rateLimit: limitsOf(context.config).signIn } };
+
+  app.get('/sign-in', entering, async (request, reply) => {
     const returnTo = safeReturnTo((request.query as { returnTo?: string }).returnTo);
     const redirect = await provider.begin();
     const browser = randomBytes(16).toString('base64url');
     await insertSignInAttempt(context.db, { ...redirect, browserHash: sha256(browser), returnTo, at: context.clock() });
-    reply.setCookie(BROWSER_COOKIE, browser, {
-      path: '/sign-in',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure,
-      maxAge: 900,
-    });
+    keepCookie(reply, BROWSER_COOKIE, browser, 900);
     return reply.redirect(redirect.url.href, 303);
   });
 
-  app.get('/sign-in/callback', { config: { access: access.signIn, sensitive: true } }, async (request, reply) => {
+  app.get('/sign-in/callback', entering, async (request, reply) => {
     const callbackUrl = new URL(request.url, context.config.PUBLIC_URL);
     const { token, deviceSecret, returnTo } = await finishSignIn(context, provider, {
       callbackUrl,
-      browserSecret: request.cookies[BROWSER_COOKIE],
+      browserSecret: readCookie(request, BROWSER_COOKIE),
       browser: browserOf(request),
-      former: parseToken(request.cookies[SESSION_COOKIE]),
+      former: parseToken(readCookie(request, SESSION_COOKIE)),
     });
-    setDeviceCookie(context, reply, deviceSecret);
-    reply.clearCookie(BROWSER_COOKIE, { path: '/sign-in' });
+    setDeviceCookie(reply, deviceSecret);
+    dropCookie(reply, BROWSER_COOKIE);
     setSessionCookie(context, reply, token);
     return reply.redirect(`/welcome?returnTo=${encodeURIComponent(returnTo)}`, 303);
   });
@@ -124,7 +121,7 @@ export function registerSignIn(app: FastifyInstance, context: Context, provider:
 
   app.post('/sign-out', { config: { access: access.signOut } }, async (request, reply) => {
     const { actor } = request;
-    reply.clearCookie(SESSION_COOKIE, { path: '/' }).header('clear-site-data', '"cache", "storage"');
+    forgetSession(reply);
     const human = humanOf(actor);
     if (!human) return reply.redirect('/', 303);
     const idToken = await endSession(context.db, human.personId, human.sessionId, context.clock());

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/database/database.ts';
+import { keepCookie, readCookie } from '../../platform/http/cookies.ts';
 import { networkOf } from '../../platform/http/network.ts';
 import { isUuid, newId, type PersonId } from '../../platform/ids.ts';
 import { deviceName, formatDateTime } from '../../ui/index.ts';
@@ -27,24 +28,17 @@ export interface Browser {
   network: string;
 }
 
-export function browserOf({ cookies, headers, ip }: FastifyRequest): Browser {
-  const secret = cookies[DEVICE_COOKIE] ?? '';
+export function browserOf(request: FastifyRequest): Browser {
+  const secret = readCookie(request, DEVICE_COOKIE) ?? '';
   return {
     deviceSecret: SECRET.test(secret) ? secret : null,
-    userAgent: (headers['user-agent'] ?? '').slice(0, LONGEST_AGENT),
-    network: networkOf(ip),
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, LONGEST_AGENT),
+    network: networkOf(request.ip),
   };
 }
 
-export function setDeviceCookie(context: Context, reply: FastifyReply, secret: string): void {
-  reply.setCookie(DEVICE_COOKIE, secret, {
-    path: '/sign-in',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: context.config.PUBLIC_URL.startsWith('https:'),
-    maxAge: DEVICE_DAYS * 24 * 3600,
-  });
-}
+export const setDeviceCookie = (reply: FastifyReply, secret: string): void =>
+  keepCookie(reply, DEVICE_COOKIE, secret, DEVICE_DAYS * 24 * 3600);
 
 /**
  * Finds the person's device at sign-in, or remembers a new one and tells the person of it by a letter, once. Of the very first device

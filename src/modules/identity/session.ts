@@ -4,6 +4,7 @@ import type { Acting, Actor } from '../../platform/access.ts';
 import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Db } from '../../platform/database/database.ts';
+import { dropCookie, keepCookie, readCookie } from '../../platform/http/cookies.ts';
 import { networkOf } from '../../platform/http/network.ts';
 import { isUuid, newId, type OrganisationId, type PersonId, type SessionId } from '../../platform/ids.ts';
 import { dayIn } from '../../platform/month.ts';
@@ -63,14 +64,12 @@ export async function openSession(
 }
 
 export function setSessionCookie(context: Context, reply: FastifyReply, token: SessionToken): void {
-  reply.setCookie(SESSION_COOKIE, formatToken(token), {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: context.config.PUBLIC_URL.startsWith('https:'),
-    maxAge: context.config.SESSION_DAYS * 24 * 3600,
-  });
+  keepCookie(reply, SESSION_COOKIE, formatToken(token), context.config.SESSION_DAYS * 24 * 3600);
 }
+
+/** The browser leaves: nothing of the person stays in it. */
+export const forgetSession = (reply: FastifyReply): FastifyReply =>
+  dropCookie(reply, SESSION_COOKIE).header('clear-site-data', '"cache", "storage"');
 
 /** Who sends the request. A session that has ended, expired or idled too long is nobody's; its cookie is removed. */
 export async function identify(
@@ -79,7 +78,7 @@ export async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Actor> {
-  const token = parseToken(request.cookies[SESSION_COOKIE]);
+  const token = parseToken(readCookie(request, SESSION_COOKIE));
   if (!token) return { kind: 'anonymous' };
   const [row, connected] = await Promise.all([
     selectSession(context.db, token.personId, token.sessionId),
@@ -95,7 +94,7 @@ export async function identify(
     row.expiresAt > now &&
     row.seenAt.getTime() > idleSince;
   if (!alive) {
-    reply.clearCookie(SESSION_COOKIE, { path: '/' });
+    dropCookie(reply, SESSION_COOKIE);
     return { kind: 'anonymous' };
   }
   if (now.getTime() - row.seenAt.getTime() > TOUCH_AFTER_MILLISECONDS)

@@ -4,7 +4,7 @@ import { audit } from '../../platform/audit/audit.ts';
 import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
-import { Conflict, Invalid, NotFound, TooMany } from '../../platform/errors.ts';
+import { Conflict, Invalid, NotFound, TooMany, untilDayOld } from '../../platform/errors.ts';
 import { isUuid, type PersonId } from '../../platform/ids.ts';
 import { forgetRefusal, isOneAddress, sendMail } from '../../platform/mail/mail.ts';
 import { access } from './access.ts';
@@ -41,7 +41,10 @@ export async function askForAddress(context: Context, actor: Actor, typed: strin
     const isSameDay = before && at.getTime() - before.countedFrom.getTime() < 24 * HOUR_MS;
     const askedTimes = isSameDay ? before.askedTimes + 1 : 1;
     if (askedTimes > LETTERS_A_DAY)
-      throw new TooMany(`За сутки отправлено ${LETTERS_A_DAY} писем для проверки адреса. Продолжить можно завтра.`);
+      throw new TooMany(
+        `За сутки отправлено ${LETTERS_A_DAY} писем для проверки адреса. Продолжить можно завтра.`,
+        untilDayOld(before?.countedFrom ?? at, at),
+      );
     await upsertProof(trx, personId, {
       address,
       secretHash: sha256(secret),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../pages/page.tsx';
 import { personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
+import { limitsOf } from '../../platform/http/limits.ts';
 import { addDays, dayIn } from '../../platform/month.ts';
 import {
   ButtonLink,
@@ -34,7 +35,8 @@ export function registerHistory(app: FastifyInstance, context: Context): void {
     );
   });
 
-  app.get('/history.csv', { config: { access: access.viewHistory, sensitive: true } }, async (request, reply) => {
+  const making = { config: { access: access.viewHistory, sensitive: true, rateLimit: limitsOf(context.config).heavy } };
+  app.get('/history.csv', making, async (request, reply) => {
     const query = readHistoryQuery(request.query as Record<string, string>, context.clock());
     const file = await historyFile(context, personOf(request.actor).personId, query);
     return reply

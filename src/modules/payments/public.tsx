@@ -5,6 +5,7 @@ import { formToken, sendPage } from '../../pages/page.tsx';
 import type { Context } from '../../platform/context.ts';
 import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { parse, type Typed, typed } from '../../platform/http/forms.ts';
+import { addressKey } from '../../platform/http/limits.ts';
 import { isUuid, type OrganisationId } from '../../platform/ids.ts';
 import { canonicalNumber, hintForNumber, kindOfNumber } from '../accounts/index.ts';
 import { setSessionCookie } from '../identity/index.ts';
@@ -16,7 +17,7 @@ import { receiveNotification } from './receive-notification.ts';
 import { type AnyAccount, findAnyPayables, startAnyPayment } from './start-payment.ts';
 
 /** Numbers can be guessed one after another: by address, whoever is signed in. */
-const rateLimit = { max: 30, timeWindow: '1 minute', keyGenerator: (request: FastifyRequest) => request.ip };
+const rateLimit = { max: 30, timeWindow: '1 minute', keyGenerator: addressKey };
 /** The acquirer sends from a few addresses, for the whole installation. */
 const notificationLimit = { max: 6000, timeWindow: '1 minute' };
 

@@ -8,7 +8,7 @@ import { dayIn } from '../../platform/month.ts';
 import type { PersonPart } from '../../platform/person-part.ts';
 import { findRule } from '../../platform/rules/rules.ts';
 import { ButtonLink, Card, PageTitle, Stack } from '../../ui/index.ts';
-import { SESSION_COOKIE } from '../identity/index.ts';
+import { forgetSession } from '../identity/index.ts';
 import { access } from './access.ts';
 import { DeletePage, type Kept } from './delete-page.tsx';
 import { askErasure, findObstacles } from './erase-person.ts';
@@ -50,7 +50,7 @@ export function registerDeletion(app: FastifyInstance, context: Context, parts: 
       if (!(error instanceof Invalid)) throw error;
       return show(request, reply.code(error.status), error.fields, word);
     }
-    reply.clearCookie(SESSION_COOKIE, { path: '/' }).header('clear-site-data', '"cache", "storage"');
+    forgetSession(reply);
     return reply.redirect('/goodbye', 303);
   });
 

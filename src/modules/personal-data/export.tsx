@@ -3,7 +3,9 @@ import { formToken, sendPage } from '../../pages/page.tsx';
 import { personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { sendFile } from '../../platform/files/send-file.ts';
+import { contentDisposition } from '../../platform/http/content-disposition.ts';
 import { idParam } from '../../platform/http/forms.ts';
+import { limitsOf } from '../../platform/http/limits.ts';
 import type { PersonPart } from '../../platform/person-part.ts';
 import { access } from './access.ts';
 import { ExportPage, isRunning, progressNote } from './export-page.tsx';
@@ -37,7 +39,8 @@ export function registerExport(app: FastifyInstance, context: Context, parts: re
     );
   });
 
-  app.post(PAGE, own, async (request, reply) => {
+  const ordering = { config: { ...own.config, rateLimit: limitsOf(context.config).heavy } };
+  app.post(PAGE, ordering, async (request, reply) => {
     await orderExport(context, request.actor, parts);
     return reply.redirect(PAGE, 303);
   });
@@ -52,10 +55,7 @@ export function registerExport(app: FastifyInstance, context: Context, parts: re
     reply
       .type(file.mediaType)
       .header('x-content-type-options', 'nosniff')
-      .header(
-        'content-disposition',
-        `attachment; filename="my-data.zip"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-      );
+      .header('content-disposition', contentDisposition('attachment', file.name, 'my-data.zip'));
     return sendFile(request, reply, context.files, file);
   });
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { violatedConstraint } from '../database/database.ts';
 import { DomovoyError, type FieldError, Invalid, NotFound, NotSignedIn } from '../errors.ts';
+import { refuseWith } from '../http/refuse.ts';
 
 export const FieldErrorSchema = z.object({
   field: z.string().meta({ description: 'Поле запроса, вложенные через точку' }),
@@ -41,12 +42,6 @@ const LAYERS: Readonly<Record<number, Told>> = {
   400: { status: 400, code: 'bad_request', detail: 'Тело запроса должно быть правильным JSON в UTF-8.' },
   413: { status: 413, code: 'too_large', detail: 'Запрос больше 2 МБ: разделите его на части.' },
   415: { status: 415, code: 'wrong_type', detail: 'Тело запроса принимается только как application/json.' },
-  429: {
-    status: 429,
-    code: 'too_many',
-    detail:
-      'Слишком много запросов с этим ключом за минуту. Повторите через столько секунд, сколько сказано в Retry-After.',
-  },
 };
 const CHANGED: Told = {
   status: 409,
@@ -78,6 +73,7 @@ function tell(error: unknown): Told {
 export function handleProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, code, detail, errors } = tell(error);
   if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+  if (error instanceof DomovoyError) refuseWith(reply, error);
   if (error instanceof NotSignedIn) reply.header('www-authenticate', 'Bearer realm="domovoy"');
   const problem: Problem = {
     type: `urn:domovoy:problem:${code}`,

@@ -6,10 +6,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
 import { MOST_FILES, Sender, startFilesServer } from '../../../tests/support/files-server.ts';
+import { contentDisposition } from '../http/content-disposition.ts';
 import { newId } from '../ids.ts';
 import { ATTACHMENT_LIMIT, type ReceivedAttachment } from './attachment.ts';
 import { judgeFile } from './judge-file.ts';
-import { contentDisposition } from './send-attachment.ts';
 import * as made from './test-files.ts';
 
 let context: TestContext;

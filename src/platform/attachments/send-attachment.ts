@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { Conflict, NotFound } from '../errors.ts';
 import { sendFile } from '../files/send-file.ts';
 import type { FileStore } from '../files/store.ts';
+import { contentDisposition } from '../http/content-disposition.ts';
 import { type Attachment, hasPreview, MEDIA_TYPES } from './attachment.ts';
 import { drawThumbnail } from './draw-anew.ts';
 
@@ -72,13 +73,3 @@ function refuseHeld({ verdict }: Attachment, whose: Sending['whose']): void {
 
 /** Whatever a file holds, it runs nothing and asks for nothing. Chromium's viewer shows a PDF under it all the same. */
 const POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
-
-/** RFC 6266: plain letters for old programs, the whole name (RFC 8187) for all others. */
-export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
-  const plain = name.replace(/[^ -~]|["\\%]/gu, '_');
-  const whole = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `${kind}; filename="${plain}"; filename*=UTF-8''${whole}`;
-}

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
-import { TooMany } from '../errors.ts';
+import { TooMany, untilDayOld } from '../errors.ts';
 import type { PersonId } from '../ids.ts';
 
 /** A browser sends one file after another; a few windows may do so at once. */
 const PLACES = 3;
+/** A place comes free sooner or later: most files take less. */
+const A_FILE_SECONDS = 30;
 
 /**
  * Bytes that one person may send to this process in a day. What is refused, taken away again or never recorded lies on the disk until
@@ -30,10 +32,16 @@ export interface Sending {
 export async function inUploadPlace<T>({ personId, socket, now }: Sending, work: () => Promise<T>): Promise<T> {
   const before = taken.get(personId) ?? 0;
   if (before >= PLACES)
-    throw new TooMany('Вы уже передаёте несколько файлов. Дождитесь, пока они дойдут, и приложите следующий.');
+    throw new TooMany(
+      'Вы уже передаёте несколько файлов. Дождитесь, пока они дойдут, и приложите следующий.',
+      A_FILE_SECONDS,
+    );
   const day = dayOf(personId, now.getTime());
   if (day.bytes >= MOST_BYTES_A_DAY)
-    throw new TooMany('За сутки от вас пришло слишком много файлов. Приложите остальные завтра.');
+    throw new TooMany(
+      'За сутки от вас пришло слишком много файлов. Приложите остальные завтра.',
+      untilDayOld(new Date(day.since), now),
+    );
   taken.set(personId, before + 1);
   const begun = socket.bytesRead;
   try {

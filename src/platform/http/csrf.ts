@@ -4,6 +4,7 @@ import { humanOf } from '../access.ts';
 import { deriveKey } from '../config.ts';
 import type { Context } from '../context.ts';
 import { Forbidden } from '../errors.ts';
+import { keepCookie, readCookie } from './cookies.ts';
 
 export const TOKEN_FIELD = '_token';
 const COOKIE = 'domovoy_form';
@@ -25,11 +26,10 @@ export function formGuard(context: Context) {
     }
     const human = humanOf(actor);
     if (human) return human.sessionId;
-    const known = request.cookies[COOKIE];
+    const known = readCookie(request, COOKIE);
     if (known && /^[\w-]{22}$/.test(known)) return known;
     const fresh = randomBytes(16).toString('base64url');
-    reply.setCookie(COOKIE, fresh, { path: '/', httpOnly: true, sameSite: 'lax', secure: origin.startsWith('https:') });
-    request.cookies[COOKIE] = fresh;
+    keepCookie(reply, COOKIE, fresh);
     return fresh;
   };
   return {

@@ -4,6 +4,7 @@ import { actingFor, may } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { csvText } from '../../../platform/csv.ts';
 import { typed } from '../../../platform/http/forms.ts';
+import { limitsOf } from '../../../platform/http/limits.ts';
 import { isUuid, type OrganisationId } from '../../../platform/ids.ts';
 import { addMonths, dayIn, monthOf, parseMonth } from '../../../platform/month.ts';
 import { formatMonth } from '../../../ui/index.ts';
@@ -45,7 +46,8 @@ export function registerTerritoryStatistics(app: FastifyInstance, context: Conte
     );
   });
 
-  app.get(`${STATISTICS}.csv`, viewing, async (request, reply) => {
+  const making = { config: { ...viewing.config, rateLimit: limitsOf(context.config).heavy } };
+  app.get(`${STATISTICS}.csv`, making, async (request, reply) => {
     const { sides, period } = await readStatistics(context, request);
     const by = typed(request.query).by ?? '';
     const side = sides.find(({ key }) => key === by) ?? sides[0]!;

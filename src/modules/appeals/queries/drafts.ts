@@ -142,15 +142,15 @@ export async function lockAuthor(trx: Transaction, personId: PersonId): Promise<
   await trx.selectFrom('person').select('person_id').where('person_id', '=', personId).forNoKeyUpdate().execute();
 }
 
-export async function countSentSince(db: Db, personId: PersonId, since: Date): Promise<number> {
+export async function countSentSince(db: Db, personId: PersonId, since: Date) {
   const row = await db
     .selectFrom('own_appeal')
-    .select((select) => select.fn.countAll<bigint>().as('count'))
+    .select(({ fn }) => [fn.countAll<bigint>().as('count'), fn.min('sent_at').as('first')])
     .where('person_id', '=', personId)
     .where('role', '=', 'author')
     .where('sent_at', '>', since)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return { count: Number(row.count), first: row.first as Date | null };
 }
 
 /** The person's line of an appeal that they sent or joined; null when it is not theirs. */

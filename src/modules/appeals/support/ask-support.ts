@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Actor, authorise, personOf } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
-import { Invalid, TooMany } from '../../../platform/errors.ts';
+import { Invalid, TooMany, untilDayOld } from '../../../platform/errors.ts';
 import { once } from '../../../platform/idempotency/idempotency.ts';
 import { newId, type PersonId, type SupportRequestId } from '../../../platform/ids.ts';
 import { type Day, dayIn } from '../../../platform/month.ts';
@@ -60,8 +60,12 @@ async function write(
   const person = actor.kind === 'person' ? personOf(actor) : null;
   await lockSender(trx, email);
   const dayAgo = new Date(at.getTime() - 86_400_000);
-  if ((await countSince(trx, { email, personId: person?.personId ?? null }, dayAgo)) >= MOST_PER_DAY)
-    throw new TooMany('За сутки от вас пришло много вопросов. Дополните те, что уже отправлены, или напишите завтра.');
+  const { count, first } = await countSince(trx, { email, personId: person?.personId ?? null }, dayAgo);
+  if (count >= MOST_PER_DAY)
+    throw new TooMany(
+      'За сутки от вас пришло много вопросов. Дополните те, что уже отправлены, или напишите завтра.',
+      untilDayOld(first ?? at, at),
+    );
   const dueOn = await answerBy(trx, at);
   const requestId = await insertNumbered(trx, {
     person_id: person?.personId ?? (await aGuest(trx, actor, email, at)),

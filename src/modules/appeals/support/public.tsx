@@ -4,6 +4,8 @@ import { formToken, sendPage } from '../../../pages/page.tsx';
 import type { Context } from '../../../platform/context.ts';
 import { Invalid, TooMany } from '../../../platform/errors.ts';
 import { idParam, parse, type Typed, typed } from '../../../platform/http/forms.ts';
+import { addressKey } from '../../../platform/http/limits.ts';
+import { refuseWith } from '../../../platform/http/refuse.ts';
 import { isUuid, type SupportRequestId } from '../../../platform/ids.ts';
 import { dayIn } from '../../../platform/month.ts';
 import { getWholeNumber } from '../../../platform/rules/rules.ts';
@@ -25,10 +27,11 @@ const PAGE = 20;
 const askLimit = {
   max: 20,
   timeWindow: '10 minutes',
-  keyGenerator: ({ actor, ip }: FastifyRequest) => (actor.kind === 'person' ? actor.personId : ip),
+  keyGenerator: (request: FastifyRequest) =>
+    request.actor.kind === 'person' ? request.actor.personId : addressKey(request),
 };
 /** A link cannot be guessed; its tries are counted nevertheless. */
-const linkLimit = { max: 60, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip };
+const linkLimit = { max: 60, timeWindow: '1 minute', keyGenerator: addressKey };
 
 const keyOf = (sent: Typed): string => (isUuid(sent[IDEMPOTENCY_FIELD] ?? '') ? sent[IDEMPOTENCY_FIELD]! : v7());
 
@@ -54,7 +57,7 @@ export function registerSupport(app: FastifyInstance, context: Context): void {
       if (error instanceof Invalid) return showForm(context, request, reply.code(error.status), sent, error.fields);
       // What was typed stays on the page.
       if (error instanceof TooMany)
-        return showForm(context, request, reply.code(error.status), sent, [{ field: '', message: error.sentence }]);
+        return showForm(context, request, refuseWith(reply, error), sent, [{ field: '', message: error.sentence }]);
       throw error;
     }
   });

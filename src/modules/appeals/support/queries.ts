@@ -43,13 +43,13 @@ export async function lockSender(trx: Transaction, email: string): Promise<void>
 
 /** How many questions have come since a moment from an e-mail or from a person. */
 export async function countSince(db: Db, sender: { email: string; personId: PersonId | null }, since: Date) {
-  const { rows } = await sql<{ count: number }>`
-    select greatest(
-      (select count(*) from support_request where lower(email) = lower(${sender.email}) and created_at > ${since}),
-      (select count(*) from support_request where person_id = ${sender.personId} and created_at > ${since}))::int as count`.execute(
-    db,
-  );
-  return rows[0]!.count;
+  const { rows } = await sql<{ count: number; first: Date | null }>`
+    select greatest(by_email.count, by_person.count)::int as count, greatest(by_email.first, by_person.first) as first
+    from (select count(*), min(created_at) as first from support_request
+          where lower(email) = lower(${sender.email}) and created_at > ${since}) by_email,
+         (select count(*), min(created_at) as first from support_request
+          where person_id = ${sender.personId} and created_at > ${since}) by_person`.execute(db);
+  return rows[0]!;
 }
 
 export async function selectRequest(db: Db, requestId: SupportRequestId): Promise<SupportRequest | null> {

@@ -4,7 +4,9 @@ import { sendPage } from '../../../pages/page.tsx';
 import { type Actor, actingFor, may } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { BYTE_ORDER_MARK, csvLine, csvNumber } from '../../../platform/csv.ts';
+import { contentDisposition } from '../../../platform/http/content-disposition.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
+import { limitsOf } from '../../../platform/http/limits.ts';
 import { addMonths, dayIn, type Month, monthOf, parseMonth } from '../../../platform/month.ts';
 import { access } from '../access.ts';
 import { listTopics } from '../list-topics.ts';
@@ -63,16 +65,14 @@ export function registerDeskStatistics(app: FastifyInstance, context: Context): 
     );
   });
 
-  app.get(`${STATISTICS}.csv`, staff, async (request, reply) => {
+  const making = { config: { ...staff.config, rateLimit: limitsOf(context.config).heavy } };
+  app.get(`${STATISTICS}.csv`, making, async (request, reply) => {
     const { of } = readPeriod(context, request.actor, request.query as Typed);
     const groups = await listTopics(context.db);
     const names = new Map(groups.flatMap((group) => [group, ...group.topics]).map(({ code, name }) => [code, name]));
     const name = `Обращения ${of.from} – ${of.to}.csv`;
     return reply
-      .header(
-        'content-disposition',
-        `attachment; filename="appeals-${of.from}-${of.to}.csv"; filename*=UTF-8''${encodeURIComponent(name)}`,
-      )
+      .header('content-disposition', contentDisposition('attachment', name, `appeals-${of.from}-${of.to}.csv`))
       .header('x-content-type-options', 'nosniff')
       .type('text/csv; charset=utf-8')
       .send(Readable.from(linesOf(context, of, names)));

@@ -3,6 +3,7 @@ import { sendPage } from '../../../pages/page.tsx';
 import { personOf } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { NotFound } from '../../../platform/errors.ts';
+import { contentDisposition } from '../../../platform/http/content-disposition.ts';
 import { idParam } from '../../../platform/http/forms.ts';
 import { type HouseId, isUuid, type MeterId, type ReadingId } from '../../../platform/ids.ts';
 import { parseDay } from '../../../platform/month.ts';
@@ -68,7 +69,7 @@ export function registerOwnMeters(app: FastifyInstance, context: Context): void 
       .type('text/csv; charset=utf-8')
       .header(
         'content-disposition',
-        `attachment; filename="readings.csv"; filename*=UTF-8''${encodeURIComponent(`Показания ${own.meter.serial}.csv`)}`,
+        contentDisposition('attachment', `Показания ${own.meter.serial}.csv`, 'readings.csv'),
       )
       .send(readingsCsv(own.meter, readings, deliveries, view.providers, place.house.zone));
   });

@@ -5,7 +5,9 @@ import { formToken, sendPage } from '../../../pages/page.tsx';
 import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { Invalid } from '../../../platform/errors.ts';
+import { contentDisposition } from '../../../platform/http/content-disposition.ts';
 import { monthField, parse, type Typed, typed } from '../../../platform/http/forms.ts';
+import { limitsOf } from '../../../platform/http/limits.ts';
 import { type HouseId, isUuid } from '../../../platform/ids.ts';
 import { addMonths, type Month } from '../../../platform/month.ts';
 import {
@@ -44,16 +46,14 @@ export function registerReadingExport(app: FastifyInstance, context: Context): v
 
   app.get(`${DESK}/export`, exporting, (request, reply) => show(context, request, reply, {}, []));
 
-  app.post(`${DESK}/export`, exporting, async (request, reply) => {
+  const making = { config: { ...exporting.config, rateLimit: limitsOf(context.config).heavy } };
+  app.post(`${DESK}/export`, making, async (request, reply) => {
     try {
       const { period, layout, house: houseId } = parse(form, request.body);
       const pieces = await exportReadings(context, request.actor, { period, layout, houseId });
       const name = `Показания ${period}${layout === '1c' ? ' для 1С' : ''}.csv`;
       return reply
-        .header(
-          'content-disposition',
-          `attachment; filename="readings-${period}.csv"; filename*=UTF-8''${encodeURIComponent(name)}`,
-        )
+        .header('content-disposition', contentDisposition('attachment', name, `readings-${period}.csv`))
         .header('x-content-type-options', 'nosniff')
         .type('text/csv; charset=utf-8')
         .send(Readable.from(pieces));

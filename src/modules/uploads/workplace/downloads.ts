@@ -5,6 +5,7 @@ import type { Context } from '../../../platform/context.ts';
 import { NotFound } from '../../../platform/errors.ts';
 import { selectFile } from '../../../platform/files/queries.ts';
 import { sendFile } from '../../../platform/files/send-file.ts';
+import { contentDisposition } from '../../../platform/http/content-disposition.ts';
 import { access } from '../access.ts';
 import { makeTemplate } from '../templates.ts';
 import { KIND_NAMES } from '../upload.ts';
@@ -16,10 +17,7 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 /** As a file to keep, never shown in the page: whatever is in it runs nowhere. */
 const attach = (reply: FastifyReply, name: string) =>
   reply
-    .header(
-      'content-disposition',
-      `attachment; filename="file${/\.\w+$/.exec(name)?.[0] ?? ''}"; filename*=UTF-8''${encodeURIComponent(name)}`,
-    )
+    .header('content-disposition', contentDisposition('attachment', name, `file${/\.\w+$/.exec(name)?.[0] ?? ''}`))
     .header('x-content-type-options', 'nosniff');
 
 export function registerDownloads(app: FastifyInstance, context: Context): void {

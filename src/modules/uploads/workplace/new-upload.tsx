@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formToken, sendPage } from '../../../pages/page.tsx';
 import type { Context } from '../../../platform/context.ts';
 import { type FieldError, Invalid, NotFound } from '../../../platform/errors.ts';
+import { limitsOf } from '../../../platform/http/limits.ts';
 import {
   Actions,
   Button,
@@ -54,7 +55,9 @@ export function registerNewUpload(app: FastifyInstance, context: Context): void 
 
   app.post(
     '/work/uploads',
-    { config: { access: access.storeUpload, token: 'own', sensitive: true } },
+    {
+      config: { access: access.storeUpload, token: 'own', sensitive: true, rateLimit: limitsOf(context.config).heavy },
+    },
     async (request, reply) => {
       // The fields stand before the file in our form: whoever sends it otherwise is not our page.
       const part = await request.file({ limits: { fileSize: FILE_LIMIT + 1 } });

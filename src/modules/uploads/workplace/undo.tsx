@@ -6,6 +6,7 @@ import { audit } from '../../../platform/audit/audit.ts';
 import type { Context } from '../../../platform/context.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../../../platform/csv.ts';
 import { type FieldError, Invalid, NotFound } from '../../../platform/errors.ts';
+import { contentDisposition } from '../../../platform/http/content-disposition.ts';
 import { type Typed, typed } from '../../../platform/http/forms.ts';
 import { access } from '../access.ts';
 import { mayUpload } from '../authorise-kind.ts';
@@ -88,10 +89,7 @@ export function registerUndo(app: FastifyInstance, context: Context): void {
     await noteLooking(context, request, upload);
     const name = `Что зависит от загрузки ${upload.fileName}.csv`;
     return reply
-      .header(
-        'content-disposition',
-        `attachment; filename="dependents.csv"; filename*=UTF-8''${encodeURIComponent(name)}`,
-      )
+      .header('content-disposition', contentDisposition('attachment', name, 'dependents.csv'))
       .header('x-content-type-options', 'nosniff')
       .type('text/csv; charset=utf-8')
       .send(Readable.from(dependentLines(context, upload)));

@@ -4,6 +4,7 @@ import { personOf } from '../../../../platform/access.ts';
 import type { Context } from '../../../../platform/context.ts';
 import { type FieldError, Invalid, NotFound, TooMany } from '../../../../platform/errors.ts';
 import { idParam, type Typed, typed as typedOf } from '../../../../platform/http/forms.ts';
+import { refuseWith } from '../../../../platform/http/refuse.ts';
 import { type DraftId, type FileId, isUuid, newId } from '../../../../platform/ids.ts';
 import { formatTime } from '../../../../ui/index.ts';
 import { access } from '../../access.ts';
@@ -176,7 +177,7 @@ async function showRefused(
     const at = context.clock();
     return describeDraft(context, request.actor, { ...content, draftId, version: 0, createdAt: at, updatedAt: at });
   });
-  return showForm(request, reply.code(error.status), view, {
+  return showForm(request, refuseWith(reply, error), view, {
     typed: fields,
     errors,
     about: { ...aboutFields(body), seal: body.seal ?? '' },

@@ -5,6 +5,7 @@ import { personOf } from '../../../../platform/access.ts';
 import type { Context } from '../../../../platform/context.ts';
 import { Conflict, type FieldError, Invalid, NotFound, TooMany } from '../../../../platform/errors.ts';
 import { idParam, typed } from '../../../../platform/http/forms.ts';
+import { refuseWith } from '../../../../platform/http/refuse.ts';
 import { type AppealId, type DraftId, type HouseId, isUuid } from '../../../../platform/ids.ts';
 import { IDEMPOTENCY_FIELD } from '../../../../ui/index.ts';
 import { readOrganisations } from '../../../organisations/index.ts';
@@ -45,7 +46,7 @@ export function registerSending(app: FastifyInstance, context: Context): void {
           { field: '', message: 'Черновик изменили в другом окне. Проверьте его ещё раз и отправьте.' },
         ]);
       if (error instanceof TooMany)
-        return showConfirm(context, request, reply.code(429), [{ field: '', message: error.sentence }]);
+        return showConfirm(context, request, refuseWith(reply, error), [{ field: '', message: error.sentence }]);
       if (!(error instanceof Invalid)) throw error;
       const view = await readForm(context, request.actor, idOf(request));
       return showForm(request, reply.code(422), view, { errors: error.fields });
