@@ -1,6 +1,13 @@
 import { appealJobs, appealSchedule } from './modules/appeals/index.ts';
 import { billingJobs, checkBalances } from './modules/billing/index.ts';
-import { endOverdueShares, sweepTries, tellConnectedJob } from './modules/connections/index.ts';
+import {
+  endOverdueShares,
+  makeLettersJob,
+  reviveLetters,
+  sweepTries,
+  tellConnectedJob,
+  watchClaims,
+} from './modules/connections/index.ts';
 import { sweepSessions, sweepSignInAttempts } from './modules/identity/index.ts';
 import { meterJobs, meterSchedule } from './modules/meters/index.ts';
 import { noticeJobs, sweepNotices } from './modules/notices/index.ts';
@@ -22,6 +29,7 @@ export const jobKinds: readonly JobKind<any>[] = [
   deliverMail,
   ...noticeJobs,
   tellConnectedJob,
+  makeLettersJob,
   advancePayment,
   inquire,
   ...meterJobs,
@@ -41,6 +49,8 @@ export const scheduledJobs: readonly ScheduledJob[] = [
   sweepSessions,
   sweepTries,
   endOverdueShares,
+  watchClaims,
+  reviveLetters,
   sweepNotices,
   sweepInvitations,
   checkBalances,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { loadClassifiers } from '../../src/modules/classifiers/index.ts';
+import { orderLetters } from '../../src/modules/connections/letters/order-letters.ts';
 import { placeKey, recordOwnership, upsertPremises } from '../../src/modules/houses/index.ts';
 import { insertPower, placeHouse } from '../../src/modules/organisations/index.ts';
 import type { Role } from '../../src/platform/access.ts';
@@ -53,6 +54,7 @@ const LOOKS: Readonly<Record<string, { by?: 'inspector' | 'administrator' | 'sys
   '/work/houses/:houseId/accounts/:accountId/money': { line: 'home' },
   '/work/houses/:houseId/accounts/:accountId/money/:documentId': { line: 'home' },
   '/work/claims/:claimId': { line: 'person' },
+  '/work/houses/:houseId/letters/:batchId': { line: 'home' },
   '/work/meters/:houseId': { line: 'home' },
   '/work/meters/:houseId/decisions': { line: 'home' },
   '/work/meters/:houseId/:meterId': { line: 'home' },
@@ -106,6 +108,7 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   '/work/territory/statistics.csv': 'counts',
   '/work/houses/:houseId/letters':
     'asks for the purpose: an address and a number, nobody’s name; the letters are written down',
+  '/work/houses/:houseId/letters/progress': 'counts',
   '/administration': 'counts and states of the installation',
   '/administration/support': 'the support’s own queue; each is opened apart',
   '/administration/support/statistics': 'counts',
@@ -195,6 +198,9 @@ beforeAll(async () => {
       changed_at: now,
     } as never)
     .execute();
+  const batchId = await orderLetters(context, clerkOf(head, organisationId, 'head'), {
+    ...{ houseId, accountId, purpose: 'Подключение жителей', key: newId() as string },
+  });
   const claimId = newId();
   await db
     .insertInto('connection_claim')
@@ -250,7 +256,16 @@ beforeAll(async () => {
     db.selectFrom('ownership').select('ownership_id as id').executeTakeFirstOrThrow(),
     db.selectFrom('appeal_file').select('file_id as id').executeTakeFirstOrThrow(),
   ]);
-  Object.assign(ids, { houseId, premisesId, accountId, meterId, claimId, requestId, appealId: appeal.appealId });
+  Object.assign(ids, {
+    houseId,
+    premisesId,
+    accountId,
+    meterId,
+    batchId,
+    claimId,
+    requestId,
+    appealId: appeal.appealId,
+  });
   Object.assign(ids, { documentId: document.id, ownershipId: ownership.id, fileId: file.id });
 
   visitors.set('clerk', await signIn(context, app, head, organisationId));

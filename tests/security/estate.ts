@@ -317,6 +317,7 @@ async function buildAtDesk(context: TestContext, given: AtDesk & { home: { accou
   const day = '2026-12-01';
   const ids = {
     claimId: newId(),
+    batchId: newId(),
     keyId: newId(),
     uploadId: newId(),
     employeeId: newId(),
@@ -331,6 +332,10 @@ async function buildAtDesk(context: TestContext, given: AtDesk & { home: { accou
     .select('house_id')
     .where('account_id', '=', home.accountId)
     .executeTakeFirstOrThrow();
+  await insert(context, 'letter_batch', {
+    ...{ ...of, batch_id: ids.batchId, house_id, account_id: home.accountId, purpose: 'По просьбе жителя', letters: 1 },
+    ...{ made_by: personId, ordered_at: at, changed_at: at, expires_at: new Date(day), state: 'ready' },
+  });
   await insert(context, 'connection_claim', {
     ...of,
     claim_id: ids.claimId,

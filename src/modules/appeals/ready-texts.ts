@@ -10,7 +10,8 @@ import {
   type OrganisationId,
   type PersonId,
 } from '../../platform/ids.ts';
-import { formatMonth, formatNumericDate, formatRubles } from '../../ui/index.ts';
+import { parseDay } from '../../platform/month.ts';
+import { formatDate, formatMonth, formatNumericDate, formatRubles } from '../../ui/index.ts';
 import { connectedAccounts } from '../accounts/index.ts';
 import { readDocument } from '../billing/index.ts';
 import { readOrganisation, readPowers } from '../organisations/index.ts';
@@ -25,11 +26,13 @@ import { CONNECT_TOPIC } from './topics.ts';
 
 const line = z.string().max(1000).catch('').transform(cleanLine);
 const id = z.string().refine(isUuid).or(z.literal('')).catch('');
+const dayOrNothing = z.string().transform(parseDay).catch(null);
 
 /**
  * What a link to a new appeal may say. Everything that belongs to somebody is checked: an account, a bill or an appeal of another
  * person is "not found".
- * - `about=connect`: `number`, `provider` (organisation) or `address` (ФИАС GUID): the account is not found or not connected
+ * - `about=connect`: `number`, `provider` (organisation) or `address` (ФИАС GUID): the account is not found or not connected; `sent` and
+ *   `due` (YYYY-MM-DD): a claim for it was sent, and was not answered until the day
  * - `about=house`: `address` (words or ФИАС GUID), `region`: the house is not in the register
  * - `about=charge`: `house`, `document`, `line` (its position): a disputed line of a bill
  * - `about=bill`: `link` (connected account), `period` (YYYY-MM): no bill
@@ -54,6 +57,8 @@ export const aboutQuery = z.object({
     .catch(''),
   meter: line,
   resource: line,
+  sent: dayOrNothing,
+  due: dayOrNothing,
 });
 export type About = z.output<typeof aboutQuery>;
 /** The fields that carry it through the first saving of the form. */
@@ -70,7 +75,7 @@ export async function readyText(context: Context, actor: Actor, about: About): P
 
 type Writer = (context: Context, personId: PersonId, about: About) => Promise<Partial<DraftContent>>;
 
-const connect: Writer = async ({ db }, _personId, { number, provider, address }) => {
+const connect: Writer = async ({ db }, _personId, { number, provider, address, sent, due }) => {
   const card = provider ? await readOrganisation(db, provider as OrganisationId) : null;
   const place = isUuid(address) ? await findHousePlace(db, address) : null;
   const powers = card ? await readPowers(db, card.organisation_id) : [];
@@ -80,7 +85,9 @@ const connect: Writer = async ({ db }, _personId, { number, provider, address })
     ...(card && addresseeOf(card.organisation_id, chooseRole(powers, { powerCode: '' }, CONNECT_TOPIC.code))),
     text: [
       `Прошу подключить лицевой счёт ${number ? `№ ${number}` : '(номер: впишите из квитанции)'} к моему личному кабинету.`,
-      'Личный кабинет этот счёт не находит или не подключает. Прошу разместить в системе сведения о счёте и о плательщике и сообщить мне, когда это будет сделано.',
+      sent && due
+        ? `Заявку на это я отправил(а) ${formatDate(sent)} Ответить на неё нужно было до ${formatDate(due)}, а ответа нет. Прошу решить заявку и сообщить мне решение, при отказе с причиной.`
+        : 'Личный кабинет этот счёт не находит или не подключает. Прошу разместить в системе сведения о счёте и о плательщике и сообщить мне, когда это будет сделано.',
     ].join('\n\n'),
   };
 };

@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { type Actor, actingFor, authorise, personOf } from '../../platform/access.ts';
+import { type Actor, authorise, personOf } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
-import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../platform/errors.ts';
-import type { AccountId, HouseId, LinkId } from '../../platform/ids.ts';
-import { dayIn } from '../../platform/month.ts';
-import { getWholeNumber } from '../../platform/rules/rules.ts';
-import { readAccounts } from '../accounts/index.ts';
+import type { LinkId } from '../../platform/ids.ts';
 import { access } from './access.ts';
-import { canonicalCode, composeCode } from './connection.ts';
-import { decideClaimRow, expireCodes, insertCode, lockAccount, moveLink, renameLink, selectLink } from './queries.ts';
+import { decideClaimRow, moveLink, renameLink, selectLink } from './queries.ts';
 import { declineShare, endSharesOfLink } from './sharing/end-share.ts';
 
 /** Gives the person's account a name of their own («Квартира мамы»); an empty name takes it away. */
@@ -52,48 +46,5 @@ export async function disconnectAccount(context: Context, actor: Actor, linkId: 
       houseId: link.house_id,
       accountId: link.account_id,
     });
-  });
-}
-
-/**
- * Makes a one-time code of an account for a printed letter. Codes made before stop working. Only the hash is kept, so it is shown once.
- * @throws NotFound when the account is not the organisation's
- */
-export async function makeAccountCode(
-  context: Context,
-  actor: Actor,
-  houseId: HouseId,
-  accountId: AccountId,
-): Promise<{ code: string; expiresAt: Date }> {
-  authorise(actor, access.makeCode);
-  const clerk = actingFor(actor);
-  const at = context.clock();
-  const code = composeCode(randomBytes(12));
-  return transaction(context.db, async (trx) => {
-    await lockAccount(trx, houseId, accountId);
-    const [card] = await readAccounts(trx, houseId, [accountId], clerk.acting);
-    if (!card) throw new NotFound();
-    const days = await getWholeNumber(trx, 'accounts.code_days', dayIn('Europe/Moscow', at), {
-      organisationId: card.providerId,
-    });
-    const expiresAt = new Date(at.getTime() + days * 24 * 3_600_000);
-    await expireCodes(trx, houseId, accountId, at);
-    await insertCode(trx, {
-      houseId,
-      accountId,
-      hash: sha256(canonicalCode(code)),
-      madeBy: clerk.personId,
-      at,
-      expiresAt,
-    });
-    await audit(trx, {
-      actor: clerk.personId,
-      action: 'accounts.made_code',
-      at,
-      organisationId: clerk.acting.organisationId,
-      houseId,
-      accountId,
-    });
-    return { code, expiresAt };
   });
 }

@@ -30,6 +30,7 @@ import {
 } from '../../ui/index.ts';
 import { type AccountCard, KIND_NAMES } from '../accounts/index.ts';
 import { access } from './access.ts';
+import { lettersPath } from './letters/letters-page.tsx';
 import { REFUSALS } from './refusals.ts';
 import type { ConnectionClaimTable } from './tables.ts';
 
@@ -178,6 +179,16 @@ export function ClaimPage({ claim, account, address, errors, sent, token }: Clai
           ]}
         />
       </Card>
+      {claim.state !== 'open' && (
+        <Card title="Решение" aside={<Status tone={DECIDED[claim.state].tone}>{DECIDED[claim.state].label}</Status>}>
+          <DefinitionList
+            items={[
+              { term: 'Когда', value: claim.decided_at && formatDate(claim.decided_at, 'Europe/Moscow') },
+              ...(claim.reason ? [{ term: 'Причина, которую прочёл житель', value: claim.reason }] : []),
+            ]}
+          />
+        </Card>
+      )}
       {claim.state === 'open' && (
         <Form action={`/work/claims/${claim.claim_id}`} csrf={token}>
           <Field
@@ -226,10 +237,9 @@ interface AccountPageProps {
   zone: string;
   /** When a former payer's access was suspended. */
   suspendedAt: readonly Date[];
-  token: string;
 }
 
-export function AccountPage({ account, address, disclosed, zone, suspendedAt, token }: AccountPageProps) {
+export function AccountPage({ account, address, disclosed, zone, suspendedAt }: AccountPageProps) {
   const mayMakeCode = useMay(access.makeCode);
   return (
     <Stack>
@@ -271,55 +281,11 @@ export function AccountPage({ account, address, disclosed, zone, suspendedAt, to
           title="Одноразовый код для жителя"
           note="Житель вводит код и подключает счёт без проверки плательщика. Прежний код перестаёт действовать."
         >
-          <Form action={`/work/houses/${account.houseId}/accounts/${account.accountId}/code`} csrf={token}>
-            <Button kind="secondary" icon="printer">
-              Показать код
-            </Button>
-          </Form>
-          <Actions>
-            <ButtonLink kind="quiet" href={`/work/houses/${account.houseId}/letters?account=${account.accountId}`}>
-              Письмо с кодом (PDF)
-            </ButtonLink>
-          </Actions>
+          <ButtonLink kind="secondary" icon="printer" href={lettersPath(account.houseId, account.accountId)}>
+            Сделать код
+          </ButtonLink>
         </Card>
       )}
-    </Stack>
-  );
-}
-
-interface CodePageProps {
-  code: string;
-  expiresAt: Date;
-  account: AccountCard;
-  address: string;
-  provider: string;
-  publicUrl: string;
-}
-
-/** A letter to print and hand over; the code is shown this once. */
-export function CodePage({ code, expiresAt, account, address, provider, publicUrl }: CodePageProps) {
-  return (
-    <Stack>
-      <PageTitle lead="Напечатайте эту страницу и отдайте плательщику лично. Второй раз код не показывается.">
-        Одноразовый код
-      </PageTitle>
-      <Card title={`Лицевой счёт ${account.number}`}>
-        <DefinitionList
-          items={[
-            { term: 'Организация', value: provider },
-            { term: 'Адрес', value: address },
-            { term: 'Номер для поиска', value: account.serviceId },
-            { term: 'Код', value: <strong>{code}</strong> },
-            { term: 'Действует до', value: formatDate(expiresAt, 'Europe/Moscow') },
-          ]}
-        />
-        <p>{`Как подключить: откройте ${publicUrl}/accounts/connect, введите номер, выберите «Одноразовым кодом» и введите код.`}</p>
-      </Card>
-      <Actions>
-        <ButtonLink kind="secondary" href={`/work/houses/${account.houseId}/accounts/${account.accountId}`}>
-          Вернуться к счёту
-        </ButtonLink>
-      </Actions>
     </Stack>
   );
 }

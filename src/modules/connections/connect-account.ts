@@ -20,6 +20,7 @@ import { readPerson } from '../identity/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { checkProof } from './check-proof.ts';
+import { CLAIM_ZONE } from './claim-term.ts';
 import type { Candidate, Outcome, Proof } from './connection.ts';
 import { beginAttempt } from './count-attempts.ts';
 import {
@@ -28,15 +29,12 @@ import {
   forgetAttempt,
   insertClaim,
   insertLink,
-  moveLink,
   nameFailure,
-  selectLesserLinks,
   selectLinkOfAccount,
 } from './queries.ts';
-import { declineShare } from './sharing/end-share.ts';
+import { retireLesserLinks } from './retire-links.ts';
 import { addTellConnected, tellClaimed } from './tell-person.ts';
 
-const ZONE = 'Europe/Moscow';
 const NOT_FOUND =
   'Такого счёта в кабинете нет. Проверьте номер по квитанции. Если он верный, организация ещё не разместила счёт: позвоните ей и попросите это сделать.';
 const WHOSE_NUMBER =
@@ -146,7 +144,7 @@ function link(
         claimId: null,
         at,
       });
-    await retireOtherLinks(context, trx, person, card, at);
+    await retireLesserLinks(context, trx, { personId: person.personId, ...card }, at);
     await auditLink(trx, person, card, `accounts.connected_by_${proof}`, at);
     await addTellConnected(trx, person.personId, at);
     return true;
@@ -154,21 +152,6 @@ function link(
     if (violatedConstraint(error) === 'account_link_once') return false;
     throw error;
   });
-}
-
-/** One's own account is not held by a share of somebody, nor by a link that was suspended. */
-async function retireOtherLinks(
-  context: Context,
-  trx: Transaction,
-  { personId }: SignedIn,
-  card: AccountCard,
-  at: Date,
-) {
-  for (const link of await selectLesserLinks(trx, personId, card.houseId, card.accountId)) {
-    if (link.state === 'shared')
-      await declineShare(context, trx, personId, { ownerId: link.owner_id!, shareId: link.share_id! });
-    else await moveLink(trx, { personId, linkId: link.link_id, from: ['suspended'], to: 'removed', refusal: null, at });
-  }
 }
 
 /** Nothing is left to decide: the organisation must not refuse what is connected. */
@@ -198,7 +181,7 @@ const auditLink = (trx: Transaction, person: SignedIn, card: AccountCard, action
 /** Sends the request to the organisation's queue; it has a term in working days. */
 async function claim(context: Context, person: SignedIn, card: AccountCard, message: string): Promise<Outcome> {
   const at = context.clock();
-  const today = dayIn(ZONE, at);
+  const today = dayIn(CLAIM_ZONE, at);
   const days = await getWholeNumber(context.db, 'claims.answer_days', today, {
     organisationId: card.providerId,
     houseId: card.houseId,

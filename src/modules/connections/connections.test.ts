@@ -12,20 +12,27 @@ import { loadRules } from '../../platform/rules/load.ts';
 import { connectedAccounts } from '../accounts/index.ts';
 import { exposeDocuments } from '../billing/index.ts';
 import { buildDocument, buildHouse } from '../billing/test-rows.ts';
-import { disconnectAccount, makeAccountCode, renameAccount } from './change-connection.ts';
+import { disconnectAccount, renameAccount } from './change-connection.ts';
 import { connectAccount } from './connect-account.ts';
 import { decideClaim } from './decide-claim.ts';
+import type { BatchId } from './letters/batch.ts';
 import { letterBlocks } from './letters/letter-blocks.ts';
-import { makeLetters } from './letters/make-letters.ts';
+import { makeAccountCode } from './letters/make-code.ts';
+import { makeLettersJob, orderLetters } from './letters/order-letters.ts';
+import { takeLetters } from './letters/take-letters.ts';
+import { selectBatches } from './queries/letters.ts';
 import { selectDecidedClaims, selectOpenClaims } from './queries.ts';
 import type { LinkView } from './read-links.ts';
 import { describeLinks } from './read-links.ts';
 import { refusalInWords } from './refusals.ts';
+import { watchClaims } from './watch-claims.ts';
 
 let context: TestContext;
+let NOW: Date;
 beforeAll(async () => {
   context = await createTestContext();
   await loadRules(context.db);
+  NOW = context.now;
 });
 
 const SNILS = '11223344595';
@@ -100,6 +107,8 @@ const exposeBill = (stated: number) =>
   transaction(context.db, (trx) =>
     exposeDocuments(trx, { clock: context.clock }, world.houseId, [buildDocument(world, { lines: [stated], stated })]),
   );
+const makeCode = (actor: Actor) =>
+  makeAccountCode(context, actor, { houseId: world.houseId, accountId: world.accountId, purpose: 'По звонку' });
 const onlyLink = async (actor: SignedIn): Promise<LinkView> => (await describeLinks(context.db, actor.personId))[0]!;
 const letters = async (person: SignedIn) =>
   (
@@ -223,10 +232,10 @@ describe('proofs', () => {
 
   test('a one-time code works once, within its life, and a new code ends the old one', async () => {
     const foreign = { ...world.clerk, acting: { ...world.clerk.acting!, organisationId: newId() as never } };
-    await expect(makeAccountCode(context, foreign, world.houseId, world.accountId)).rejects.toThrow(NotFound);
-    await expect(makeAccountCode(context, world.claimant, world.houseId, world.accountId)).rejects.toThrow(Forbidden);
-    const old = await makeAccountCode(context, world.clerk, world.houseId, world.accountId);
-    const fresh = await makeAccountCode(context, world.clerk, world.houseId, world.accountId);
+    await expect(makeCode(foreign)).rejects.toThrow(NotFound);
+    await expect(makeCode(world.claimant)).rejects.toThrow(Forbidden);
+    const old = await makeCode(world.clerk);
+    const fresh = await makeCode(world.clerk);
     expect(await ask(world.claimant, { proof: { kind: 'code', code: old.code } })).toMatchObject({
       kind: 'refused',
       field: 'code',
@@ -241,36 +250,88 @@ describe('proofs', () => {
 });
 
 describe('letters with codes', () => {
-  const letters = (actor: Actor, accountId: typeof world.accountId | null = null) =>
-    makeLetters(context, actor, { houseId: world.houseId, accountId, after: '', purpose: 'Подключение жителей' });
+  const order = (actor: Actor, accountId: typeof world.accountId | null = null, key = newId<never>() as string) =>
+    orderLetters(context, actor, { houseId: world.houseId, accountId, purpose: 'Подключение жителей', key });
+  const make = async (batchId: BatchId) => {
+    await makeLettersJob.run(context, { organisationId: world.providerId, batchId }, context.log);
+    return batchId;
+  };
+  const take = (batchId: BatchId, actor: Actor = world.clerk) =>
+    takeLetters(context, actor, { houseId: world.houseId, batchId });
+  const batches = () => selectBatches(context.db, world.clerk.acting!, { houseId: world.houseId, accountId: null }, 10);
 
   test('are the organisation’s alone, within the houses of the employee', async () => {
     const foreign = { ...world.clerk, acting: { ...world.clerk.acting!, organisationId: newId() as never } };
-    await expect(letters(foreign, world.accountId)).rejects.toThrow(NotFound);
-    await expect(letters(foreign)).rejects.toThrow(NotFound);
-    await expect(letters({ ...world.clerk, acting: { ...world.clerk.acting!, houses: [] } })).rejects.toThrow(NotFound);
-    await expect(letters(world.claimant)).rejects.toThrow(Forbidden);
+    const limited = { ...world.clerk, acting: { ...world.clerk.acting!, houses: [] } };
+    for (const actor of [foreign, limited]) {
+      await expect(order(actor, world.accountId)).rejects.toThrow(NotFound);
+      await expect(order(actor)).rejects.toThrow(NotFound);
+    }
+    await expect(order(world.claimant)).rejects.toThrow(Forbidden);
+    const batchId = await order(world.clerk, world.accountId);
+    for (const actor of [foreign, limited]) await expect(take(batchId, actor)).rejects.toThrow(NotFound);
+    await expect(take(batchId, world.claimant)).rejects.toThrow(Forbidden);
+    await expect(take(newId<BatchId>())).rejects.toThrow(NotFound);
   });
 
-  test('hold a code that works once; the letter before is void; the database knows the hash and the purpose', async () => {
-    const [old] = await letters(world.clerk);
-    const [fresh] = await letters(world.clerk, world.accountId);
+  test('of a house are made by a job, whole after it was killed; a press again makes nothing new', async () => {
+    const key = newId<never>() as string;
+    const same = await Promise.all(Array.from({ length: 5 }, () => order(world.clerk, null, key)));
+    expect(new Set(same).size).toBe(1);
+    await expect(order(world.clerk)).rejects.toThrow(Conflict);
+    await expect(take(same[0]!)).rejects.toThrow(NotFound);
+    await sql`insert into account (house_id, account_id, provider_id, number, kind, els, service_id, is_tenant, updated_at)
+      select ${world.houseId}, gen_random_uuid(), ${world.providerId}, 'Б-' || n, 'uo', 'els' || n, 'svc' || n, false, now()
+      from generate_series(1, 450) n`.execute(context.db);
+    await Promise.all([make(same[0]!), make(same[0]!)]);
+    expect(await batches()).toMatchObject([
+      { batchId: same[0], state: 'ready', letters: 451, made: 451, madeBy: world.clerk.personId },
+    ]);
+    const codes = new Set((await take(same[0]!)).map(({ code }) => code));
+    expect(codes.size).toBe(451);
+  });
+
+  test('are printed again with the same codes until those end, each time with the purpose', async () => {
+    const first = await make(await order(world.clerk));
+    const [old] = await take(first);
+    expect(await take(first)).toEqual([old]);
+    const batchId = await order(world.clerk, world.accountId);
+    const [fresh] = await take(batchId);
+    await expect(take(first)).rejects.toThrow(Conflict);
     expect(await ask(world.claimant, { proof: { kind: 'code', code: old!.code } })).toMatchObject({ kind: 'refused' });
     const { rows } = await sql<{
       text: string;
     }>`select coalesce(string_agg(c::text, ''), '') as text from account_code c`.execute(context.db);
     expect(rows[0]!.text).not.toContain(fresh!.code.replaceAll('-', ''));
+    const otherKey = { ...context, config: { ...context.config, SECRET_KEY: 'another key that is long enough' } };
+    await expect(takeLetters(otherKey, world.clerk, { houseId: world.houseId, batchId })).rejects.toThrow(Conflict);
     expect(await ask(world.claimant, { proof: { kind: 'code', code: fresh!.code } })).toMatchObject({
       kind: 'connected',
     });
+    await expect(take(batchId)).rejects.toThrow(Conflict);
     const looks = await sql<{ purpose: string }>`select details ->> 'purpose' as purpose from audit_event
       where action = 'accounts.printed_letters' and person_id = ${world.clerk.personId}`.execute(context.db);
-    expect(looks.rows.map(({ purpose }) => purpose)).toEqual(['Подключение жителей', 'Подключение жителей']);
+    expect(looks.rows.map(({ purpose }) => purpose)).toEqual(Array(3).fill('Подключение жителей'));
+  });
+
+  test('say a day until whose end the code works', async () => {
+    const batchId = await order(world.clerk, world.accountId);
+    const blocks = [...letterBlocks(await take(batchId), 'ООО', 'https://example.test')];
+    expect(JSON.stringify(blocks)).toContain('до 10\u00a0декабря 2026\u00a0г. включительно');
+    const [letter] = await take(batchId);
+    context.now = new Date('2026-12-10T20:59:00Z');
+    expect(await take(batchId)).toHaveLength(1);
+    context.now = new Date('2026-12-10T21:00:00Z');
+    await expect(take(batchId)).rejects.toThrow(Conflict);
+    expect(await ask(world.claimant, { proof: { kind: 'code', code: letter!.code } })).toMatchObject({
+      kind: 'refused',
+    });
+    context.now = NOW;
   });
 
   test('are a page each, without the name of the payer', async () => {
-    const made = await letters(world.clerk);
-    const blocks = [...letterBlocks([made[0]!, made[0]!], 'ООО «Тёплый дом»', 'https://example.test')];
+    const [letter] = await take(await order(world.clerk, world.accountId));
+    const blocks = [...letterBlocks([letter!, letter!], 'ООО «Тёплый дом»', 'https://example.test')];
     expect(blocks.filter(({ kind }) => kind === 'page')).toHaveLength(1);
     expect(JSON.stringify(blocks)).not.toMatch(/королева/i);
     const pdf = await buffer(writePdf(blocks, { title: 'Письма', foot: '', at: context.now }));
@@ -295,6 +356,47 @@ describe('a claim in the queue of the organisation', () => {
     expect(await claimOf()).toHaveLength(1);
     expect(await letters(world.claimant)).toHaveLength(1);
     expect(await onlyLink(world.claimant)).toMatchObject({ state: 'pending', els: '', serviceId: '' });
+  });
+
+  test('is reminded of once before its last day and once after it, and the claimant gets the appeal about it', async () => {
+    await sql`update organisation set email = 'office@example.test' where organisation_id = ${world.providerId}`.execute(
+      context.db,
+    );
+    const decided = await buildPerson();
+    for (const person of [world.claimant, decided]) await ask(person, { proof: { kind: 'claim', message: 'Мой' } });
+    const link = await onlyLink(decided);
+    const toOffice = async () =>
+      (
+        await sql<{ subject: string; body: string }>`select subject, body from mail_message
+          where recipient = 'office@example.test' and person_id = ${world.providerId} order by mail_id`.execute(
+          context.db,
+        )
+      ).rows;
+    const on = async (day: string) => {
+      context.now = new Date(`${day}T07:00:00Z`);
+      await Promise.all([watchClaims.run(context, context.log), watchClaims.run(context, context.log)]);
+      await watchClaims.run(context, context.log);
+      context.now = NOW;
+    };
+    await on('2026-11-13');
+    expect(await toOffice()).toEqual([]);
+    await on('2026-11-16');
+    await on('2026-11-17');
+    expect(await toOffice()).toMatchObject([{ subject: 'Кончается срок ответа на заявки' }]);
+    expect((await toOffice())[0]!.body).toContain('до 17\u00a0ноября 2026\u00a0г. включительно: 2\u00a0заявки');
+    expect((await toOffice())[0]!.body).not.toContain('Королёва');
+    await disconnectAccount(context, decided, link.linkId);
+    const late = new Date('2026-11-18T07:00:00Z');
+    expect((await describeLinks(context.db, world.claimant.personId, late))[0]!.appeal).toContain(
+      'sent=2026-11-10&due=2026-11-17',
+    );
+    await on('2026-11-18');
+    await on('2026-11-19');
+    expect((await toOffice()).map(({ subject }) => subject).slice(1)).toEqual(['Заявки на подключение просрочены']);
+    expect((await letters(world.claimant)).map(({ subject }) => subject).slice(1)).toEqual([
+      'Срок ответа на вашу заявку прошёл',
+    ]);
+    expect(await letters(decided)).toHaveLength(1);
   });
 
   test('is decided by that organisation alone, once; a refusal needs a reason that the person reads', async () => {
@@ -339,7 +441,7 @@ describe('a claim in the queue of the organisation', () => {
 
   test('is off the queue once a stronger proof has connected the account', async () => {
     await ask(world.claimant, { proof: { kind: 'claim', message: '' } });
-    const { code } = await makeAccountCode(context, world.clerk, world.houseId, world.accountId);
+    const { code } = await makeCode(world.clerk);
     expect(await ask(world.claimant, { proof: { kind: 'code', code } })).toEqual({ kind: 'connected', count: 1 });
     const claimId = (await claimOf())[0]!.claim_id;
     await expect(decideClaim(context, world.clerk, claimId, { approve: false, reason: 'Нет' })).rejects.toThrow(

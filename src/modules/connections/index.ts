@@ -1,13 +1,17 @@
 export { access as connectionsAccess } from './access.ts';
+export { countClaims } from './claim-term.ts';
 export { sweepTries } from './jobs.ts';
+export { makeLettersJob, reviveLetters } from './letters/order-letters.ts';
 export { registerLetters } from './letters/workplace.tsx';
 export { connectionsPart } from './person-part.ts';
 export { selectClaimsOf as claimsOfAccounts } from './queries/claims-of-accounts.ts';
-export { countOpenClaims, selectLinks as readLinks } from './queries.ts';
+export { selectLinks as readLinks } from './queries.ts';
+export { describeLinks } from './read-links.ts';
 export { registerConnections } from './resident.tsx';
 export { resumePayers } from './resume-payers.ts';
 export { endOverdueShares } from './sharing/end-share.ts';
 export { registerSharing } from './sharing/resident.tsx';
 export { suspendFormerPayers } from './suspend-former-payers.ts';
 export { tellConnectedJob } from './tell-person.ts';
+export { watchClaims } from './watch-claims.ts';
 export { registerClaims } from './workplace.tsx';

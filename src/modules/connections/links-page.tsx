@@ -1,4 +1,5 @@
 import type { LinkId } from '../../platform/ids.ts';
+import type { Day } from '../../platform/month.ts';
 import {
   Actions,
   Button,
@@ -46,10 +47,11 @@ interface LinksPageProps {
   links: readonly LinkView[];
   /** How many people each account is shared with, the invited among them. */
   shares: ReadonlyMap<LinkId, number>;
+  today: Day;
   token: string;
 }
 
-export function LinksPage({ links, shares, token }: LinksPageProps) {
+export function LinksPage({ links, shares, today, token }: LinksPageProps) {
   return (
     <Stack>
       <PageTitle
@@ -67,7 +69,7 @@ export function LinksPage({ links, shares, token }: LinksPageProps) {
         </EmptyState>
       )}
       {links.map((link) => (
-        <LinkCard key={link.linkId} link={link} shares={shares.get(link.linkId) ?? 0} token={token} />
+        <LinkCard key={link.linkId} link={link} shares={shares.get(link.linkId) ?? 0} today={today} token={token} />
       ))}
       <p>
         Вам дали код доступа к чужому счёту? <a href="/accounts/shared">Введите его здесь</a>.
@@ -76,7 +78,26 @@ export function LinksPage({ links, shares, token }: LinksPageProps) {
   );
 }
 
-function LinkCard({ link, shares, token }: { link: LinkView; shares: number; token: string }) {
+/** When the answer comes; when it has not come, the appeal about it in one click. */
+function Waiting({ link, claim, today }: { link: LinkView; claim: NonNullable<LinkView['claim']>; today: Day }) {
+  if (claim.dueOn >= today)
+    return (
+      <p>
+        {`Организация ответит не позже ${formatDate(claim.dueOn)}. `}
+        <a href="/why/account">Что делать, если не ответит</a>
+      </p>
+    );
+  return (
+    <Notice tone="warn" title="Заявка просрочена">
+      <p>{`Ответить должны были до ${formatDate(claim.dueOn)}. Заявка остаётся в очереди организации.`}</p>
+      <ButtonLink href={link.appeal!} icon="send">
+        Написать обращение об этом
+      </ButtonLink>
+    </Notice>
+  );
+}
+
+function LinkCard({ link, shares, today, token }: { link: LinkView; shares: number; today: Day; token: string }) {
   const state = STATES[link.state];
   return (
     <Card
@@ -89,11 +110,7 @@ function LinkCard({ link, shares, token }: { link: LinkView; shares: number; tok
           {link.refusal} Исправьте это и подключите счёт ещё раз или позвоните в организацию.
         </Notice>
       )}
-      {link.state === 'pending' && (
-        <p>
-          <a href="/why/account">Когда должны ответить и что делать, если не ответили</a>
-        </p>
-      )}
+      {link.claim && <Waiting link={link} claim={link.claim} today={today} />}
       {link.sharedBy && <p>Доступ даёт {link.sharedBy}. Владелец видит, что и когда вы делали с этим счётом.</p>}
       {link.state === 'suspended' && (
         <Notice tone="warn" title="Доступ приостановлен">

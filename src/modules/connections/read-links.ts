@@ -1,10 +1,15 @@
 import type { Db } from '../../platform/database/database.ts';
-import type { HouseId, LinkId, PersonId } from '../../platform/ids.ts';
+import type { HouseId, LinkId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import { type Day, dayIn } from '../../platform/month.ts';
 import { type AccountCard, KIND_WORDS, readAccounts, shareInWords } from '../accounts/index.ts';
 import { premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { readOrganisations } from '../organisations/index.ts';
+import { appealAboutClaim, CLAIM_ZONE } from './claim-term.ts';
 import type { LinkState } from './connection.ts';
+import { selectDueDays } from './queries/claim-terms.ts';
 import { selectLinks } from './queries.ts';
+
+type Link = Awaited<ReturnType<typeof selectLinks>>[number];
 
 /** A link as its person sees it. */
 export interface LinkView {
@@ -14,7 +19,7 @@ export interface LinkView {
   refusal: string | null;
   changedAt: Date;
   provider: string;
-  providerId: string;
+  providerId: OrganisationId;
   words: string;
   number: string;
   els: string;
@@ -24,6 +29,10 @@ export interface LinkView {
   closed: boolean;
   /** Of an account that is somebody else's: «Мария Д., до 31.12.2026, смотреть»; null for one's own. */
   sharedBy: string | null;
+  /** Of a claim that waits: when it was sent, and the last day for the answer. */
+  claim: { sentOn: Day; dueOn: Day } | null;
+  /** The appeal about a claim that waits or was refused; it speaks of the term once that has passed. */
+  appeal: string | null;
 }
 
 /** The person's accounts by home; removed ones are left out, and shares that are over at the moment. */
@@ -32,9 +41,10 @@ export async function describeLinks(db: Db, personId: PersonId, at?: Date): Prom
     ({ state, ends_at }) => state !== 'removed' && !(state === 'shared' && at && ends_at && ends_at <= at),
   );
   const houseIds = [...new Set(links.map((link) => link.house_id))];
-  const [houses, providers, ...cards] = await Promise.all([
+  const [houses, providers, dueDays, ...cards] = await Promise.all([
     readHouses(db, houseIds),
     readOrganisations(db, [...new Set(links.map((link) => link.provider_id))]),
+    selectDueDays(db, links.flatMap(claimOf)),
     ...houseIds.map((houseId) =>
       readAccounts(
         db,
@@ -60,7 +70,10 @@ export async function describeLinks(db: Db, personId: PersonId, at?: Date): Prom
     // Until the organisation agrees, the claimant learns no more of the account than its number.
     const own = link.state === 'connected';
     const known = own || link.state === 'shared' || link.state === 'suspended';
-    const house = houses.find((one) => one.houseId === link.house_id)?.shortAddress ?? '';
+    const { shortAddress: house = '', fiasGuid = null } = houses.find((one) => one.houseId === link.house_id) ?? {};
+    const dueOn = link.claim_id && dueDays.get(link.claim_id);
+    const claim = dueOn ? { sentOn: dayIn(CLAIM_ZONE, link.created_at), dueOn } : null;
+    const late = claim && at && claim.dueOn < dayIn(CLAIM_ZONE, at) ? claim : null;
     const places = known ? card.places.map(({ premisesId }) => labels.get(premisesId)) : [];
     return [
       {
@@ -80,6 +93,11 @@ export async function describeLinks(db: Db, personId: PersonId, at?: Date): Prom
         houseId: link.house_id,
         closed: card.closedOn !== null,
         sharedBy: link.state === 'shared' ? sharedWords(link) : null,
+        claim,
+        appeal:
+          link.state === 'pending' || link.state === 'refused'
+            ? appealAboutClaim({ providerId: link.provider_id, fiasGuid, number: card.number, late })
+            : null,
       },
     ];
   });
@@ -88,5 +106,9 @@ export async function describeLinks(db: Db, personId: PersonId, at?: Date): Prom
   );
 }
 
-const sharedWords = ({ owner_name, rights, until }: Awaited<ReturnType<typeof selectLinks>>[number]): string =>
+/** Of a link that waits for an answer. */
+const claimOf = ({ state, provider_id: organisationId, claim_id: claimId }: Link) =>
+  state === 'pending' && claimId ? [{ organisationId, claimId }] : [];
+
+const sharedWords = ({ owner_name, rights, until }: Link): string =>
   shareInWords({ ownerName: owner_name ?? '', rights: rights ?? [], until });

@@ -1,5 +1,7 @@
+import type { Generated } from 'kysely';
 import type { AccountId, ClaimId, HouseId, LinkId, OrganisationId, PersonId } from '../../platform/ids.ts';
 import type { ShareId } from '../accounts/index.ts';
+import type { BatchId } from './letters/batch.ts';
 import '../accounts/tables.ts';
 
 export interface AccountCodeTable {
@@ -10,7 +12,9 @@ export interface AccountCodeTable {
   made_by: PersonId;
   made_at: Date;
   expires_at: Date;
-  used_at: Date | null;
+  used_at: Generated<Date | null>;
+  /** Of a printed letter; null: shown on the screen. */
+  batch_id: Generated<BatchId | null>;
 }
 
 export interface FailedProofTable {
@@ -43,6 +47,24 @@ export interface ConnectionClaimTable {
   decided_at: Date | null;
   decided_by: PersonId | null;
   reason: string | null;
+  reminded_at: Generated<Date | null>;
+  overdue_at: Generated<Date | null>;
+}
+
+export interface LetterBatchTable {
+  organisation_id: OrganisationId;
+  batch_id: BatchId;
+  house_id: HouseId;
+  account_id: AccountId | null;
+  purpose: string;
+  made_by: PersonId;
+  ordered_at: Date;
+  changed_at: Date;
+  expires_at: Date;
+  state: 'making' | 'ready';
+  letters: number;
+  made: Generated<number>;
+  last_number: Generated<string>;
 }
 
 /** Look-up: whose invitation a one-time code is. */
@@ -59,6 +81,7 @@ declare module '../../platform/database/database.ts' {
     failed_proof: FailedProofTable;
     connect_attempt: ConnectAttemptTable;
     connection_claim: ConnectionClaimTable;
+    letter_batch: LetterBatchTable;
     share_code: ShareCodeTable;
   }
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { registerDisclosure } from '../../pages/disclosure.tsx';
 import { formToken, sendPage } from '../../pages/page.tsx';
@@ -13,8 +13,7 @@ import { dayIn, parseDay } from '../../platform/month.ts';
 import { type AccountCard, readAccounts } from '../accounts/index.ts';
 import { premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { access } from './access.ts';
-import { makeAccountCode } from './change-connection.ts';
-import { AccountPage, ClaimPage, ClaimsPage, CodePage } from './claim-pages.tsx';
+import { AccountPage, ClaimPage, ClaimsPage } from './claim-pages.tsx';
 import { decideClaim } from './decide-claim.ts';
 import { selectSuspensions } from './queries/payers.ts';
 import { selectClaim, selectDecidedClaims, selectHousesOfClaims, selectOpenClaims } from './queries.ts';
@@ -39,7 +38,7 @@ function decidedKey(text: string | undefined, after: string | undefined) {
   return isKey ? { decidedAt, claimId: after } : null;
 }
 
-/** The organisation's side of connecting: its queue of claims with their terms, and one-time codes for letters. */
+/** The organisation's side of connecting: its queue of claims with their terms, and the card of an account. */
 export function registerClaims(app: FastifyInstance, context: Context): void {
   const staff = { config: { access: access.decideClaim, sensitive: true } };
   const viewing = { config: { access: access.viewAccount, sensitive: true } };
@@ -79,40 +78,46 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
     );
   });
 
-  const readClaim = async (request: Parameters<typeof actingFor>[0], claimId: ClaimId) => {
-    const clerk = actingFor(request);
+  /** Whatever shows a claim is a look at it, an answer with errors too. */
+  const showClaim = async (request: FastifyRequest, reply: FastifyReply, error?: Invalid) => {
+    const clerk = actingFor(request.actor);
+    const claimId = idParam<ClaimId>(request.params, 'claimId');
     const claim = await selectClaim(context.db, clerk.acting, claimId);
     if (!claim) throw new NotFound('Такой заявки нет.');
     const [[account], [house]] = await Promise.all([
       readAccounts(context.db, claim.house_id, [claim.account_id]),
       readHouses(context.db, [claim.house_id]),
     ]);
-    return { clerk, claim, account: account!, address: await addressOf(account!, house?.address) };
-  };
-
-  app.get('/work/claims/:claimId', staff, async (request, reply) => {
-    const { clerk, ...view } = await readClaim(request.actor, idParam<ClaimId>(request.params, 'claimId'));
+    if (!account) throw new NotFound('Такой заявки нет.');
     await auditLook(context.db, clerk, {
       action: 'claims.viewed',
       at: context.clock(),
-      what: `Заявка на подключение лицевого счёта № ${view.account.number}`,
-      thingId: view.claim.claim_id,
-      subjects: [view.claim.person_id],
-      homes: [{ houseId: view.claim.house_id, about: [view.claim.account_id], accountId: view.claim.account_id }],
+      what: `Заявка на подключение лицевого счёта № ${account.number}`,
+      thingId: claimId,
+      subjects: [claim.person_id],
+      homes: [{ houseId: claim.house_id, about: [claim.account_id], accountId: claim.account_id }],
       // A claim is decided by comparing names: to answer it is the purpose.
-      purpose: 'Рассмотрение заявки',
+      purpose: claim.state === 'open' ? 'Рассмотрение заявки' : 'Просмотр решённой заявки',
     });
     return sendPage(
       request,
-      reply,
+      reply.code(error?.status ?? 200),
       {
         title: 'Заявка на подключение',
         active: '/work/claims',
         breadcrumbs: [{ href: '/work/claims', label: 'Заявки' }, { label: 'Заявка' }],
       },
-      <ClaimPage {...view} errors={[]} sent={{}} token={formToken(request, reply)} />,
+      <ClaimPage
+        {...{ claim, account }}
+        address={await addressOf(account, house?.address)}
+        errors={error?.fields ?? []}
+        sent={typed(request.body)}
+        token={formToken(request, reply)}
+      />,
     );
-  });
+  };
+
+  app.get('/work/claims/:claimId', staff, (request, reply) => showClaim(request, reply));
 
   app.post('/work/claims/:claimId', staff, async (request, reply) => {
     const claimId = idParam<ClaimId>(request.params, 'claimId');
@@ -125,17 +130,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       return reply.redirect('/work/claims', 303);
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
-      const { clerk: _clerk, ...view } = await readClaim(request.actor, claimId);
-      return sendPage(
-        request,
-        reply.code(error.status),
-        {
-          title: 'Заявка на подключение',
-          active: '/work/claims',
-          breadcrumbs: [{ href: '/work/claims', label: 'Заявки' }, { label: 'Заявка' }],
-        },
-        <ClaimPage {...view} errors={error.fields} sent={typed(request.body)} token={formToken(request, reply)} />,
-      );
+      return showClaim(request, reply, error);
     }
   });
 
@@ -177,7 +172,6 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
         disclosed={disclosed}
         zone={house?.zone ?? 'Europe/Moscow'}
         suspendedAt={await selectSuspensions(context.db, houseId, accountId)}
-        token={formToken(request, reply)}
       />,
     );
   });
@@ -216,31 +210,4 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       };
     },
   });
-
-  app.post(
-    '/work/houses/:houseId/accounts/:accountId/code',
-    { config: { access: access.makeCode, sensitive: true } },
-    async (request, reply) => {
-      const houseId = idParam<HouseId>(request.params, 'houseId');
-      const accountId = idParam<AccountId>(request.params, 'accountId');
-      const made = await makeAccountCode(context, request.actor, houseId, accountId);
-      const [[account], [house]] = await Promise.all([
-        readAccounts(context.db, houseId, [accountId]),
-        readHouses(context.db, [houseId]),
-      ]);
-      // Shown in the answer to the POST: the code is nowhere else, and reloading makes a new one.
-      return sendPage(
-        request,
-        reply,
-        { title: 'Одноразовый код', active: '/work/houses' },
-        <CodePage
-          {...made}
-          account={account!}
-          address={await addressOf(account!, house?.address)}
-          provider={actingFor(request.actor).acting.name}
-          publicUrl={context.config.PUBLIC_URL}
-        />,
-      );
-    },
-  );
 }

@@ -5,6 +5,7 @@ import {
   counted,
   EmptyState,
   formatDateTime,
+  formatDayMonth,
   formatNumber,
   PageTitle,
   plural,
@@ -14,6 +15,7 @@ import {
   Table,
 } from '../../ui/index.ts';
 import type { countDesk } from '../appeals/index.ts';
+import type { countClaims } from '../connections/index.ts';
 import type { readDeskTotals } from '../meters/index.ts';
 import type { countHouses } from '../organisations/index.ts';
 import type { listOpenUploads } from '../uploads/index.ts';
@@ -26,7 +28,7 @@ type AppealCounts = Awaited<ReturnType<typeof countDesk>>;
 export interface DeskProps {
   name: string;
   appeals: AppealCounts | null;
-  claims: { open: number; overdue: number } | null;
+  claims: Awaited<ReturnType<typeof countClaims>> | null;
   uploads: readonly Upload[] | null;
   houses: Awaited<ReturnType<typeof countHouses>> | null;
   meters: Awaited<ReturnType<typeof readDeskTotals>> | null;
@@ -72,9 +74,12 @@ export function DeskPage(props: DeskProps) {
             text={
               claims.open === 0
                 ? 'Открытых заявок нет'
-                : claims.overdue > 0
-                  ? `Просрочено: ${claims.overdue}`
-                  : undefined
+                : [
+                    claims.overdue > 0 && `Просрочено: ${formatNumber(claims.overdue)}`,
+                    claims.soon > 0 && `Срок до ${formatDayMonth(claims.until)}: ${formatNumber(claims.soon)}`,
+                  ]
+                    .filter(Boolean)
+                    .join('. ')
             }
             badge={{ count: claims.open, label: plural(claims.open, ['ждёт ответа', 'ждут ответа', 'ждут ответа']) }}
           />
@@ -171,6 +176,7 @@ function Lead({
     appeals && appeals.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(appeals.overdue)}`,
     claims && claims.open > 0 && `${counted(claims.open, ['заявка', 'заявки', 'заявок'])} на подключение`,
     claims && claims.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(claims.overdue)}`,
+    claims && claims.soon > 0 && `срок до ${formatDayMonth(claims.until)} — ${formatNumber(claims.soon)}`,
     waiting > 0 && counted(waiting, ['файл', 'файла', 'файлов']),
     readings > 0 && counted(readings, ['показание', 'показания', 'показаний']),
   ].filter(Boolean);

@@ -2,10 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../pages/page.tsx';
 import { actingFor, may, type Role, rolesOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
-import { dayIn } from '../../platform/month.ts';
 import { ActionCard, CardGrid, PageTitle, Stack } from '../../ui/index.ts';
 import { appealsAccess, countDesk, countTerritory, InspectorCards, inspectorLead } from '../appeals/index.ts';
-import { connectionsAccess, countOpenClaims } from '../connections/index.ts';
+import { connectionsAccess, countClaims } from '../connections/index.ts';
 import { housesAccess } from '../houses/index.ts';
 import { metersAccess, readDeskTotals } from '../meters/index.ts';
 import { countHouses } from '../organisations/index.ts';
@@ -21,7 +20,6 @@ const ZONE = 'Europe/Moscow';
 export function registerDesk(app: FastifyInstance, context: Context): void {
   app.get('/work', { config: { access: access.viewDesk, sensitive: true } }, async (request, reply) => {
     const { personId, acting } = actingFor(request.actor);
-    const today = dayIn(ZONE, context.clock());
     const { organisationId } = acting;
     const page = { title: 'Рабочий стол', active: '/work' };
     const roles = rolesOf(request.actor);
@@ -63,7 +61,7 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
       when(appealsAccess.workDesk, () =>
         countDesk(context.db, { organisationId, houses: acting.houses, personId, now: context.clock() }),
       ),
-      when(connectionsAccess.decideClaim, () => countOpenClaims(context.db, acting, today)),
+      when(connectionsAccess.decideClaim, () => countClaims(context.db, acting, context.clock())),
       when(uploadsAccess.viewUploads, () => listOpenUploads(context.db, uploadViewer(request.actor))),
       when(housesAccess.listHouses, () => countHouses(context.db, acting)),
       when(metersAccess.viewHouses, () => readDeskTotals(context.db, acting)),

@@ -23,6 +23,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   letter: 'Прочие',
   support: 'Вопросы в поддержку',
   appeal_desk: 'Обращения: адресатам',
+  claim_desk: 'Заявки на подключение: организациям',
   address_proof: 'Проверка адреса',
 };
 const nameOf = (kind: string): string => (isNoticeKind(kind) ? kindOf(kind).name : (OTHER_KINDS[kind] ?? kind));

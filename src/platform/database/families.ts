@@ -140,6 +140,7 @@ export const FAMILIES: Record<Family, readonly string[]> = {
     'upload_dependent',
     'upload_change',
     'connection_claim',
+    'letter_batch',
     'organisation_meters',
     'api_key',
     'appeal_note',

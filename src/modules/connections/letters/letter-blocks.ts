@@ -1,6 +1,7 @@
 import type { Block } from '../../../platform/pdf/write-pdf.ts';
 import { formatDate } from '../../../ui/index.ts';
-import type { CodeLetter } from './make-letters.ts';
+import { lastMomentOf, ZONE } from './code-end.ts';
+import type { CodeLetter } from './take-letters.ts';
 
 /**
  * A page for each letter: the address where the window of an E65 envelope is when the sheet is folded in three, then what to do. No name:
@@ -21,7 +22,7 @@ export function* letterBlocks(letters: readonly CodeLetter[], provider: string, 
         ['Код', letter.code],
         ['Номер для поиска', letter.serviceId],
         ['Лицевой счёт', letter.number],
-        ['Код действует', `до ${formatDate(letter.expiresAt, 'Europe/Moscow')}, один раз`],
+        ['Код действует', `до ${formatDate(lastMomentOf(letter.expiresAt), ZONE)} включительно, один раз`],
       ],
     };
     yield { kind: 'heading', text: 'Как подключить' };

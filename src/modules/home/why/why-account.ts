@@ -1,10 +1,9 @@
 import type { Db } from '../../../platform/database/database.ts';
-import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
-import { addDays, dayIn } from '../../../platform/month.ts';
-import { addWorkingDays, getRule } from '../../../platform/rules/rules.ts';
+import type { PersonId } from '../../../platform/ids.ts';
+import { dayIn } from '../../../platform/month.ts';
+import { getRule } from '../../../platform/rules/rules.ts';
 import { formatDate } from '../../../ui/index.ts';
-import { readLinks } from '../../connections/index.ts';
-import { readHouses } from '../../houses/index.ts';
+import { describeLinks } from '../../connections/index.ts';
 import { readOrganisations } from '../../organisations/index.ts';
 import { appealAbout, untilMissing, type WhyCase } from './why.ts';
 import { readHouseStanding } from './why-house.ts';
@@ -12,52 +11,43 @@ import { readHouseStanding } from './why-house.ts';
 /** Claims are answered by the organisations' calendar. */
 const ZONE = 'Europe/Moscow';
 
-type Link = Awaited<ReturnType<typeof readLinks>>[number];
+type Link = Awaited<ReturnType<typeof describeLinks>>[number];
 
 /** Claims of the person that wait or were refused. */
 export async function readClaimCases(db: Db, personId: PersonId, now: Date): Promise<WhyCase[]> {
-  const links = (await readLinks(db, personId)).filter(({ state }) => state === 'pending' || state === 'refused');
-  const [houses, providers] = await Promise.all([
-    readHouses(db, [...new Set(links.map((link) => link.house_id))]),
-    readOrganisations(db, [...new Set(links.map((link) => link.provider_id))]),
-  ]);
+  const links = (await describeLinks(db, personId, now)).filter(({ appeal }) => appeal !== null);
+  const providers = await readOrganisations(db, [...new Set(links.map((link) => link.providerId))]);
   return Promise.all(
-    links.map(async (link) => {
-      const provider = providers.find(({ organisationId }) => organisationId === link.provider_id);
-      const house = houses.find(({ houseId }) => houseId === link.house_id);
-      return {
-        key: link.link_id,
-        title: `Заявка: ${provider?.shortName ?? 'организация'}, ${house?.shortAddress ?? ''}`,
-        steps: [
-          { title: 'Лицевой счёт размещён', state: 'done' as const, ...(provider && { words: provider.shortName }) },
-          await answerStep(db, link, now),
-        ],
-        appeal: appealAbout({ about: 'connect', provider: link.provider_id, address: house?.fiasGuid }),
-        contacts: provider ?? null,
-      };
-    }),
+    links.map(async (link) => ({
+      key: link.linkId,
+      title: `Заявка: ${link.provider || 'организация'}, ${link.address}`,
+      steps: [
+        { title: 'Лицевой счёт размещён', state: 'done' as const, words: link.provider },
+        await answerStep(db, link, now),
+      ],
+      appeal: link.appeal,
+      contacts: providers.find(({ organisationId }) => organisationId === link.providerId) ?? null,
+    })),
   );
 }
 
-async function answerStep(db: Db, link: Link, now: Date): Promise<WhyCase['steps'][number]> {
+async function answerStep(db: Db, { claim, ...link }: Link, now: Date): Promise<WhyCase['steps'][number]> {
   const title = 'Организация ответила на заявку';
-  if (link.state === 'refused')
+  if (!claim)
     return {
       title,
       state: 'missing',
-      words: `Отказано ${formatDate(link.changed_at, ZONE)}: ${link.refusal ?? 'причина не названа'}. Если отказ неверен, напишите организации: она обязана ответить.`,
+      words: `Отказано ${formatDate(link.changedAt, ZONE)}: ${link.refusal ?? 'причина не названа'}. Если отказ неверен, напишите организации: она обязана ответить.`,
     };
-  const sentOn = dayIn(ZONE, link.created_at);
-  const place = { organisationId: link.provider_id as OrganisationId, houseId: link.house_id };
-  const rule = await getRule(db, 'claims.answer_days', sentOn, place);
-  const days = Number(rule.value);
-  const dueOn = days > 0 ? await addWorkingDays(db, sentOn, days) : addDays(sentOn, 0);
+  const { sentOn, dueOn } = claim;
+  const place = { organisationId: link.providerId, houseId: link.houseId };
+  const { source } = await getRule(db, 'claims.answer_days', sentOn, place);
   const late = dueOn < dayIn(ZONE, now);
   return {
     title,
     state: late ? 'missing' : 'waiting',
     words: `Заявка отправлена ${formatDate(sentOn)} ${late ? 'Ответить должны были' : 'Ответят'} до ${formatDate(dueOn)}`,
-    source: rule.source,
+    source,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestContext, type TestContext } from '../../../../tests/support/context.ts';
 import { buildMeter } from '../../../../tests/support/meters.ts';
@@ -58,6 +59,14 @@ async function annasAccount(given: { state?: 'connected' | 'pending'; closedOn?:
     ...account,
   });
   await buildLink(context, { personId, houseId, accountId, providerId: manager, ...(state && { state }) });
+  if (state === 'pending')
+    await sql`with claim as (insert into connection_claim (organisation_id, claim_id, person_id, link_id, house_id, account_id,
+        claimant_name, message, state, due_on, created_at)
+      select provider_id, ${newId()}, person_id, link_id, house_id, account_id, 'Анна', '', 'open', '2026-11-17', created_at
+      from account_link where person_id = ${personId} returning claim_id, person_id)
+      update account_link set claim_id = claim.claim_id from claim where claim.person_id = account_link.person_id`.execute(
+      context.db,
+    );
   return { personId, browser, houseId, fiasGuid, accountId };
 }
 
@@ -139,7 +148,12 @@ describe('why an account is not connected', () => {
     const { body } = await (await signIn(context, app, personId)).get('/why/account');
     context.now = before;
     expect(text(body)).toContain('Ответить должны были до 17 ноября');
-    expect(appealOn(body)).toContain(`about=connect&provider=${manager}`);
+    const way = appealOn(body)!;
+    expect(way).toContain(`about=connect&provider=${manager}`);
+    const form = text((await (await signIn(context, app, personId)).get(way)).body);
+    expect(form).toContain(
+      'Заявку на это я отправил(а) 10 ноября 2026 г. Ответить на неё нужно было до 17 ноября 2026 г.',
+    );
   });
 
   it('names the refusal of the organisation', async () => {
