@@ -4,6 +4,7 @@ import { demo } from './cli/demo.ts';
 import { garImport } from './cli/gar-import.ts';
 import { loadReference } from './cli/reference.ts';
 import { restore } from './cli/restore.ts';
+import { adviceFor, wordsOfError } from './cli/words-of-error.ts';
 import { BackupError } from './platform/backup/index.ts';
 import { ConfigError, readConfig } from './platform/config.ts';
 import {
@@ -41,8 +42,8 @@ async function main(): Promise<void> {
     return;
   }
   const command = COMMANDS[name as keyof typeof COMMANDS];
-  const known = Object.keys({ ...COMMANDS, ...STANDALONE }).join(', ');
-  if (!command) throw new ConfigError(`Неизвестная команда «${name}». Есть: ${known}.`);
+  const known = `Есть: ${Object.keys({ ...STANDALONE, ...COMMANDS }).join(', ')}.`;
+  if (!command) throw new ConfigError(name ? `Неизвестная команда «${name}». ${known}` : `Назовите команду. ${known}`);
   const settings = readStartSettings(process.env);
   const server = settings.databaseUrl ? { url: settings.databaseUrl, own: null } : await openServer(settings.dataDir);
   try {
@@ -68,6 +69,7 @@ try {
   await main();
 } catch (error) {
   const expected = [ConfigError, EmbeddedPostgresError, BackupError].some((kind) => error instanceof kind);
-  console.error(expected ? (error as Error).message : error);
+  if (expected) console.error((error as Error).message);
+  else console.error(adviceFor(error) ? `Не удалось: ${wordsOfError(error)}` : error);
   process.exitCode = 1;
 }

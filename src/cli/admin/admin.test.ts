@@ -59,6 +59,7 @@ describe('a look at the outside world', () => {
     expect(text).not.toContain('very-secret');
     for (const name of ['OIDC_', 'SMTP_URL', 'CLAMD_URL', 'ACQUIRER_API_URL', 'PUBLIC_URL'])
       expect(lines.find((line) => line.includes(name))).toMatch(/^✗/);
+    expect(lines.find((line) => line.includes('SMTP_URL'))).toContain('никто не слушает');
     expect(lines.find((line) => line.includes('DATABASE_URL'))).toMatch(/^✓.*PostgreSQL \d+/);
     expect(lines.find((line) => line.includes('FILES_DIR'))).toMatch(/^✓/);
   });

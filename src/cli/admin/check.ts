@@ -9,6 +9,7 @@ import { selectQueueDepth } from '../../platform/jobs/queries.ts';
 import { dayIn } from '../../platform/month.ts';
 import { calendarUntil, missingYear } from '../../platform/rules/calendar-until.ts';
 import { selectLastCalendarDay, selectRulesOn } from '../../platform/rules/queries.ts';
+import { wordsOfError } from '../words-of-error.ts';
 import { wrongUserFor } from '../wrong-user.ts';
 
 const OLDEST_SERVER = 150_000;
@@ -44,7 +45,9 @@ export async function check(context: Context, say: (line: string) => void): Prom
   const results = await Promise.all(looks.map(([name, look]) => resultOf(name, look)));
   for (const { line } of results) say(line);
   const bad = results.filter(({ isGood }) => !isGood).length;
-  say(bad === 0 ? 'Всё, что проверено, работает.' : `Не работает: ${bad}. Строки с ✗ говорят, что сделать.`);
+  const remarks = results.filter(({ line }) => line.startsWith('–')).length;
+  if (bad > 0) say(`Не работает: ${bad}. Строки с ✗ говорят, что сделать.`);
+  else say(remarks > 0 ? `Работает; с оговорками: ${remarks}, строки с –.` : 'Всё, что проверено, работает.');
   return bad === 0 ? 0 : 1;
 }
 
@@ -59,22 +62,10 @@ async function resultOf(name: string, look: Look): Promise<{ line: string; isGoo
       ? { line: `✓ ${name}: ${words}`, isGood: true }
       : { line: `– ${name}: ${words.remark}`, isGood: true };
   } catch (error) {
-    return { line: `✗ ${name}: ${wordsOf(error)}`, isGood: false };
+    return { line: `✗ ${name}: ${wordsOfError(error)}`, isGood: false };
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** An error with what caused it: the outermost says what was asked, the innermost what went wrong. Never with a password. */
-function wordsOf(error: unknown): string {
-  const chain: string[] = [];
-  for (let one: unknown = error; one instanceof Error && chain.length < 4; one = one.cause) {
-    const { code } = one as { code?: unknown };
-    const words = one.message || (typeof code === 'string' ? code : '');
-    if (words && !chain.includes(words)) chain.push(words);
-    if (one instanceof AggregateError && one.errors[0] instanceof Error) chain.push(one.errors[0].message);
-  }
-  return chain.join(': ').replace(/:\/\/[^@/\s]*@/g, '://…@') || String(error);
 }
 
 async function lookAtDatabase({ db, clock }: Context) {
@@ -161,10 +152,15 @@ async function lookAtAcquirer({ ACQUIRER_API_URL }: Config) {
 
 async function lookAtAddress({ PUBLIC_URL, DEMO }: Config) {
   const { protocol } = new URL(PUBLIC_URL);
-  const answer = await fetch(`${PUBLIC_URL}/health/ready`, { signal: AbortSignal.timeout(15_000) }).catch(() => null);
+  const answer = await fetch(`${PUBLIC_URL}/health/ready`, { signal: AbortSignal.timeout(15_000) }).catch(
+    (error: unknown) => wordsOfError(error),
+  );
   if (protocol !== 'https:' && !DEMO)
     throw new Trouble(`${PUBLIC_URL}: нужен https, иначе чужие прочтут пароли и счета`);
-  if (!answer) return { remark: `${PUBLIC_URL} отсюда не отвечает: кабинет не запущен или имя ведёт не сюда` };
+  if (typeof answer === 'string')
+    return {
+      remark: `${PUBLIC_URL} отсюда не отвечает (${answer}): кабинет или прокси не запущен, или имя ведёт не сюда`,
+    };
   if (!answer.ok) throw new Trouble(`${PUBLIC_URL}/health/ready ответил ${answer.status}`);
   return `${PUBLIC_URL} отвечает`;
 }

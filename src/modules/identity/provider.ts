@@ -107,7 +107,10 @@ export function openIdProvider(config: Config): IdentityProvider {
  * nobody has. @throws what is wrong, for the operator to read
  */
 export async function probeIdentityProvider(config: Config): Promise<void> {
-  const found = await discoverProvider(config);
+  const found = await discoverProvider(config).catch(({ message, cause }: Error) => {
+    const answer = cause instanceof Response ? `${cause.url} ответил ${cause.status}: проверьте OIDC_ISSUER` : message;
+    throw new Error(answer, { cause });
+  });
   const { url, codeVerifier } = await beginSignIn(found, config);
   const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
   const refusal = new URL(answer.headers.get('location') ?? url, url).searchParams.get('error');
