@@ -6,6 +6,7 @@ import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import type { ClaimId } from '../../platform/ids.ts';
 import { access } from './access.ts';
 import { decideClaimRow, moveLink, selectClaim } from './queries.ts';
+import { retireLesserLinks } from './retire-links.ts';
 import { tellDecided } from './tell-person.ts';
 
 export interface Decision {
@@ -41,18 +42,18 @@ export async function decideClaim(context: Context, actor: Actor, claimId: Claim
       refusal: decision.approve ? null : decision.reason,
       at,
     });
+    const { person_id: personId, house_id: houseId, account_id: accountId } = claim;
+    if (decision.approve) await retireLesserLinks(context, trx, { personId, houseId, accountId }, at);
     await audit(trx, {
       actor: clerk.personId,
       action: `claims.${state}`,
       at,
       organisationId,
-      subject: claim.person_id,
-      houseId: claim.house_id,
-      accountId: claim.account_id,
+      ...{ subject: personId, houseId, accountId },
       details: { claimId, ...throughOf(clerk.acting) },
     });
     await tellDecided(context, trx, {
-      personId: claim.person_id,
+      personId,
       claimId,
       provider: clerk.acting.name,
       approved: decision.approve,

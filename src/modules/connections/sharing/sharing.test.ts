@@ -2,14 +2,17 @@ import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TestContext } from '../../../../tests/support/context.ts';
 import { buildMeterWorld, createMeterContext, type MeterWorld } from '../../../../tests/support/meter-world.ts';
+import { actingOf } from '../../../../tests/support/rows.ts';
 import type { SignedIn } from '../../../platform/access.ts';
 import { Conflict, Invalid, NotFound, NotSignedIn } from '../../../platform/errors.ts';
-import { type LinkId, newId, type PersonId, type SessionId } from '../../../platform/ids.ts';
+import { type ClaimId, type LinkId, newId, type PersonId, type SessionId } from '../../../platform/ids.ts';
 import { day } from '../../../platform/month.ts';
 import { connectedAccounts, type ShareRight, usableAccounts } from '../../accounts/index.ts';
 import { submitReadings } from '../../meters/index.ts';
 import { disconnectAccount } from '../change-connection.ts';
+import { decideClaim } from '../decide-claim.ts';
 import { selectShares, selectUses } from '../queries/shares.ts';
+import { insertClaim, insertLink } from '../queries.ts';
 import { describeLinks } from '../read-links.ts';
 import { acceptShare, readOffer } from './accept-share.ts';
 import { endOverdueShares, revokeShare } from './end-share.ts';
@@ -206,6 +209,26 @@ describe('the end of a share', () => {
     await disconnectAccount(context, owner, linkId);
     expect(await usable('see')).toEqual([]);
     await expect(acceptShare(context, await person('Вера'), open.code!)).rejects.toThrow(NotFound);
+  });
+
+  test('with a claim of the helper that the organisation approves: the account is theirs once', async () => {
+    const { shareId } = await share(['readings', 'pay']);
+    const claimant = asActor(helper.personId);
+    const at = context.clock();
+    const [claimId, pending] = [newId<ClaimId>(), newId<LinkId>()];
+    const account = (await connectedAccounts(context.db, owner.personId))[0]!;
+    const { houseId, accountId, providerId } = account;
+    const of = { personId: claimant.personId, linkId: pending, houseId, accountId, claimId, at };
+    await insertLink(context.db, { ...of, providerId, state: 'pending', title: '', proof: 'claim' });
+    await insertClaim(context.db, {
+      ...{ ...of, organisationId: providerId, claimantName: 'Дроздова', message: '', dueOn: '2026-11-17' },
+    });
+    const clerk = { ...asActor(newId<PersonId>()), acting: actingOf(providerId) };
+    await decideClaim(context, clerk, claimId, { approve: true, reason: null });
+    expect(await usable('see')).toMatchObject([{ linkId: pending, share: null }]);
+    expect(
+      (await selectShares(context.db, owner.personId, linkId)).find((one) => one.share_id === shareId)?.state,
+    ).toBe('declined');
   });
 
   test('revoked and used at once: a reading is either in the log or not taken', async () => {
