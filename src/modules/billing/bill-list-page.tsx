@@ -59,6 +59,10 @@ const columns = (zone: string, hrefOf: (document: DocumentHead) => string): Colu
   { key: 'number', title: '№', cell: ({ number }) => number },
   { key: 'issued', title: 'Выставлена', cell: ({ issuedAt }) => formatNumericDate(issuedAt, zone) },
   { key: 'charged', title: 'Начислено за месяц', numeric: true, cell: ({ charged }) => <Money amount={charged} /> },
+];
+
+/** What became of a document since: not for a former payer. */
+const SINCE: readonly Column<DocumentHead>[] = [
   {
     key: 'left',
     title: 'Осталось заплатить',
@@ -73,15 +77,19 @@ interface DocumentTableProps {
   zone: string;
   /** Where the documents are for whoever looks: by default the resident's own pages. */
   base?: string;
+  isPast?: boolean;
   empty?: ComponentChildren;
 }
 
-export function DocumentTable({ documents, zone, base, empty }: DocumentTableProps) {
+export function DocumentTable({ documents, zone, base, isPast = false, empty }: DocumentTableProps) {
   return (
     <Table
       caption="Квитанции"
       captionHidden
-      columns={columns(zone, ({ houseId, documentId }) => `${base ?? `/bills/${houseId}`}/${documentId}`)}
+      columns={[
+        ...columns(zone, ({ houseId, documentId }) => `${base ?? `/bills/${houseId}`}/${documentId}`),
+        ...(isPast ? [] : SINCE),
+      ]}
       rows={documents}
       rowKey={({ documentId }) => documentId}
       empty={empty ?? <EmptyState title="Квитанций по этому счёту ещё нет">Загрузите их файлом.</EmptyState>}
@@ -129,6 +137,7 @@ function AccountCard({ account }: { account: AccountBills }) {
       <DocumentTable
         documents={documents}
         zone={owed?.zone ?? 'Europe/Moscow'}
+        isPast={seenThrough !== null}
         empty={
           <EmptyState
             title="Квитанций по этому счёту ещё нет"
@@ -139,12 +148,14 @@ function AccountCard({ account }: { account: AccountBills }) {
           </EmptyState>
         }
       />
-      {owed && (
+      {(owed || all) && (
         <Actions>
-          {owed.owed > 0n && <ButtonLink href={`/pay?account=${owed.accountId}`}>Оплатить</ButtonLink>}
-          <ButtonLink kind="quiet" href={`/movements/${owed.houseId}/${owed.accountId}`}>
-            Движение по счёту
-          </ButtonLink>
+          {owed && owed.owed > 0n && <ButtonLink href={`/pay?account=${owed.accountId}`}>Оплатить</ButtonLink>}
+          {owed && (
+            <ButtonLink kind="quiet" href={`/movements/${owed.houseId}/${owed.accountId}`}>
+              Движение по счёту
+            </ButtonLink>
+          )}
           {all && (
             <ButtonLink kind="quiet" href={all}>
               Все квитанции счёта

@@ -30,11 +30,14 @@ export interface BillView {
   base?: string;
   /** The issuer's employee does not pay; the page goes on with what they may do instead. */
   staff?: ComponentChildren;
+  /** Looked at by a former payer: the bill as it came, and nothing that has happened to it since. */
+  isPast?: boolean;
 }
 
-export function BillPage({ document, dueDay, overdue, penalty, base = `/bills/${document.houseId}`, staff }: BillView) {
+export function BillPage(view: BillView) {
+  const { document, dueDay, overdue, penalty, base = `/bills/${document.houseId}`, staff, isPast = false } = view;
   const left = document.due - document.settled;
-  const exposed = document.state === 'exposed';
+  const exposed = document.state === 'exposed' && !isPast;
   return (
     <Stack>
       <PageTitle
@@ -43,6 +46,11 @@ export function BillPage({ document, dueDay, overdue, penalty, base = `/bills/${
       >
         Квитанция за {formatMonth(document.period)}
       </PageTitle>
+      {isPast && (
+        <Notice title="Плательщик этого счёта сменился">
+          Квитанция показана такой, какой пришла вам. Как её оплачивали потом, видит нынешний плательщик.
+        </Notice>
+      )}
       <Marks document={document} base={base} />
       {exposed && (
         <Sum
@@ -66,11 +74,11 @@ export function BillPage({ document, dueDay, overdue, penalty, base = `/bills/${
           {left > 0n && !staff && <ButtonLink href={`/pay?account=${document.accountId}`}>Оплатить</ButtonLink>}
         </Sum>
       )}
-      <Totals document={document} />
-      {penalty && penalty.total > 0n && <PenaltyCard penalty={penalty} />}
+      <Totals document={document} showsPaid={exposed} />
+      {penalty && penalty.total > 0n && !isPast && <PenaltyCard penalty={penalty} />}
       <PayerSection document={document} />
       <MeterSection body={document.body} />
-      <ChargeSection document={document} mayDispute={!staff} />
+      <ChargeSection document={document} showsPaid={exposed} mayDispute={exposed && !staff} />
       <DebtSection body={document.body} />
       <OtherSections body={document.body} />
       {document.body.totals.note && <Card title="Дополнительная информация">{document.body.totals.note}</Card>}
@@ -117,7 +125,7 @@ function Marks({ document, base }: { document: Document; base: string }) {
   );
 }
 
-function Totals({ document }: { document: Document }) {
+function Totals({ document, showsPaid }: { document: Document; showsPaid: boolean }) {
   const { totals } = document.body;
   const money = (amount: bigint | null) => (amount === null ? null : formatRubles(amount));
   const opening = document.opening;
@@ -151,9 +159,7 @@ function Totals({ document }: { document: Document }) {
           ...(typeof totals.subsidies === 'number'
             ? [{ term: 'Субсидии и компенсации', value: money(BigInt(totals.subsidies)) }]
             : []),
-          ...(document.state === 'exposed'
-            ? [{ term: 'Оплачено по этой квитанции', value: money(document.settled) }]
-            : []),
+          ...(showsPaid ? [{ term: 'Оплачено по этой квитанции', value: money(document.settled) }] : []),
         ]}
       />
     </Card>

@@ -5,11 +5,18 @@ import { type ChargeLine, GROUPS, penaltyOfLine, wholeOf } from './payment-docum
 import type { Document } from './queries/reading.ts';
 
 /** Section 3: the charges, group by group in the order of the form, each line explained. */
-export function ChargeSection({ document, mayDispute }: { document: Document; mayDispute: boolean }) {
+export function ChargeSection({
+  document,
+  showsPaid,
+  mayDispute,
+}: {
+  document: Document;
+  showsPaid: boolean;
+  mayDispute: boolean;
+}) {
   const settled = new Map<number, bigint>();
   for (const due of document.dues)
     for (const { line, settled: amount } of due.lines) settled.set(line, (settled.get(line) ?? 0n) + BigInt(amount));
-  const exposed = document.state === 'exposed';
   const groups = GROUPS.map((group) => ({
     group,
     lines: document.body.lines.filter((line) => line.group === group).sort((a, b) => a.position - b.position),
@@ -21,12 +28,12 @@ export function ChargeSection({ document, mayDispute }: { document: Document; ma
         <Table
           key={group}
           caption={GROUP_TITLES[group]}
-          columns={chargeColumns(lines, exposed ? settled : null)}
+          columns={chargeColumns(lines, showsPaid ? settled : null)}
           rows={lines}
           rowKey={({ position }) => String(position)}
         />
       ))}
-      {mayDispute && exposed && <Disputes document={document} lines={groups.flatMap(({ lines }) => lines)} />}
+      {mayDispute && <Disputes document={document} lines={groups.flatMap(({ lines }) => lines)} />}
     </Card>
   );
 }

@@ -8,6 +8,7 @@ import { type AccountId, type DocumentId, type HouseId, isUuid, type PersonId } 
 import { addMonths, type Day, firstDay, type Month, monthOf, parseDay } from '../../platform/month.ts';
 import { formatMonth } from '../../ui/index.ts';
 import {
+  type FormerAccount,
   formerAccounts,
   readAccounts,
   recordShareLook,
@@ -17,9 +18,9 @@ import {
 } from '../accounts/index.ts';
 import { access } from './access.ts';
 import { type AccountBills, BillListPage } from './bill-list-page.tsx';
-import { BillPage } from './bill-page.tsx';
+import { BillPage, type BillView } from './bill-page.tsx';
 import { MovementsPage } from './movements-page.tsx';
-import { type DocumentKey, selectDocumentHeads } from './queries/reading.ts';
+import { type Document, type DocumentKey, selectDocumentHeads } from './queries/reading.ts';
 import { hasSeen, noteSeen } from './queries/views.ts';
 import { readAccountsOwed } from './read-accounts-owed.ts';
 import { viewBill } from './view-bill.ts';
@@ -38,7 +39,18 @@ function readKey(text: string | undefined): DocumentKey | null {
   return { period, issuedAt, documentId: documentId as DocumentId };
 }
 
-type OfBills = Pick<UsableAccount, 'houseId' | 'accountId' | 'title' | 'share'> & { seenThrough?: Day };
+type OfBills = Pick<UsableAccount, 'houseId' | 'accountId' | 'title' | 'share'> &
+  Partial<Pick<FormerAccount, 'seenThrough' | 'changedAt'>>;
+
+/** Accounts whose bills the person may open: usable now, and those of which they were the payer. One that is both is usable. */
+async function readOpenable({ db, clock }: Context, personId: PersonId) {
+  const [usable, former] = await Promise.all([
+    usableAccounts(db, personId, 'see', clock()),
+    formerAccounts(db, personId),
+  ]);
+  const now = new Set(usable.map(({ accountId }) => accountId));
+  return { usable, former: former.filter(({ accountId }) => !now.has(accountId)) };
+}
 
 /** A former payer's list begins with the last month that was theirs: past every key of it. */
 function withinSeen(after: DocumentKey | null, seenThrough: Day | undefined): DocumentKey | null {
@@ -48,10 +60,7 @@ function withinSeen(after: DocumentKey | null, seenThrough: Day | undefined): Do
 }
 
 async function readBills(context: Context, personId: PersonId, query: { account?: string; after?: string }) {
-  const [usable, former] = await Promise.all([
-    usableAccounts(context.db, personId, 'see', context.clock()),
-    formerAccounts(context.db, personId),
-  ]);
+  const { usable, former } = await readOpenable(context, personId);
   const links: OfBills[] = [...usable, ...former.map((one) => ({ ...one, share: null }))];
   const shown = query.account ? links.filter(({ accountId }) => accountId === query.account) : links;
   if (query.account && shown.length === 0) throw new NotFound();
@@ -81,6 +90,7 @@ async function readBills(context: Context, personId: PersonId, query: { account?
       const rows = await selectDocumentHeads(context.db, link.houseId, link.accountId, {
         after: from,
         limit: size + 1,
+        issuedBefore: link.changedAt,
       });
       const last = rows.length > size ? rows[size - 1] : undefined;
       const ofAccount = `/bills?account=${link.accountId}`;
@@ -98,6 +108,16 @@ async function readBills(context: Context, personId: PersonId, query: { account?
       };
     }),
   );
+}
+
+const isOfPast = ({ period, issuedAt }: Document, { seenThrough, changedAt }: FormerAccount): boolean =>
+  period <= seenThrough && issuedAt < changedAt;
+
+/** Its withdrawal is theirs to know, the bill that took its place is not. */
+function asOfPast(view: BillView, { changedAt }: FormerAccount): BillView {
+  const { withdrawnAt, replacedById } = view.document;
+  const isKnown = withdrawnAt !== null && withdrawnAt < changedAt;
+  return { ...view, document: { ...view.document, replacedById: isKnown ? replacedById : null }, isPast: true };
 }
 
 /** Residents' bills: the list by account, and one bill line by line. */
@@ -127,18 +147,15 @@ export function registerBills(app: FastifyInstance, context: Context): void {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const documentId = idParam<DocumentId>(request.params, 'documentId');
     const { personId } = personOf(request.actor);
-    const [links, former, isSeen] = await Promise.all([
-      usableAccounts(context.db, personId, 'see', context.clock()),
-      formerAccounts(context.db, personId),
+    const [{ usable, former }, isSeen] = await Promise.all([
+      readOpenable(context, personId),
       hasSeen(context.db, personId, documentId),
     ]);
-    const mine = [...links, ...former].filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
+    const mine = [...usable, ...former].filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
     const view = await viewBill(context, houseId, mine, documentId);
-    const { accountId: ofAccount, period } = view.document;
-    const past = former.find(({ accountId }) => accountId === ofAccount);
-    if (past && !links.some(({ accountId }) => accountId === ofAccount) && period > past.seenThrough)
-      throw new NotFound();
-    const share = links.find(({ accountId }) => accountId === view.document.accountId)?.share;
+    const past = former.find(({ accountId }) => accountId === view.document.accountId);
+    if (past && !isOfPast(view.document, past)) throw new NotFound();
+    const share = usable.find(({ accountId }) => accountId === view.document.accountId)?.share;
     if (share) {
       const use = { kind: 'bill' as const, thingId: documentId, what: `за ${formatMonth(view.document.period)}` };
       await recordShareLook(context.db, share, use, context.clock());
@@ -146,7 +163,12 @@ export function registerBills(app: FastifyInstance, context: Context): void {
     if (!isSeen) await noteSeen(context.db, { personId, houseId, documentId }, context.clock());
     const title = `Квитанция за ${formatMonth(view.document.period)}`;
     const breadcrumbs = [home, { label: 'Квитанции', href: '/bills' }, { label: formatMonth(view.document.period) }];
-    return sendPage(request, reply, { title, active: '/bills', breadcrumbs }, <BillPage {...view} />);
+    return sendPage(
+      request,
+      reply,
+      { title, active: '/bills', breadcrumbs },
+      <BillPage {...(past ? asOfPast(view, past) : view)} />,
+    );
   });
 
   app.get('/movements/:houseId/:accountId', { config }, async (request, reply) => {

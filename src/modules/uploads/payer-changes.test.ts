@@ -1,8 +1,16 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
-import { buildHouse, buildLink, buildPerson } from '../../../tests/support/rows.ts';
-import type { AccountId, HouseId, PersonId } from '../../platform/ids.ts';
-import { connectedAccounts, formerAccounts } from '../accounts/index.ts';
+import { buildMeter } from '../../../tests/support/meters.ts';
+import { actorOf, buildBill, buildHouse, buildLink, buildPerson, signIn } from '../../../tests/support/rows.ts';
+import { createApp } from '../../app.ts';
+import { personParts } from '../../person-parts.ts';
+import { NotFound } from '../../platform/errors.ts';
+import { type AccountId, type HouseId, newId, type PersonId, type PremisesId } from '../../platform/ids.ts';
+import { connectedAccounts, formerAccounts, usableAccounts } from '../accounts/index.ts';
+import { acceptShare } from '../connections/sharing/accept-share.ts';
+import { inviteHelper } from '../connections/sharing/invite-helper.ts';
+import { submitReadings } from '../meters/index.ts';
+import { writeJson } from '../personal-data/write-page.ts';
 import { ACCOUNTS, PLACES } from './layouts/accounts.ts';
 import { type Clerk, Desk } from './test-desk.ts';
 import { xlsxOf } from './test-workbooks.ts';
@@ -55,7 +63,7 @@ async function connected() {
   const other = await personOf('Сидоров', '64270954807');
   await buildLink(desk.context, { personId: other, ...account });
   await sql`update account_link set proof = 'bill_sum' where person_id = ${other}`.execute(desk.context.db);
-  return { clerk, guid, payer, other };
+  return { clerk, guid, payer, other, account };
 }
 
 const letters = async (personId: PersonId) =>
@@ -83,4 +91,79 @@ test('another person as the payer suspends the former payer alone, and tells bot
   expect(await connectedAccounts(desk.context.db, other)).toHaveLength(1);
   expect(await letters(payer)).toEqual(['Доступ к лицевому счёту приостановлен']);
   expect(await letters(fresh)).toEqual(['Вас назвали плательщиком лицевого счёта']);
+});
+
+test('a former payer reads the bills that came to them, and nothing newer than the change: by no page, file or call', async () => {
+  const { context } = desk;
+  const { clerk, guid, payer, account } = await connected();
+  const { houseId, accountId } = account;
+  await buildBill(context, { ...account, period: '2026-09', payable: 111_111 });
+  await buildBill(context, { ...account, period: '2026-08', payable: 8_888_888 });
+  const [link] = await connectedAccounts(context.db, payer);
+  const invitation = { linkId: link!.linkId, invitedAs: 'Сын', email: null, rights: [], until: null };
+  const { code } = await inviteHelper(context, actorOf(payer), invitation);
+  const helper = await buildPerson(context);
+  await acceptShare(context, actorOf(helper), code!);
+  await load(clerk, guid, { familyName: 'Тайнопетров', snils: '087-654-303 00' });
+  expect(await usableAccounts(context.db, helper, 'see', context.clock())).toEqual([]);
+
+  const before = context.now;
+  context.now = new Date('2026-12-06T09:00:00Z');
+  await buildBill(context, { ...account, period: '2026-11', payable: 7_654_321 });
+  // Of a month before the change, issued after it: drawn up for the new payer.
+  await sql`update payment_document set issued_at = '2026-12-05T09:00:00Z', body = jsonb_set(body, '{payer,name}', '"Тайнопетров"')
+    where account_id = ${accountId} and period = '2026-08-01'`.execute(context.db);
+  const { rows: documents } = await sql<{ id: string; period: string }>`
+    select document_id as id, period from payment_document where account_id = ${accountId}`.execute(context.db);
+  const bill = (period: string) => documents.find((one) => one.period === period)!.id;
+  const { rows: places } = await sql<{ id: PremisesId }>`
+    select premises_id as id from account_place where account_id = ${accountId}`.execute(context.db);
+  const meterId = await buildMeter(context, {
+    ...{ houseId, premisesId: places[0]!.id, serial: 'ТАЙНЫЙ-1', accounts: [account] },
+    base: { on: '2026-12-01', t1: '98765' },
+  });
+  const app = await createApp(context, { assetsFolder: 'src/ui' });
+  const browser = await signIn(context, app, payer);
+  const shown = async (path: string, status: number) => {
+    const { statusCode, body } = await browser.get(path);
+    expect(statusCode, path).toBe(status);
+    const text = body.replace(/\s/g, '');
+    for (const secret of ['76543,21', '88888,88', '98765', 'ТАЙНЫЙ-1', 'Тайнопетров'])
+      expect(text, `${secret} at ${path}`).not.toContain(secret);
+    return text;
+  };
+  for (const path of ['/', '/accounts', '/meters', '/readings', '/pay', '/history', '/history.csv', '/appeals'])
+    await shown(path, 200);
+  for (const path of ['/why/account', '/why/bill', '/why/reading', '/settings/views']) await shown(path, 200);
+  for (const path of [
+    `/bills/${houseId}/${bill('2026-11-01')}`,
+    `/bills/${houseId}/${bill('2026-08-01')}`,
+    `/movements/${houseId}/${accountId}`,
+    `/meters/${houseId}/${meterId}`,
+    `/meters/${houseId}/${meterId}/readings.csv`,
+    `/accounts/${link!.linkId}/share`,
+    `/appeals/new?about=charge&house=${houseId}&document=${bill('2026-11-01')}&line=1`,
+    `/appeals/new?about=bill&link=${link!.linkId}`,
+    `/appeals/new?about=reading&link=${link!.linkId}`,
+  ])
+    await shown(path, 404);
+  const reading = { houseId, meterId, resource: '1', t1: '99999', t2: null, t3: null, confirmed: [] } as never;
+  await expect(submitReadings(context, actorOf(payer), [reading], newId())).rejects.toThrow(NotFound);
+  for (const { tables } of personParts)
+    for (const table of tables) {
+      let text = '';
+      for await (const piece of writeJson(context.db, payer, table)) text += piece;
+      expect(text, table.name).not.toMatch(/Тайнопетров|ТАЙНЫЙ-1|98765/);
+    }
+
+  for (const path of ['/bills', `/bills?account=${accountId}`]) {
+    const list = await shown(path, 200);
+    expect(list).toContain('1111,11');
+    expect(list).not.toMatch(/Осталосьзаплатить|Движениепосчёту/);
+  }
+  const own = await shown(`/bills/${houseId}/${bill('2026-09-01')}`, 200);
+  expect(own).toContain('1111,11');
+  expect(own).not.toMatch(/pay\?account=|Осталосьзаплатить|Оплаченопоэтой|Несогласны/);
+  context.now = before;
+  await app.close();
 });

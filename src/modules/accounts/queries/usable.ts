@@ -65,18 +65,23 @@ export async function recordShareUse(
 export const recordShareLook = (db: Database, share: HeldShare, use: NewShareUse, at: Date): Promise<void> =>
   transaction(db, (trx) => recordShareUse(trx, share, use, at));
 
-/** An account whose payer has changed: its former payer reads the bills up to a month, inclusive, and nothing else. */
+/**
+ * An account whose payer has changed: its former payer reads the bills up to a month, inclusive, that were issued before the change, and
+ * nothing else.
+ */
 export interface FormerAccount {
   linkId: LinkId;
   houseId: HouseId;
   accountId: AccountId;
   title: string;
   seenThrough: Day;
+  changedAt: Date;
 }
 
 export async function selectFormer(db: Db, personId: PersonId): Promise<FormerAccount[]> {
   const { rows } = await sql<FormerAccount>`
-    select link_id as "linkId", house_id as "houseId", account_id as "accountId", title, seen_through as "seenThrough" from account_link
+    select link_id as "linkId", house_id as "houseId", account_id as "accountId", title, seen_through as "seenThrough",
+      changed_at as "changedAt" from account_link
     where person_id = ${personId} and state = 'suspended' and not exists (
       select from account_link own where own.person_id = ${personId} and own.house_id = account_link.house_id
         and own.account_id = account_link.account_id and own.state = 'connected')

@@ -118,7 +118,7 @@ export async function selectDocumentHeads(
   db: Db,
   houseId: HouseId,
   accountId: AccountId,
-  { after, limit }: { after: DocumentKey | null; limit: number },
+  { after, limit, issuedBefore }: { after: DocumentKey | null; limit: number; issuedBefore?: Date | undefined },
 ): Promise<DocumentHead[]> {
   const from = after
     ? sql`and (p.period, p.issued_at, p.document_id) < (${after.period}::date, ${after.issuedAt}, ${after.documentId}::uuid)`
@@ -126,6 +126,7 @@ export async function selectDocumentHeads(
   const { rows } = await sql<DocumentHead>`
     select ${head} from payment_document p join organisation o on o.organisation_id = p.provider_id
     where p.house_id = ${houseId} and p.account_id = ${accountId} ${from}
+      ${issuedBefore ? sql`and p.issued_at < ${issuedBefore}` : sql``}
     order by p.period desc, p.issued_at desc, p.document_id desc limit ${limit}`.execute(db);
   return rows;
 }
