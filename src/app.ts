@@ -67,6 +67,7 @@ import { createServer } from './platform/http/server.ts';
 export interface AppOptions {
   assetsFolder?: string;
   provider?: IdentityProvider;
+  isDatabaseAway?: () => boolean;
 }
 
 /** The application as one readable list: the server with its layers, then the modules. */
@@ -77,6 +78,7 @@ export async function createApp(context: Context, options: AppOptions = {}): Pro
     identifySystem: (request) => identifySystem(context, request),
     onError: handleError,
     onNotFound: handleNotFound,
+    ...(options.isDatabaseAway && { isDatabaseAway: options.isDatabaseAway }),
   });
   registerFrame(app, context);
   registerOffline(app);

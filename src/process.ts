@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { pino } from 'pino';
 import { systemClock } from './platform/clock.ts';
 import { type Config, ConfigError, readConfig } from './platform/config.ts';
@@ -35,17 +36,25 @@ function logDestination() {
   return destination;
 }
 
-/** The context of a process: a database, files, a log. Nothing is connected before its first use. */
-export function createContext(config: Config, applicationName: string): Context {
+/**
+ * The context of a process: a database, files, a log. Nothing is connected before its first use.
+ * @param patienceMs how long a connection to the database is waited for
+ */
+export function createContext(
+  config: Config,
+  applicationName: string,
+  patienceMs?: number,
+): Context & { pool: pg.Pool } {
   const log = pino({ level: config.LOG_LEVEL, name: applicationName, redact: REDACT }, logDestination());
   const pool = createPool({
     url: config.DATABASE_URL,
     connections: config.DATABASE_CONNECTIONS,
     applicationName,
+    ...(patienceMs && { patienceMs }),
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
   const db = createDatabase(pool, { namedStatements: config.NAMED_STATEMENTS });
-  return { db, clock: systemClock, config, files: openFiles(config), log };
+  return { db, clock: systemClock, config, files: openFiles(config), log, pool };
 }
 
 /** Settings of the environment, or one clear message and the end of the process. */

@@ -1,11 +1,17 @@
 import { createApp } from './app.ts';
+import { watchDatabase } from './platform/database/watch.ts';
 import { configOrExit, createContext, stopGracefully } from './process.ts';
 
 const config = configOrExit();
-const context = createContext(config, 'domovoy-web');
-const app = await createApp(context);
+/** A person at a page is told sooner that it is too much, or that nobody answers. */
+const PATIENCE_MS = 2000;
+
+const context = createContext(config, 'domovoy-web', PATIENCE_MS);
+const watch = watchDatabase(context.pool, config.DATABASE_URL);
+const app = await createApp(context, { isDatabaseAway: watch.isAway });
 stopGracefully(context.log, async () => {
   await app.close();
+  await watch.stop();
   await context.db.destroy();
 });
 try {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotAccepted } from '../platform/access.ts';
 import { violatedConstraint } from '../platform/database/database.ts';
 import { DomovoyError, Invalid, NotFound, NotSignedIn } from '../platform/errors.ts';
-import { refuseWith } from '../platform/http/refuse.ts';
+import { named, refuseWith } from '../platform/http/refuse.ts';
 import { ButtonLink, EmptyState, ErrorSummary, PageTitle, Stack } from '../ui/index.ts';
 import { sendPage, wantsJson } from './page.tsx';
 
@@ -54,7 +54,8 @@ function describe(error: unknown): { status: number; code: string; sentence: str
 }
 
 /** The one handler of errors: named errors become their sentence, anything else a plain apology with the request's number. */
-export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+export function handleError(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const error = named(thrown);
   const { status, code, sentence, fields } = describe(error);
   if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
   if (error instanceof DomovoyError) refuseWith(reply, error);

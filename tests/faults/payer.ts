@@ -1,5 +1,6 @@
 import type { Recipient } from '../../src/modules/payments/test-rows.ts';
-import { again, hidden, PATIENCE, Patient, pause } from './patient.ts';
+import { sleep } from './installation.ts';
+import { again, hidden, PATIENCE, Patient } from './patient.ts';
 
 export class Payer extends Patient {
   /** Orders, goes to the bank and presses the button there. @returns the path of the order */
@@ -10,7 +11,7 @@ export class Payer extends Patient {
       form[`choose.${to.accountId}.${to.requisiteId}`] = '1';
       form[`sum.${to.accountId}.${to.requisiteId}`] = amount;
     }
-    const order = new URL(await this.post('/pay', form), this.site).pathname;
+    const order = new URL(await this.post('/pay', form), this.world.site).pathname;
     for (let step = 0; step < sums.length; step += 1) await this.payStep(order, outcome);
     return order;
   }
@@ -23,7 +24,7 @@ export class Payer extends Patient {
     let location = await this.post(begin, { _token: hidden(shown, '_token') });
     for (const started = Date.now(); !location.includes('/pay/') || location.includes('/pay/orders/'); ) {
       if (Date.now() - started > PATIENCE) throw new Error(`the bank's page was never offered for ${begin}`);
-      await pause();
+      await sleep(150);
       location = await this.post(begin, { _token: hidden(shown, '_token') });
     }
     await again(() =>

@@ -6,6 +6,7 @@ export interface Supervised {
   kill(): void;
   /** SIGKILL of a process that it has started, if there is one now. @returns whether there was */
   killChild(): boolean;
+  pid(): number | undefined;
   /** The first message of the process, or nothing more than that it is up. */
   ready: Promise<string>;
   stop(): Promise<void>;
@@ -38,6 +39,7 @@ export function supervise(entry: string, env: Record<string, string>): Supervise
   return {
     kill: () => void child?.kill('SIGKILL'),
     killChild: () => killChildOf(child?.pid),
+    pid: () => child?.pid,
     ready,
     async stop() {
       stopping = true;

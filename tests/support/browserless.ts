@@ -61,6 +61,15 @@ export class Browserless {
     this.base = base;
   }
 
+  /** A cookie that the site has set. */
+  cookie(name: string): string | undefined {
+    return this.jar(new URL(this.base)).get(name);
+  }
+
+  keepCookie(name: string, value: string): void {
+    this.jar(new URL(this.base)).set(name, value);
+  }
+
   get(path: string): Promise<Page> {
     return this.go(new URL(path, this.current?.url ?? this.base), {});
   }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { violatedConstraint } from '../database/database.ts';
 import { DomovoyError, type FieldError, Invalid, NotFound, NotSignedIn } from '../errors.ts';
-import { refuseWith } from '../http/refuse.ts';
+import { named, refuseWith } from '../http/refuse.ts';
 
 export const FieldErrorSchema = z.object({
   field: z.string().meta({ description: 'Поле запроса, вложенные через точку' }),
@@ -70,7 +70,8 @@ function tell(error: unknown): Told {
 }
 
 /** The one handler of errors of the API. */
-export function handleProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function handleProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = named(thrown);
   const { status, code, detail, errors } = tell(error);
   if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
   if (error instanceof DomovoyError) refuseWith(reply, error);

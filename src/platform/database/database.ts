@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   /** Off behind a transaction pooler, which cannot keep prepared statements. */
   namedStatements?: boolean;
   applicationName?: string;
+  /** How long whoever asks waits for a connection, new or freed by another; 10 seconds unless said otherwise. */
+  patienceMs?: number;
   onError?: (error: Error) => void;
   /** int8 as text, for a library that puts its rows into JSON, which knows no bigint. */
   integersAsText?: boolean;
@@ -37,7 +39,7 @@ export function createPool(options: DatabaseOptions): pg.Pool {
     connectionString: options.url,
     max: options.connections ?? 10,
     application_name: options.applicationName ?? 'domovoy',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.patienceMs ?? 10_000,
     idleTimeoutMillis: 60_000,
     ...(options.integersAsText ? { types: INTEGERS_AS_TEXT } : {}),
   });

@@ -25,9 +25,17 @@ export function mayReadMetrics(config: Pick<Config, 'METRICS_TOKEN'>, request: F
   return isOwn && !FORWARDING.some((name) => request.headers[name] !== undefined);
 }
 
-/** /health/live, /health/ready and /metrics (Prometheus text). Routes are named by their pattern: no id and no person is in a label. */
-export async function registerMetrics(app: FastifyInstance, context: Context): Promise<void> {
+/**
+ * /health/live, /health/ready and /metrics (Prometheus text). Routes are named by their pattern: no id and no person is in a label.
+ * Without the database the figures of the process are there all the same: that is when they are looked at.
+ */
+export async function registerMetrics(
+  app: FastifyInstance,
+  context: Context,
+  isDatabaseAway: () => boolean,
+): Promise<void> {
   const registry = new Registry();
+  const stored = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
     name: 'domovoy_http_request_seconds',
@@ -40,7 +48,7 @@ export async function registerMetrics(app: FastifyInstance, context: Context): P
     name: 'domovoy_jobs',
     help: 'Jobs in the queue',
     labelNames: ['state'],
-    registers: [registry],
+    registers: [stored],
     async collect() {
       const depth = await selectQueueDepth(context.db);
       this.set({ state: 'waiting' }, depth.waiting);
@@ -48,10 +56,15 @@ export async function registerMetrics(app: FastifyInstance, context: Context): P
     },
   });
   void jobs;
-  addAttachmentMetrics(registry, context);
-  addFileMetrics(registry, context);
-  addMailMetrics(registry, context);
-  addCalendarMetrics(registry, context);
+  const answers = new Gauge({
+    name: 'domovoy_database_up',
+    help: '1 when the database answered this very question, 0 when it did not and its figures are left out',
+    registers: [registry],
+  });
+  addAttachmentMetrics(stored, context);
+  addFileMetrics(stored, context);
+  addMailMetrics(stored, context);
+  addCalendarMetrics(stored, context);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
@@ -73,6 +86,8 @@ export async function registerMetrics(app: FastifyInstance, context: Context): P
   });
   app.get('/metrics', open, async (request, reply) => {
     if (!mayReadMetrics(context.config, request)) throw new NotFound();
-    return reply.type(registry.contentType).send(await registry.metrics());
+    const figures = isDatabaseAway() ? null : await stored.metrics().catch(() => null);
+    answers.set(figures === null ? 0 : 1);
+    return reply.type(registry.contentType).send([await registry.metrics(), figures ?? ''].join('\n'));
   });
 }

@@ -16,12 +16,12 @@ import fastify, {
 } from 'fastify';
 import { type Actor, authorise, type Role } from '../access.ts';
 import type { Context } from '../context.ts';
-import { isDatabaseAway } from '../database/watch.ts';
-import { Forbidden, TooMany, Unavailable } from '../errors.ts';
+import { Forbidden, TooMany } from '../errors.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
 import { readFields } from './fields.ts';
 import { callerKey } from './limits.ts';
 import { registerMetrics } from './metrics.ts';
+import { databaseAway } from './refuse.ts';
 import { type Viewer, viewerTags } from './viewer.ts';
 
 declare module 'fastify' {
@@ -62,11 +62,8 @@ export interface ServerParts {
 
 const ANYONE: readonly Role[] = ['anyone'];
 const ASSETS = '/assets/';
-/** Files of the build, and whether the process lives. */
-const WITHOUT_DATABASE = /^\/(assets|health)\//;
-const DATABASE_AWAY =
-  'Кабинет ненадолго недоступен, всё сохранённое цело. Подождите минуту и обновите страницу. Если вы отправляли форму, отправьте её ещё раз: дважды она не сохранится.';
-const RETRY_SECONDS = 5;
+/** Files of the build, whether the process lives, and how it does. */
+const WITHOUT_DATABASE = /^\/(assets\/|health\/|metrics$)/;
 /** Nobody is somebody there. */
 const WITHOUT_COOKIES = /^\/(assets|health|api)\//;
 const MAX_FORM_BYTES = 256 * 1024;
@@ -87,6 +84,7 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 /** The server with all its layers, without a page. Modules add their routes to it. */
 export async function createServer(context: Context, parts: ServerParts): Promise<FastifyInstance> {
   const { config } = context;
+  const isAway = parts.isDatabaseAway ?? (() => false);
   const app = fastify({
     loggerInstance: context.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -132,7 +130,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     keyGenerator: callerKey,
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
   });
-  await registerMetrics(app, context);
+  await registerMetrics(app, context, isAway);
   await app.register(staticFiles, {
     root: parts.assetsFolder,
     prefix: ASSETS,
@@ -148,7 +146,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
 
   app.addHook('onRequest', async (request, reply) => {
     request.actor = { kind: 'anonymous' };
-    if (parts.isDatabaseAway?.() && !WITHOUT_DATABASE.test(request.url)) throw new Unavailable(DATABASE_AWAY);
+    if (isAway() && !WITHOUT_DATABASE.test(request.url)) throw databaseAway();
     const access = request.routeOptions.config?.access;
     if (access && isForSystems(access)) {
       if (parts.identifySystem) request.actor = await parts.identifySystem(request);
@@ -170,11 +168,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
       app.guard.check(request, reply, (request.body as Record<string, unknown> | undefined)?.[TOKEN_FIELD]);
     }
   });
-  app.setErrorHandler((error, request, reply) => {
-    const known = isDatabaseAway(error) ? new Unavailable(DATABASE_AWAY, { cause: error }) : error;
-    if (known instanceof Unavailable) reply.header('retry-after', RETRY_SECONDS);
-    return parts.onError(known, request, reply);
-  });
+  app.setErrorHandler(parts.onError);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => {
     request.actor = await parts.identify(request, reply);
     return parts.onNotFound(request, reply);

@@ -1,92 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formatToken, openSession } from '../../src/modules/identity/session.ts';
-import { readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
-import { createDatabase, createPool } from '../../src/platform/database/database.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
-import { localFiles } from '../../src/platform/files/files.ts';
 import { type HouseId, type MeterId, newId, type OrganisationId, type PremisesId } from '../../src/platform/ids.ts';
-import { loadRules } from '../../src/platform/rules/load.ts';
-import { TEST_ENVIRONMENT } from '../support/context.ts';
 import { buildMeter } from '../support/meters.ts';
 import { buildAccount, buildHouse, buildLink, buildOrganisation, buildPerson } from '../support/rows.ts';
-import { bundle, freePort, MortalPostgres, sleep } from './installation.ts';
 import { hidden, Patient } from './patient.ts';
-import { type Supervised, seeded, supervise } from './supervised.ts';
+import { TIME_LIMIT_MS, World } from './world.ts';
 
-/** Real processes, real kills. FAULTS_SEED plays a run again (the times of processes differ, the choices do not). */
-const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
-const KILLS = Number(process.env.FAULTS_KILLS ?? 12);
 const RESIDENTS = 5;
 const BASE = 100;
-const random = seeded(SEED);
 
-let folder: string;
-let postgres: MortalPostgres;
-let web: Supervised;
-let worker: Supervised;
+let world: World;
 let context: Context;
 let houseId: HouseId;
 let providerId: OrganisationId;
 
 beforeAll(async () => {
-  console.log(`faults: FAULTS_SEED=${SEED}`);
-  folder = await mkdtemp(join(tmpdir(), 'domovoy-faults-'));
-  await bundle('dist/faults-readings', { web: 'src/web.ts', worker: 'src/worker.ts' });
-  postgres = await MortalPostgres.open(folder);
-  await migrate(postgres.url);
-  const port = await freePort();
-  const site = `http://127.0.0.1:${port}`;
-  const environment = {
-    ...TEST_ENVIRONMENT,
-    LOG_LEVEL: process.env.FAULTS_LOG ?? 'silent',
-    DATABASE_URL: postgres.url,
-    FILES_DIR: join(folder, 'files'),
-    PUBLIC_URL: site,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    RATE_LIMIT_PER_MINUTE: '100000',
-  };
-  const pool = createPool({ url: postgres.url, connections: 3, onError: () => undefined });
-  context = {
-    db: createDatabase(pool),
-    clock: () => new Date(),
-    config: readConfig(environment),
-    files: localFiles(environment.FILES_DIR),
-    log: pino({ level: 'silent' }),
-  };
-  await loadRules(context.db);
-  houseId = await buildHouse(context);
-  providerId = await buildOrganisation(context);
-  web = supervise('dist/faults-readings/web.js', environment);
-  worker = supervise('dist/faults-readings/worker.js', environment);
-  await Promise.all([web.ready, worker.ready]);
+  world = await World.open('reading', {}, async (opened) => {
+    context = opened.context;
+    houseId = await buildHouse(context);
+    providerId = await buildOrganisation(context);
+  });
 });
-
-afterAll(async () => {
-  await Promise.all([web?.stop(), worker?.stop()]);
-  await context?.db.destroy();
-  await postgres?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function keepKilling(): Promise<string[]> {
-  const killed: string[] = [];
-  for (let count = 0; count < KILLS; count += 1) {
-    await sleep(100 + random() * 900);
-    const victim = ['web', 'web', 'worker', 'postgres'][Math.floor(random() * 4)]!;
-    killed.push(victim);
-    if (victim === 'web') web.kill();
-    else if (victim === 'worker') worker.kill();
-    else await postgres.kill();
-  }
-  return killed;
-}
+afterAll(() => world?.close());
 
 interface Acknowledged {
   readingIds: string[];
@@ -99,8 +35,8 @@ class Resident extends Patient {
   readonly acknowledged: Acknowledged[] = [];
   private value = BASE;
 
-  constructor(site: string, cookie: string, meters: readonly MeterId[]) {
-    super(site, cookie);
+  constructor(who: string, cookie: string, meters: readonly MeterId[]) {
+    super(world, who, cookie);
     this.meters = meters;
   }
 
@@ -114,7 +50,7 @@ class Resident extends Patient {
     });
     const answers = await Promise.all((isTwice ? [form, form] : [form]).map((one) => this.post('/readings', one)));
     expect(new Set(answers).size, 'one form, one answer').toBe(1);
-    const saved = new URL(answers[0]!, this.site).searchParams.get('saved') ?? '';
+    const saved = new URL(answers[0]!, this.world.site).searchParams.get('saved') ?? '';
     this.acknowledged.push({
       readingIds: saved.split(',').filter(Boolean),
       values: new Map(this.meters.map((meterId, index) => [meterId, this.value + index])),
@@ -147,27 +83,31 @@ async function openResident(): Promise<Resident> {
     await buildMeter(context, { ...given, resource: '1' }),
     await buildMeter(context, { ...given, resource: '2' }),
   ];
-  const token = await openSession(context, context.db, { personId, userAgent: 'faults', idToken: null });
-  return new Resident(context.config.PUBLIC_URL, `domovoy_session=${formatToken(token)}`, meters);
+  return new Resident(personId, await world.cookieOf(personId), meters);
 }
 
-test('whatever is killed when, no acknowledged reading is lost or doubled', async () => {
-  const residents = await Promise.all(Array.from({ length: RESIDENTS }, openResident));
-  let done = false;
-  const killing = keepKilling().finally(() => {
-    done = true;
-  });
-  await Promise.all(
-    residents.map(async (resident) => {
-      for (let count = 0; !done || count < 2; count += 1) await resident.send(random() < 0.3);
-    }),
-  );
-  const killed = await killing;
-  const sent = residents.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
-  console.log(`faults: ${sent} forms under ${killed.join(' ')}`);
-  expect(sent).toBeGreaterThan(RESIDENTS);
-  for (const resident of residents) await checkTruth(resident);
-}, 300_000);
+test(
+  'whatever is killed when, no acknowledged reading is lost or doubled',
+  async () => {
+    const residents = await Promise.all(Array.from({ length: RESIDENTS }, openResident));
+    const strikes = {
+      victims: ['web', 'web', 'worker', 'postgres'],
+      troubles: ['database away', 'disk full'],
+    } as const;
+    await world.during(strikes, (isOver) =>
+      Promise.all(
+        residents.map(async (resident) => {
+          for (let count = 0; !isOver() || count < 2; count += 1) await resident.send(world.random() < 0.3);
+        }),
+      ),
+    );
+    const sent = residents.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
+    console.log(`faults: ${sent} forms`);
+    expect(sent).toBeGreaterThan(RESIDENTS);
+    for (const resident of residents) await checkTruth(resident);
+  },
+  TIME_LIMIT_MS,
+);
 
 async function checkTruth({ meters, acknowledged }: Resident): Promise<void> {
   const { rows } = await sql<{

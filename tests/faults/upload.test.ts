@@ -1,50 +1,30 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findImbalances, findUnevenDues } from '../../src/modules/billing/index.ts';
 import { loadClassifiers, loadRegions } from '../../src/modules/classifiers/index.ts';
-import { formatToken, openSession } from '../../src/modules/identity/session.ts';
 import { upsertRequisite } from '../../src/modules/organisations/index.ts';
 import { HEADS, LINES } from '../../src/modules/uploads/layouts/bills.ts';
 import { textsOf, xlsxOf } from '../../src/modules/uploads/test-workbooks.ts';
 import type { UploadState } from '../../src/modules/uploads/upload.ts';
-import { readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
-import { createDatabase, createPool } from '../../src/platform/database/database.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
-import { localFiles } from '../../src/platform/files/files.ts';
 import type { HouseId, OrganisationId } from '../../src/platform/ids.ts';
-import { loadRules } from '../../src/platform/rules/load.ts';
-import { TEST_ENVIRONMENT } from '../support/context.ts';
 import { buildAccount, buildEmployee, buildHouse, buildOrganisation } from '../support/rows.ts';
-import { bundle, freePort, MortalPostgres, sleep } from './installation.ts';
-import { type Supervised, seeded, supervise } from './supervised.ts';
+import { sleep } from './installation.ts';
 import { Uploader } from './uploader.ts';
+import { KILLS, TIME_LIMIT_MS, type Trouble, type Victim, World } from './world.ts';
 
-/**
- * Real processes, real kills, while bills are checked and loaded. FAULTS_SEED plays a run again (the times of processes differ, the
- * choices do not).
- */
-const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
-const KILLS = Number(process.env.FAULTS_KILLS ?? 10);
 const HOUSES = 6;
 const FLATS = 200;
 const LINES_OF_A_BILL = 2;
 /** Bills of a file whose account nobody has. */
 const BAD = 3;
-const WORK = 'dist/faults-uploads';
 const VICTIMS = ['worker', 'postgres', 'worker', 'postgres', 'step'] as const;
+const TROUBLES = ['database away', 'disk full'] as const;
 const OVER: readonly UploadState[] = ['applied', 'failed', 'refused', 'cancelled'];
-const random = seeded(SEED);
-const choose = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
 
-let folder: string;
-let postgres: MortalPostgres;
-let web: Supervised;
-let worker: Supervised;
+let world: World;
 let context: Context;
 let organisationId: OrganisationId;
 let clerk: Uploader;
@@ -52,49 +32,16 @@ const houses: HouseId[] = [];
 const accounts: string[] = [];
 
 beforeAll(async () => {
-  console.log(`faults: FAULTS_SEED=${SEED}`);
-  folder = await mkdtemp(join(tmpdir(), 'domovoy-faults-'));
-  await bundle(WORK, {
-    web: 'src/web.ts',
-    worker: 'src/worker.ts',
-    'read-upload': 'src/modules/uploads/read-upload.process.ts',
+  const entries = { 'read-upload': 'src/modules/uploads/read-upload.process.ts' };
+  world = await World.open('upload', { entries, environment: { ONLY_WORKER: '1' } }, async (opened) => {
+    world = opened;
+    context = opened.context;
+    await loadRegions(context.db);
+    await loadClassifiers(context.db);
+    clerk = await openClerk();
   });
-  postgres = await MortalPostgres.open(folder);
-  await migrate(postgres.url);
-  const port = await freePort();
-  const environment = {
-    ...TEST_ENVIRONMENT,
-    LOG_LEVEL: process.env.FAULTS_LOG ?? 'silent',
-    DATABASE_URL: postgres.url,
-    FILES_DIR: join(folder, 'files'),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    ONLY_WORKER: '1',
-  };
-  const pool = createPool({ url: postgres.url, connections: 3, onError: () => undefined });
-  context = {
-    db: createDatabase(pool),
-    clock: () => new Date(),
-    config: readConfig(environment),
-    files: localFiles(environment.FILES_DIR),
-    log: pino({ level: 'silent' }),
-  };
-  await loadRegions(context.db);
-  await loadClassifiers(context.db);
-  await loadRules(context.db);
-  clerk = await openClerk();
-  web = supervise(`${WORK}/web.js`, environment);
-  worker = supervise(`${WORK}/worker.js`, environment);
-  await Promise.all([web.ready, worker.ready]);
 });
-
-afterAll(async () => {
-  await Promise.all([web?.stop(), worker?.stop()]);
-  await context?.db.destroy();
-  await postgres?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => world?.close());
 
 /** A clerk of an organisation with houses full of accounts. */
 async function openClerk(): Promise<Uploader> {
@@ -108,9 +55,9 @@ async function openClerk(): Promise<Uploader> {
     await Promise.all(numbers.map((number) => buildAccount(context, { houseId, providerId: organisationId, number })));
     accounts.push(...numbers);
   }
-  const token = await openSession(context, context.db, { personId, userAgent: 'faults', idToken: null });
+  const cookie = await world.cookieOf(personId);
   await context.db.updateTable('session').set({ acting_organisation_id: organisationId }).execute();
-  return new Uploader(context.config.PUBLIC_URL, `domovoy_session=${formatToken(token)}`);
+  return new Uploader(world, 'clerk', cookie);
 }
 
 interface Month {
@@ -176,19 +123,18 @@ async function untilState(path: string, wanted: readonly UploadState[]): Promise
   throw new Error(`the upload is stuck: ${await stateOf(path)}`);
 }
 
-const killed: string[] = [];
+const struck: string[] = [];
 
 /** Strikes up to four times while an upload is under way, so that now and then one is given up. What is over is left alone. */
 async function strike(path: string, running: readonly UploadState[]): Promise<void> {
-  for (let blows = 1 + Math.floor(random() * 4); blows > 0 && killed.length < KILLS; blows -= 1) {
-    const victim = choose(VICTIMS);
-    await sleep(random() * 1200);
+  for (let blows = 1 + Math.floor(world.random() * 4); blows > 0 && struck.length < KILLS; blows -= 1) {
+    const what: Victim | Trouble | 'step' = struck.length % 10 === 9 ? world.choose(TROUBLES) : world.choose(VICTIMS);
+    await sleep(world.random() * 1200);
     const state = await stateOf(path);
     if (state && !running.includes(state)) return;
-    if (victim === 'worker') worker.kill();
-    else if (victim === 'postgres') await postgres.kill();
-    else if (!worker.killChild()) continue;
-    killed.push(`${victim} (${state})`);
+    if (what !== 'step') await world.strike(what);
+    else if (!world.worker.killChild()) continue;
+    struck.push(`${what} (${state})`);
   }
 }
 
@@ -222,21 +168,25 @@ async function untilQuiet(): Promise<void> {
     .toEqual({ jobs: 0, unanswered: 0 });
 }
 
-test('whatever is killed when, a file of bills is loaded once or not at all, and its page says which', async () => {
-  const months: Month[] = [];
-  while (killed.length < KILLS) {
-    const month = await monthOf(months.length);
-    months.push(month);
-    await load(month);
-  }
-  await untilQuiet();
-  const uploads = await context.db.selectFrom('upload').selectAll().execute();
-  console.log(
-    `faults: ${months.length} files in ${uploads.length} uploads under ${killed.join(', ')}; ${uploads.filter(({ state }) => state === 'failed').length} given up`,
-  );
-  await checkUploads(uploads.map(({ upload_id }) => upload_id));
-  await checkBills(months);
-}, 1_500_000);
+test(
+  'whatever is killed when, a file of bills is loaded once or not at all, and its page says which',
+  async () => {
+    const months: Month[] = [];
+    while (struck.length < KILLS) {
+      const month = await monthOf(months.length);
+      months.push(month);
+      await load(month);
+    }
+    await untilQuiet();
+    const uploads = await context.db.selectFrom('upload').selectAll().execute();
+    console.log(
+      `faults: ${months.length} files in ${uploads.length} uploads under ${struck.join(', ')}; ${uploads.filter(({ state }) => state === 'failed').length} given up`,
+    );
+    await checkUploads(uploads.map(({ upload_id }) => upload_id));
+    await checkBills(months);
+  },
+  TIME_LIMIT_MS * 3,
+);
 
 async function checkUploads(ids: readonly string[]): Promise<void> {
   for (const id of ids) {
@@ -249,7 +199,7 @@ async function checkUploads(ids: readonly string[]): Promise<void> {
       from upload u where upload_id = ${id}`.execute(context.db);
     const { state, ...counts } = rows[0]!;
     const path = `/work/uploads/${id}`;
-    const page = (await clerk.page(path)).replace(/<[^>]+>/g, ' ').replace(/[\s\u00a0\u202f]+/g, ' ');
+    const page = (await clerk.get(path)).replace(/<[^>]+>/g, ' ').replace(/[\s\u00a0\u202f]+/g, ' ');
     if (state === 'applied') {
       const [year, month] = String(counts.file_name).split(/[-.]/).map(Number);
       const bad = ((year! - 2024) * 12 + month! - 1) % 2 === 0 ? 0 : BAD;
@@ -273,7 +223,7 @@ async function checkUploads(ids: readonly string[]): Promise<void> {
 
 /** The answer tells of each row what became of it, not what was planned. */
 async function checkAnswer(path: string, bad: number): Promise<void> {
-  const answer = join(folder, 'answer.xlsx');
+  const answer = join(world.work, 'answer.xlsx');
   await writeFile(answer, await clerk.download(`${path}/result`));
   const heads = Object.values((await textsOf(answer))['Разделы 1-2']!).slice(1);
   const statuses = heads.map((cells) => cells.at(-1) ?? '');
