@@ -8,26 +8,33 @@ import { findOrganisationByOgrn } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { acquirerOf, PAGE_PATIENCE, sealShopSecret } from './acquirer.ts';
 import { activateShop, selectShop, stopShops, stopSplitShops } from './queries/shops.ts';
+import { createYooKassa, type YooKassa } from './yookassa.ts';
 
 interface ShopInput {
   shopId: string;
   secret: string;
 }
 
-/** The head of an organisation connects its own shop; payments to it go there from now on. */
-export async function connectOwnShop(context: Context, actor: Actor, input: ShopInput): Promise<void> {
+/**
+ * The head of an organisation connects its own shop; payments to it go there from now on.
+ * @returns what the acquirer said of it @throws Invalid when it refuses the shop and its key
+ */
+export async function connectOwnShop(context: Context, actor: Actor, input: ShopInput): Promise<ShopCheck> {
   authorise(actor, access.manageOwnShop);
   const { acting, personId } = actingFor(actor);
   requireAllHouses(acting);
-  await connect(context, { ...input, mode: 'own', organisationId: acting.organisationId, by: personId });
+  return connect(context, { ...input, mode: 'own', organisationId: acting.organisationId, by: personId });
 }
 
-/** The administrator connects the shop of the operator that splits payments. @throws Invalid for an unknown ОГРН */
+/**
+ * The administrator connects the shop of the operator that splits payments.
+ * @returns what the acquirer said of it @throws Invalid for an unknown ОГРН, and when the acquirer refuses the shop and its key
+ */
 export async function connectSplitShop(
   context: Context,
   actor: Actor,
   input: ShopInput & { ogrn: string },
-): Promise<void> {
+): Promise<ShopCheck> {
   authorise(actor, access.manageSplitShop);
   const { personId } = personOf(actor);
   const owner = await findOrganisationByOgrn(context.db, input.ogrn);
@@ -35,13 +42,19 @@ export async function connectSplitShop(
     throw new Invalid([
       { field: 'ogrn', message: 'Организации с таким ОГРН в кабинете нет: сначала заведите её карточку' },
     ]);
-  await connect(context, { ...input, mode: 'split', organisationId: owner.organisation_id, by: personId });
+  return connect(context, { ...input, mode: 'split', organisationId: owner.organisation_id, by: personId });
 }
 
 async function connect(
   context: Context,
   shop: ShopInput & { mode: 'own' | 'split'; organisationId: OrganisationId; by: PersonId },
-): Promise<void> {
+): Promise<ShopCheck> {
+  // Asked first: a pair that the bank refuses would take the payments of everybody and lose each. One that is silent is believed.
+  const check = await askAs(createShopAcquirer(context, shop), context);
+  if (check === 'refused')
+    throw new Invalid([
+      { field: 'secret', message: 'Банк не принял номер магазина с этим ключом: проверьте оба в кабинете ЮKassa' },
+    ]);
   const at = context.clock();
   await transaction(context.db, async (trx) => {
     if (shop.mode === 'split') await stopSplitShops(trx, at);
@@ -63,6 +76,7 @@ async function connect(
       details: { shopId: shop.shopId, mode: shop.mode },
     });
   });
+  return check;
 }
 
 /** No new payments go to the shop; those under way are still asked about. */
@@ -79,6 +93,9 @@ export async function stopOwnShop(context: Context, actor: Actor): Promise<void>
 
 export type ShopCheck = 'works' | 'refused' | 'silent';
 
+const createShopAcquirer = ({ config }: Pick<Context, 'config'>, { shopId, secret }: ShopInput): YooKassa =>
+  createYooKassa({ apiUrl: config.ACQUIRER_API_URL, shopId, secretKey: secret, timeoutMs: PAGE_PATIENCE });
+
 /** Asks the acquirer for the last minute of the shop's payments: the cheapest request that needs the secret. */
 export async function checkShop(
   context: Context,
@@ -87,8 +104,11 @@ export async function checkShop(
   const known = await selectShop(context.db, shop.organisationId, shop.shopId);
   const acquirer =
     known && (await acquirerOf(context, { shop_owner_id: shop.organisationId, shop_id: shop.shopId }, PAGE_PATIENCE));
-  if (!acquirer) return 'refused';
-  const now = context.clock();
+  return acquirer ? askAs(acquirer, context) : 'refused';
+}
+
+async function askAs(acquirer: YooKassa, { clock }: Pick<Context, 'clock'>): Promise<ShopCheck> {
+  const now = clock();
   const outcome = await acquirer.findPayments({ createdFrom: new Date(now.getTime() - 60_000), createdTo: now });
   if (outcome.kind === 'accepted') return 'works';
   return outcome.kind === 'refused' ? 'refused' : 'silent';

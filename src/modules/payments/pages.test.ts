@@ -248,13 +248,15 @@ describe('the workplace', () => {
     const token = hidden(page.body, '_token');
     expect((await post('/work/shops', { _token: token, shopId: 'a b' }, head)).statusCode).toBe(422);
     const saved = await post('/work/shops', { _token: token, shopId: '200', secret: 'secret-of-the-shop' }, head);
-    expect(saved.statusCode).toBe(303);
+    expect(saved.headers.location).toBe('/work/shops?connected=works');
     const after = (await get('/work/shops', head)).body;
     expect(after).toContain('/payments/notifications/200');
     expect(after).not.toContain('secret-of-the-shop');
     expect((await post('/work/shops/check', { _token: token }, head)).body).toContain('Связь есть');
-    await post('/work/shops', { _token: token, shopId: '200', secret: 'wrong' }, head);
-    expect((await post('/work/shops/check', { _token: token }, head)).body).toContain('не принял');
+    const refused = await post('/work/shops', { _token: token, shopId: '200', secret: 'wrong' }, head);
+    expect(refused.statusCode).toBe(422);
+    expect(refused.body).toContain('Банк не принял номер магазина с этим ключом');
+    expect((await post('/work/shops/check', { _token: token }, head)).body).toContain('Связь есть');
     expect((await post('/work/shops/stop', { _token: token }, head)).statusCode).toBe(303);
     expect((await get('/work/shops', head)).body).toContain('Магазин не подключён');
     await post('/work/shops', { _token: token, shopId: '100', secret: 'secret-of-the-shop' }, head);

@@ -7,7 +7,7 @@ import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { idParam, parse, requiredText, type Typed, typed } from '../../platform/http/forms.ts';
 import { access } from './access.ts';
 import { ANSWERS, answerQuestion, possibleAnswers } from './answer-question.ts';
-import { checkShop, connectOwnShop, connectSplitShop, stopOwnShop } from './connect-shop.ts';
+import { checkShop, connectOwnShop, connectSplitShop, type ShopCheck, stopOwnShop } from './connect-shop.ts';
 import { selectParts } from './queries/orders.ts';
 import { selectPayment } from './queries/payments.ts';
 import { selectQuestions } from './queries/questions.ts';
@@ -35,12 +35,12 @@ export function registerShopsAndQuestions(app: FastifyInstance, context: Context
 function registerOwnShop(app: FastifyInstance, context: Context): void {
   const head = { config: { access: access.manageOwnShop, sensitive: true } };
 
-  app.get('/work/shops', head, (request, reply) => showOwnShop(context, request, reply, {}));
+  app.get('/work/shops', head, (request, reply) => showOwnShop(context, request, reply, connected(request)));
 
   app.post('/work/shops', head, async (request, reply) => {
     try {
-      await connectOwnShop(context, request.actor, parse(Shop, request.body));
-      return reply.redirect('/work/shops', 303);
+      const check = await connectOwnShop(context, request.actor, parse(Shop, request.body));
+      return reply.redirect(`/work/shops?connected=${check}`, 303);
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       return showOwnShop(context, request, reply, { sent: typed(request.body), errors: error.fields });
@@ -65,7 +65,13 @@ function registerOwnShop(app: FastifyInstance, context: Context): void {
 interface Shown {
   sent?: Typed;
   errors?: readonly FieldError[];
-  check?: 'works' | 'refused' | 'silent';
+  check?: ShopCheck;
+}
+
+/** What the acquirer said of the shop that was connected just now. */
+function connected(request: FastifyRequest): Shown {
+  const said = (request.query as Typed).connected;
+  return said === 'works' || said === 'silent' ? { check: said } : {};
 }
 
 async function showOwnShop(context: Context, request: FastifyRequest, reply: FastifyReply, shown: Shown) {
@@ -106,12 +112,12 @@ function registerSplitShop(app: FastifyInstance, context: Context): void {
     );
   };
 
-  app.get('/administration/split-shop', administrator, (request, reply) => show(request, reply, {}));
+  app.get('/administration/split-shop', administrator, (request, reply) => show(request, reply, connected(request)));
 
   app.post('/administration/split-shop', administrator, async (request, reply) => {
     try {
-      await connectSplitShop(context, request.actor, parse(SplitShop, request.body));
-      return reply.redirect('/administration/split-shop', 303);
+      const check = await connectSplitShop(context, request.actor, parse(SplitShop, request.body));
+      return reply.redirect(`/administration/split-shop?connected=${check}`, 303);
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       return show(request, reply, { sent: typed(request.body), errors: error.fields });
