@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { NotAccepted } from '../platform/access.ts';
+import { type Actor, NotAccepted } from '../platform/access.ts';
 import { violatedConstraint } from '../platform/database/database.ts';
-import { DomovoyError, Invalid, NotFound, NotSignedIn } from '../platform/errors.ts';
+import { DomovoyError, Forbidden, Invalid, NotFound, NotSignedIn } from '../platform/errors.ts';
 import { named, refuseWith } from '../platform/http/refuse.ts';
 import { ButtonLink, EmptyState, ErrorSummary, PageTitle, Stack } from '../ui/index.ts';
 import { sendPage, wantsJson } from './page.tsx';
@@ -73,11 +73,25 @@ export function handleError(thrown: unknown, request: FastifyRequest, reply: Fas
       <PageTitle>{title}</PageTitle>
       <EmptyState title={sentence} action={{ href: '/', label: 'На главную' }}>
         {status >= 500 && `Номер обращения для поддержки: ${request.id}.`}
+        {error instanceof Forbidden && actingWords(request.actor)}
       </EmptyState>
+      {error instanceof Forbidden && request.actor.kind === 'person' && (
+        <ButtonLink kind="secondary" href="/acting">
+          От чьего имени вы действуете
+        </ButtonLink>
+      )}
       {error instanceof NotSignedIn && <ButtonLink href="/sign-in">Войти</ButtonLink>}
     </Stack>,
   );
 }
+
+/** A letter leads an employee to a page of the workplace while they act for themselves, and the other way round. */
+const actingWords = (actor: Actor): string | null =>
+  actor.kind !== 'person'
+    ? null
+    : actor.acting
+      ? `Сейчас вы действуете от имени: ${actor.acting.name}.`
+      : 'Сейчас вы действуете от собственного имени.';
 
 export const handleNotFound = (request: FastifyRequest, reply: FastifyReply) =>
   handleError(new NotFound(), request, reply);

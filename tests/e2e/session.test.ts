@@ -57,6 +57,7 @@ test('a form that was opened for one organisation is not taken for another', asy
     payload: new URLSearchParams({ _token: token, shopId: '100500', secret: 'secret of the first' }).toString(),
   });
   expect(sent.statusCode).toBe(403);
+  expect(sent.body).toContain('Сейчас вы действуете от имени');
   expect(await context.db.selectFrom('shop').selectAll().execute()).toEqual([]);
 });
 
