@@ -185,7 +185,7 @@ describe('what scripts and programs are answered', () => {
 
 test('who is refused for want of a right, a token or a key stands in the log, without secrets', async () => {
   const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'warn' }, { write: (line) => void lines.push(JSON.parse(line)) });
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) });
   const app = await appWith({}, log as never);
   const resident = await enter('a resident', app);
   const nobody = await enter('nobody', app);

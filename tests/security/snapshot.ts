@@ -27,3 +27,19 @@ export async function snapshotOf(db: Db, estate: Estate): Promise<Record<string,
   }
   return found;
 }
+
+/** What each table holds, by the transactions that wrote its rows: it is another after any write, even of the same. */
+export async function marksOf(db: Db): Promise<Record<string, string>> {
+  const { rows: tables } = await sql<{ name: string }>`
+    select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`.execute(
+    db,
+  );
+  const found: Record<string, string> = {};
+  for (const { name } of tables) {
+    const { rows } = await sql<{ mark: string }>`
+      select count(*) || ' ' || md5(coalesce(string_agg(xmin::text || ctid::text, ',' order by ctid), '')) as mark
+      from ${sql.table(name)}`.execute(db);
+    found[name] = rows[0]!.mark;
+  }
+  return found;
+}

@@ -6,7 +6,15 @@ import { type Role, rolesOf } from '../../src/platform/access.ts';
 import { transaction } from '../../src/platform/database/database.ts';
 import { type HouseId, newId, type OrganisationId, type PersonId } from '../../src/platform/ids.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
-import { actingOf, actorOf, buildEmployee, buildOrganisation, buildPerson, limitTo } from '../support/rows.ts';
+import {
+  actingOf,
+  actorOf,
+  buildEmployee,
+  buildOrganisation,
+  buildPerson,
+  buildProviderLine,
+  limitTo,
+} from '../support/rows.ts';
 import { buildKey } from '../support/system.ts';
 import { buildEstate, buildManagedHouse, type Estate } from './estate.ts';
 
@@ -17,12 +25,22 @@ export interface Player {
   personId: PersonId | null;
   /** The organisation acted for, and its houses that are open. */
   organisationId: OrganisationId | null;
+  /** The settlement centre that they come from. */
+  through: OrganisationId | null;
   houses: readonly HouseId[] | null;
   /** Cookies or the key of a new session: what a request did to an earlier one does not reach it. */
   headers(): Promise<Record<string, string>>;
 }
 
-export const ESTATES = ['own', 'neighbour', 'other house', 'other organisation', 'other region', 'removed'] as const;
+export const ESTATES = [
+  'own',
+  'neighbour',
+  'of a supplier',
+  'other house',
+  'other organisation',
+  'other region',
+  'removed',
+] as const;
 export type EstateName = (typeof ESTATES)[number];
 
 export interface World {
@@ -32,12 +50,13 @@ export interface World {
   players: readonly Player[];
 }
 
-/** Two organisations in one region and one in another, a home in each of the ways a home can be somebody else's, and everybody who may ask. */
+/** Two organisations in one region, a supplier of the first one's house and one in another region, a home in each of the ways a home can be somebody else's, and everybody who may ask. */
 export async function buildWorld(): Promise<World> {
   // Every route for everybody is more than one person may ask in a minute.
   const context = await createTestContext({ RATE_LIMIT_PER_MINUTE: '1000000' });
   await loadReference(context.db);
-  const [first, second, third] = [
+  const [first, second, third, supplier] = [
+    await buildOrganisation(context),
     await buildOrganisation(context),
     await buildOrganisation(context),
     await buildOrganisation(context),
@@ -46,9 +65,11 @@ export async function buildWorld(): Promise<World> {
   const home = (organisationId: OrganisationId, houseId: HouseId, regionCode = '77') =>
     buildEstate(context, { organisationId, houseId, regionCode });
   const own = await home(first, house);
+  await buildProviderLine(context, supplier, house, 'ул. Лескова');
   const estates = {
     own,
     neighbour: await home(first, house),
+    'of a supplier': await home(supplier, house),
     'other house': await home(first, await buildManagedHouse(context, first, '77')),
     'other organisation': await home(second, await buildManagedHouse(context, second, '77')),
     'other region': await home(third, await buildManagedHouse(context, third, '78'), '78'),
@@ -61,10 +82,15 @@ export async function buildWorld(): Promise<World> {
     }),
   };
   const app = await createApp(context);
-  return { context, app, estates, players: await buildPlayers(context, first, own) };
+  return { context, app, estates, players: await buildPlayers(context, first, supplier, own) };
 }
 
-async function buildPlayers(context: TestContext, first: OrganisationId, own: Estate): Promise<Player[]> {
+async function buildPlayers(
+  context: TestContext,
+  first: OrganisationId,
+  supplier: OrganisationId,
+  own: Estate,
+): Promise<Player[]> {
   const inspectorate = await buildOrganisation(context);
   const centre = await buildOrganisation(context);
   await context.db
@@ -94,7 +120,8 @@ async function buildPlayers(context: TestContext, first: OrganisationId, own: Es
     const organisationId = at.as ?? null;
     const headers = () =>
       sessionOf(context, personId, at.through ?? organisationId, at.through ? organisationId : null);
-    players.push({ name, roles, personId, organisationId, houses: at.houses ?? null, headers });
+    const { houses = null, through = null } = at;
+    players.push({ name, roles, personId, organisationId, through, houses, headers });
   };
   const ofPerson = (given: Parameters<typeof actorOf>[1] = {}) => rolesOf(actorOf(own.personId, given));
   const newcomer = await buildPerson(context);
@@ -119,6 +146,13 @@ async function buildPlayers(context: TestContext, first: OrganisationId, own: Es
     limited,
     { as: first, houses: [own.houseId] },
     ofPerson({ acting: actingOf(first) }),
+  );
+  const ofSupplier = await buildEmployee(context, supplier, 'clerk', ['2']);
+  await add(
+    'a clerk of a supplier',
+    ofSupplier,
+    { as: supplier },
+    ofPerson({ acting: actingOf(supplier, { powers: ['2'] }) }),
   );
   const works = ['accounts', 'bills', 'readings', 'claims'] as const;
   const through = { organisationId: centre, name: '', works };
@@ -145,7 +179,16 @@ async function buildPlayers(context: TestContext, first: OrganisationId, own: Es
   const key = await buildKey(context, first, head);
   const roles = rolesOf({ kind: 'system', organisationId: first, keyId: newId(), madeBy: head });
   const headers = async () => ({ authorization: `Bearer ${key}` });
-  return [...players, { name: 'a system', roles, personId: null, organisationId: first, houses: null, headers }];
+  const system = {
+    name: 'a system',
+    roles,
+    personId: null,
+    organisationId: first,
+    through: null,
+    houses: null,
+    headers,
+  };
+  return [...players, system];
 }
 
 const anonymous = (): Player => ({
@@ -153,6 +196,7 @@ const anonymous = (): Player => ({
   roles: rolesOf({ kind: 'anonymous' }),
   personId: null,
   organisationId: null,
+  through: null,
   houses: null,
   headers: async () => ({}),
 });
