@@ -108,14 +108,15 @@ const missingHouse: Writer = async ({ db }, _personId, { address, region }) => {
 
 const charge: Writer = async ({ db }, personId, { house, document: documentId, line: position }) => {
   const own = (await connectedAccounts(db, personId)).filter(({ houseId }) => houseId === house);
-  const document = house
-    ? await readDocument(
-        db,
-        house as HouseId,
-        own.map(({ accountId }) => accountId),
-        documentId as DocumentId,
-      )
-    : null;
+  const document =
+    house && documentId
+      ? await readDocument(
+          db,
+          house as HouseId,
+          own.map(({ accountId }) => accountId),
+          documentId as DocumentId,
+        )
+      : null;
   if (!document) throw new NotFound('Такой квитанции в вашем кабинете нет.');
   const home = await homeOf(db, personId, document.houseId, document.accountId);
   const disputed = document.body.lines.find((one) => one.position === position);

@@ -611,6 +611,7 @@ describe('ready texts', () => {
     const charge = { about: 'charge', house: houseId, document, line: '1' };
     await expect(about(actor, charge)).rejects.toThrow(NotFound);
     await buildLink(context, { personId, houseId, accountId, providerId: manager });
+    await expect(about(actor, { ...charge, document: ';env;' })).rejects.toThrow(NotFound);
     const disputed = await about(actor, charge);
     expect(disputed).toMatchObject({
       topicCode: '3.11',
