@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startIdentity } from '../../../sandbox/identity/start.tsx';
 import { createTestContext, TEST_ENVIRONMENT, type TestContext } from '../../../tests/support/context.ts';
-import { buildPerson } from '../../../tests/support/rows.ts';
+import { buildPerson, signIn } from '../../../tests/support/rows.ts';
+import { createApp } from '../../app.ts';
 import { probeIdentityProvider } from '../../modules/identity/index.ts';
 import { ConfigError, readConfig } from '../../platform/config.ts';
 import { loadReference } from '../reference.ts';
 import { admin } from './admin.ts';
 import { administrators } from './administrators.ts';
 import { check } from './check.ts';
+import { endSessions } from './end-sessions.ts';
 import { rules } from './rules.ts';
 import { type RuleWords, setOwnRule } from './set-own-rule.ts';
 
@@ -156,6 +158,25 @@ test('an administrator is found by the e-mail of a sign-in, and the line of the 
   const found = await say('head@example.test');
   expect(found.code).toBe(0);
   expect(found.text).toContain(`ADMINISTRATORS=${[...context.config.ADMINISTRATORS, 'sub-7'].join(',')}`);
+});
+
+test('sessions of one person, or of all, are ended and refused at their next request; each person’s journal has it', async () => {
+  const context = await createTestContext();
+  const app = await createApp(context);
+  const [one, other] = [await buildPerson(context), await buildPerson(context)];
+  await context.db.updateTable('person').set({ email: 'One@example.test' }).where('person_id', '=', one).execute();
+  const browsers = [await signIn(context, app, one), await signIn(context, app, other)];
+  const open = async () => Promise.all(browsers.map(async ({ get }) => (await get('/acting')).statusCode));
+  const end = (email: string | null) => heard((line) => endSessions(context, email, line));
+  expect((await end('nobody@example.test')).code).toBe(1);
+  expect(await open()).toEqual([200, 200]);
+  expect(await end('one@example.test')).toMatchObject({ code: 0, text: expect.stringContaining('людей: 1') });
+  expect(await open()).toEqual([303, 200]);
+  await end(null);
+  expect(await open()).toEqual([303, 303]);
+  const events = await context.db.selectFrom('audit_event').select('action').where('person_id', '=', one).execute();
+  expect(events).toEqual([{ action: 'identity.ended_by_operator' }]);
+  await app.close();
 });
 
 test('rules are listed by key and day, with their source; a day that is none is refused', async () => {

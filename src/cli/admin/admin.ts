@@ -9,6 +9,7 @@ import { garImport } from '../gar-import.ts';
 import { loadReference } from '../reference.ts';
 import { administrators } from './administrators.ts';
 import { check } from './check.ts';
+import { endSessions } from './end-sessions.ts';
 import { rules } from './rules.ts';
 import { setOwnRule } from './set-own-rule.ts';
 
@@ -20,6 +21,7 @@ const USAGE = `Управление установкой: npm run admin -- <ко
   migrate                        привести базу к этой версии программы, загрузить справочники и правила; повторяемо
   administrators                 кто администратор
   administrators --email П       как сделать администратором того, кто входил с этой почтой
+  sessions --email П | --all     завершить все сеансы человека с этой почтой или всех людей
   nsi                            загрузить справочники и правила из папки data; повторяемо
   gar <архив или папка> [ключи]  загрузить адреса ГАР; ключи печатает npm run admin -- gar
   rules [--key П] [--on Д]       числа законов, которые действуют (с ключом на П, на день Д)
@@ -32,6 +34,7 @@ const USAGE = `Управление установкой: npm run admin -- <ко
 
 const OPTIONS = {
   email: { type: 'string' },
+  all: { type: 'boolean' },
   key: { type: 'string' },
   on: { type: 'string' },
   value: { type: 'string' },
@@ -74,6 +77,11 @@ const COMMANDS = {
   },
   administrators: (context: Context, argv: readonly string[], say: Say) =>
     administrators(context, { email: keysOf(argv, ['email']).email }, say),
+  async sessions(context: Context, argv: readonly string[], say: Say) {
+    const { email, all = false } = keysOf(argv, ['email', 'all']);
+    if (all === (email !== undefined)) throw new ConfigError(`Нужен один из ключей: --email или --all.\n\n${USAGE}`);
+    return endSessions(context, email ?? null, say);
+  },
   async nsi(context: Context, argv: readonly string[], say: Say) {
     keysOf(argv, []);
     await loadReference(context.db);

@@ -14,7 +14,7 @@ export {
   selectPerson as readPerson,
   selectSubjectsByEmail as findSubjects,
 } from './queries/people.ts';
-export { endAllSessions } from './queries/sessions.ts';
+export { endAllSessions, endSessionsOf } from './queries/sessions.ts';
 export { registerProfile } from './resident.tsx';
 export { forgetSession, formatToken, identify, openSession, SESSION_COOKIE, setSessionCookie } from './session.ts';
 export { ConfirmationNotice } from './settings-page.tsx';

@@ -111,6 +111,29 @@ export async function endAllSessions(db: Db, personId: PersonId, at: Date): Prom
   return Number(ended.numUpdatedRows);
 }
 
+/** Ends the open sessions of whoever has this e-mail, of everybody without one. @returns whose they were, one for each session */
+export async function endSessionsOf(db: Db, email: string | null, at: Date): Promise<PersonId[]> {
+  const ended = await db
+    .updateTable('session')
+    .set({ ended_at: at })
+    .where('ended_at', 'is', null)
+    .where((where) =>
+      email === null
+        ? where.lit(true)
+        : where(
+            'person_id',
+            'in',
+            where
+              .selectFrom('person')
+              .select('person_id')
+              .where(({ fn, eb }) => eb(fn<string>('lower', ['email']), '=', email.toLowerCase())),
+          ),
+    )
+    .returning('person_id')
+    .execute();
+  return ended.map(({ person_id }) => person_id);
+}
+
 /** Ends the session that a cookie names, whoever's it is: the secret proves that the browser has it. */
 export async function endSessionOfSecret(
   db: Db,
