@@ -28,6 +28,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'control characters': ['/\u0001\u007f'],
   'a path in Cyrillic': ['/дом?q=ж'],
 };
+/** What may pass for the key of a page in a list: tried beside a true account and a true id too. */
+const KEYS = /^a (key|day)|^the (last|year)|huge/;
 /** They would take away what the other addresses are tried on. */
 const WHERE: Readonly<Record<string, string>> = {
   'a stranger': '/find',
@@ -42,7 +44,7 @@ let ids: Record<string, string>;
 const players = new Map<string, Browserless>();
 
 beforeAll(async () => {
-  application = await startWithDemo(undefined, { RATE_LIMIT_PER_MINUTE: '100000' });
+  application = await startWithDemo({ RATE_LIMIT_PER_MINUTE: '100000' });
   const { db } = application.context;
   const organisation = (await db.selectFrom('organisation').select('organisation_id').execute())[0]!.organisation_id;
   const dubravushka = await db
@@ -201,19 +203,20 @@ describe.each(['a stranger', 'domovitova', 'platformennyy', 'upravlyaev'])(
       for (const { method, url } of open) {
         const target = fill(url);
         // Some are looked at only beside a true account and a true key.
-        const searches = [
-          send(QUERY, VALUES[kind]!),
-          new URLSearchParams([
-            ...send(QUERY.replace(/account |id /g, ''), VALUES[kind]!),
-            ['account', ids.accountId!],
-            ['id', UUID],
-          ]),
-          new URLSearchParams([
-            ...send(QUERY.replace(/after |id /g, ''), VALUES[kind]!),
-            ['after', UUID],
-            ['id', UUID],
-          ]),
-        ];
+        const searches = [send(QUERY, VALUES[kind]!)];
+        if (KEYS.test(kind))
+          searches.push(
+            new URLSearchParams([
+              ...send(QUERY.replace(/account |id /g, ''), VALUES[kind]!),
+              ['account', ids.accountId!],
+              ['id', UUID],
+            ]),
+            new URLSearchParams([
+              ...send(QUERY.replace(/after |id /g, ''), VALUES[kind]!),
+              ['after', UUID],
+              ['id', UUID],
+            ]),
+          );
         if (method === 'GET') {
           for (const search of searches) {
             const page = await browser.get(`${application.url}${target}?${search}`);

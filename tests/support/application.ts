@@ -11,7 +11,7 @@ import { loadReference } from '../../src/cli/reference.ts';
 import { jobKinds, scheduledJobs } from '../../src/jobs.ts';
 import { startWorker } from '../../src/platform/jobs/worker.ts';
 import { Browserless } from './browserless.ts';
-import { createTestContext, type TestContext } from './context.ts';
+import { createTestContext, type TestContext, type TestTemplate } from './context.ts';
 
 export interface TestApplication {
   app: FastifyInstance;
@@ -36,10 +36,18 @@ interface Options {
   settings?: Record<string, string>;
   /** Shops of a bank that is started beside the application; with it the worker runs too. */
   shops?: readonly { shopId: string; secretKey: string; name: string }[];
+  template?: TestTemplate;
+  /** Where the clock stands. */
+  now?: Date;
 }
 
 /** The whole application listening on a free port, with the sandbox identity provider beside it and the reference data loaded. */
-export async function startApplication({ settings = {}, shops }: Options = {}): Promise<TestApplication> {
+export async function startApplication({
+  settings = {},
+  shops,
+  template,
+  now,
+}: Options = {}): Promise<TestApplication> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const identity = await startIdentity({
@@ -62,13 +70,17 @@ export async function startApplication({ settings = {}, shops }: Options = {}): 
         shops: shops.map((shop) => ({ ...shop, webhookUrl: `${url}/payments/notifications/${shop.shopId}` })),
       })
     : null;
-  const context = await createTestContext({
-    PUBLIC_URL: url,
-    OIDC_ISSUER: identity.url,
-    OIDC_PROMPT: 'login',
-    ...(bank ? { ACQUIRER_API_URL: `${bank.url}/v3`, ACQUIRER_PAGE_ORIGINS: bank.url } : {}),
-    ...settings,
-  });
+  const context = await createTestContext(
+    {
+      PUBLIC_URL: url,
+      OIDC_ISSUER: identity.url,
+      OIDC_PROMPT: 'login',
+      ...(bank ? { ACQUIRER_API_URL: `${bank.url}/v3`, ACQUIRER_PAGE_ORIGINS: bank.url } : {}),
+      ...settings,
+    },
+    template,
+  );
+  if (now) context.now = now;
   await loadReference(context.db);
   const app = await createApp(context);
   await app.listen({ port, host: '127.0.0.1' });

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -32,10 +32,21 @@ export interface TestContext extends Context {
   files: LocalFiles;
 }
 
+/** What a context begins with, when it is not empty. */
+export interface TestTemplate {
+  database: string;
+  /** A folder of files, which is copied. */
+  files: string;
+}
+
 /** A context on a database and a folder of its own, with a clock that stands until it is set. */
-export async function createTestContext(overrides: Record<string, string> = {}): Promise<TestContext> {
-  const { db, url } = await createTestDatabase();
+export async function createTestContext(
+  overrides: Record<string, string> = {},
+  template?: TestTemplate,
+): Promise<TestContext> {
+  const { db, url } = await createTestDatabase(template?.database);
   const folder = await mkdtemp(join(tmpdir(), 'domovoy-files-'));
+  if (template) await cp(template.files, folder, { recursive: true });
   const config = readConfig({ ...TEST_ENVIRONMENT, DATABASE_URL: url, FILES_DIR: folder, ...overrides });
   const context: TestContext = {
     db,

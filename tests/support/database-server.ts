@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
@@ -24,9 +25,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const url = new URL(outside ?? server!.url);
   url.pathname = '/domovoy_template';
   await migrate(url.href);
+  if (outside) await dropDemoTemplate(url);
   project.provide('databaseServer', url.href);
   return async () => {
     await server?.stop();
-    await rm(folder, { recursive: true, force: true });
+    for (const one of [folder, demoFilesOf(url.href)]) await rm(one, { recursive: true, force: true });
   };
+}
+
+/** Where the files of the demo district of a run are, for the files of tests that clone it. */
+export const demoFilesOf = (server: string): string => join(tmpdir(), `domovoy-demo-files-${new URL(server).port}`);
+
+/** Of an earlier run, and of an earlier tree. */
+async function dropDemoTemplate(server: URL): Promise<void> {
+  const postgres = new URL(server);
+  postgres.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: postgres.href });
+  await client.connect();
+  await client.query('drop database if exists domovoy_demo_template');
+  await client.end();
 }
