@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { watchDatabase } from './platform/database/watch.ts';
 import { configOrExit, createContext, stopGracefully } from './process.ts';
@@ -10,6 +11,9 @@ const context = createContext(config, 'domovoy-web', PATIENCE_MS);
 const watch = watchDatabase(context.pool, config.DATABASE_URL);
 const app = await createApp(context, { isDatabaseAway: watch.isAway });
 stopGracefully(context.log, async () => {
+  // The proxy learns of it before the door closes.
+  app.isLeaving = true;
+  await setTimeout(config.DRAIN_SECONDS * 1000);
   await app.close();
   await watch.stop();
   await context.db.destroy();

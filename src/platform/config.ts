@@ -24,6 +24,8 @@ export const settings = z.object({
     .transform((url) => url.replace(/\/+$/, '')),
   /** Behind a reverse proxy: how many hops of X-Forwarded-For to believe. */
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  /** How long a web process that was told to end goes on answering: a proxy looks at /health/live more often than that. */
+  DRAIN_SECONDS: z.coerce.number().int().min(0).max(10).default(0),
   /** At least 32 characters. Seals shop secrets and signs form tokens; losing it loses the sealed secrets. */
   SECRET_KEY: z.string().min(32, 'нужно не меньше 32 знаков; например, вывод команды: openssl rand -hex 32'),
   OIDC_ISSUER: z.url(),

@@ -60,3 +60,14 @@ test('an asset is kept for a year, but not by a page of another release', async 
   expect(await kept(`?v=${closed.assetsVersion}`)).toContain('immutable');
   expect(await kept('')).toContain('immutable');
 });
+
+test('a process that is about to end says so to the proxy, and answers whoever is there', async () => {
+  const app = await createApp(await createTestContext({ RATE_LIMIT_PER_MINUTE: '10' }), { assetsFolder: 'src/ui' });
+  const ask = async (url: string) => app.inject(url);
+  for (let time = 0; time < 11; time += 1) expect((await ask('/health/live')).statusCode).toBe(200);
+  app.isLeaving = true;
+  for (const path of ['/health/live', '/health/ready']) expect((await ask(path)).statusCode, path).toBe(503);
+  const page = await ask('/help');
+  expect([page.statusCode, page.headers.connection]).toEqual([200, 'close']);
+  await app.close();
+});

@@ -75,9 +75,14 @@ export async function registerMetrics(
     );
   });
   const open = { config: { access: ['anyone'] as const } };
-  app.get('/health/live', open, async () => ({ live: true }));
-  app.get('/health/ready', open, async (_request, reply) => {
+  // A proxy asks often, and by the address of everybody whom it brings.
+  const unlimited = { config: { ...open.config, rateLimit: false as const } };
+  app.get('/health/live', unlimited, async (_request, reply) =>
+    reply.code(app.isLeaving ? 503 : 200).send({ live: !app.isLeaving }),
+  );
+  app.get('/health/ready', unlimited, async (_request, reply) => {
     try {
+      if (app.isLeaving) throw new Error('leaving');
       await ping(context.db);
       return { ready: true };
     } catch {

@@ -35,6 +35,8 @@ declare module 'fastify' {
     context: Context;
     /** Changes with the built assets, which browsers keep for a year. */
     assetsVersion: string;
+    /** The process is about to end: a proxy is told so, and who is here already is answered. */
+    isLeaving: boolean;
     viewerOf: (actor: Actor) => Viewer;
     routes: { method: string; url: string; access: readonly Role[] }[];
   }
@@ -92,7 +94,8 @@ export async function createServer(context: Context, parts: ServerParts): Promis
     bodyLimit: MAX_FORM_BYTES,
     ...SLOWEST,
     routerOptions: { maxParamLength: 200, querystringParser: readFields },
-    return503OnClosing: true,
+    // Whoever came is answered, also on a connection that a proxy has kept; "connection: close" sends it elsewhere the next time.
+    return503OnClosing: false,
     // An address that cannot be decoded never reaches a route: it is answered as every other wrong request.
     frameworkErrors: (error, request, reply) => {
       request.actor = { kind: 'anonymous' };
@@ -101,6 +104,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
   });
   app.decorate('context', context);
   app.decorate('assetsVersion', versionOf(parts.assetsFolder));
+  app.decorate('isLeaving', false);
   app.decorate('guard', formGuard(context));
   app.decorate('viewerOf', viewerTags(config));
   app.decorate('routes', []);
@@ -146,6 +150,7 @@ export async function createServer(context: Context, parts: ServerParts): Promis
 
   app.addHook('onRequest', async (request, reply) => {
     request.actor = { kind: 'anonymous' };
+    if (app.isLeaving) reply.header('connection', 'close');
     if (isAway() && !WITHOUT_DATABASE.test(request.url)) throw databaseAway();
     const access = request.routeOptions.config?.access;
     if (access && isForSystems(access)) {
