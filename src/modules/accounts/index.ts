@@ -53,7 +53,6 @@ export {
 export { closeAccounts, INPUT_ERROR, restoreAccounts } from './restore-accounts.ts';
 export {
   type HeldShare,
-  isShareRight,
   rightsInWords,
   SHARE_RIGHT_NAMES,
   SHARE_RIGHTS,

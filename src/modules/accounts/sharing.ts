@@ -13,7 +13,6 @@ export const SHARE_RIGHTS = {
 } as const satisfies Record<string, { words: string; gives: string }>;
 export type ShareRight = keyof typeof SHARE_RIGHTS;
 export const SHARE_RIGHT_NAMES = Object.keys(SHARE_RIGHTS) as ShareRight[];
-export const isShareRight = (text: string): text is ShareRight => Object.hasOwn(SHARE_RIGHTS, text);
 
 /** «смотреть и передавать показания» */
 export const rightsInWords = (rights: readonly ShareRight[]): string =>

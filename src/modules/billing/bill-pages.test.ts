@@ -98,7 +98,7 @@ describe('a bill is not shown', () => {
   it('to anyone who has not signed in, or acts for an organisation, or has no confirmed account', async () => {
     expect((await get(bill, { kind: 'anonymous' })).statusCode).not.toBe(200);
     expect((await get(bill, clerkOf(person, house.providerId))).statusCode).toBe(403);
-    expect((await get(bill, actorOf(person, { confirmed: false }))).statusCode).toBe(403);
+    expect((await get(bill, actorOf(person, { confirmed: false }))).statusCode).toBe(404);
   });
 
   it('to a person who has not connected its account, nor under another house, nor by a name that is no id', async () => {

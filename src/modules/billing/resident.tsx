@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../pages/page.tsx';
-import { personOf } from '../../platform/access.ts';
+import { personOf, type SignedIn } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { idParam } from '../../platform/http/forms.ts';
-import { type AccountId, type DocumentId, type HouseId, isUuid, type PersonId } from '../../platform/ids.ts';
+import { type AccountId, type DocumentId, type HouseId, isUuid } from '../../platform/ids.ts';
 import { addMonths, type Day, firstDay, type Month, monthOf, parseDay } from '../../platform/month.ts';
 import { formatMonth } from '../../ui/index.ts';
 import {
@@ -42,11 +42,17 @@ function readKey(text: string | undefined): DocumentKey | null {
 type OfBills = Pick<UsableAccount, 'houseId' | 'accountId' | 'title' | 'share'> &
   Partial<Pick<FormerAccount, 'seenThrough' | 'changedAt'>>;
 
-/** Accounts whose bills the person may open: usable now, and those of which they were the payer. One that is both is usable. */
-async function readOpenable({ db, clock }: Context, personId: PersonId) {
+/** Accounts whose bills the person may open now: of one's own for a confirmed identity alone, as they were connected; a helper needs none. */
+async function readUsable({ db, clock }: Context, { personId, confirmed }: SignedIn) {
+  const usable = await usableAccounts(db, personId, 'see', clock());
+  return confirmed ? usable : usable.filter(({ share }) => share !== null);
+}
+
+/** Those, and the accounts of which the person was the payer. One that is both is usable. */
+async function readOpenable(context: Context, person: SignedIn) {
   const [usable, former] = await Promise.all([
-    usableAccounts(db, personId, 'see', clock()),
-    formerAccounts(db, personId),
+    readUsable(context, person),
+    person.confirmed ? formerAccounts(context.db, person.personId) : [],
   ]);
   const now = new Set(usable.map(({ accountId }) => accountId));
   return { usable, former: former.filter(({ accountId }) => !now.has(accountId)) };
@@ -59,8 +65,8 @@ function withinSeen(after: DocumentKey | null, seenThrough: Day | undefined): Do
   return { period: next, issuedAt: new Date(0), documentId: '00000000-0000-0000-0000-000000000000' as DocumentId };
 }
 
-async function readBills(context: Context, personId: PersonId, query: { account?: string; after?: string }) {
-  const { usable, former } = await readOpenable(context, personId);
+async function readBills(context: Context, person: SignedIn, query: { account?: string; after?: string }) {
+  const { usable, former } = await readOpenable(context, person);
   const links: OfBills[] = [...usable, ...former.map((one) => ({ ...one, share: null }))];
   const shown = query.account ? links.filter(({ accountId }) => accountId === query.account) : links;
   if (query.account && shown.length === 0) throw new NotFound();
@@ -126,11 +132,7 @@ export function registerBills(app: FastifyInstance, context: Context): void {
   const home = { label: 'Личный кабинет', href: '/' };
 
   app.get('/bills', { config }, async (request, reply) => {
-    const accounts = await readBills(
-      context,
-      personOf(request.actor).personId,
-      request.query as Record<string, string>,
-    );
+    const accounts = await readBills(context, personOf(request.actor), request.query as Record<string, string>);
     const one = accounts.length === 1 && (request.query as { account?: string }).account ? accounts[0] : undefined;
     const breadcrumbs = one
       ? [home, { label: 'Квитанции', href: '/bills' }, { label: `Счёт ${one.number}` }]
@@ -146,9 +148,10 @@ export function registerBills(app: FastifyInstance, context: Context): void {
   app.get('/bills/:houseId/:documentId', { config }, async (request, reply) => {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const documentId = idParam<DocumentId>(request.params, 'documentId');
-    const { personId } = personOf(request.actor);
+    const person = personOf(request.actor);
+    const { personId } = person;
     const [{ usable, former }, isSeen] = await Promise.all([
-      readOpenable(context, personId),
+      readOpenable(context, person),
       hasSeen(context.db, personId, documentId),
     ]);
     const mine = [...usable, ...former].filter((link) => link.houseId === houseId).map(({ accountId }) => accountId);
@@ -174,8 +177,7 @@ export function registerBills(app: FastifyInstance, context: Context): void {
   app.get('/movements/:houseId/:accountId', { config }, async (request, reply) => {
     const houseId = idParam<HouseId>(request.params, 'houseId');
     const accountId = idParam<AccountId>(request.params, 'accountId');
-    const { personId } = personOf(request.actor);
-    const links = await usableAccounts(context.db, personId, 'see', context.clock());
+    const links = await readUsable(context, personOf(request.actor));
     const link = links.find((one) => one.houseId === houseId && one.accountId === accountId);
     if (!link) throw new NotFound();
     if (link.share) {

@@ -16,14 +16,14 @@ import {
 import { isUuid, type LinkId } from '../../../platform/ids.ts';
 import { isOneAddress } from '../../../platform/mail/mail.ts';
 import { parseDay } from '../../../platform/month.ts';
-import { isShareRight, type ShareId } from '../../accounts/index.ts';
+import type { ShareId } from '../../accounts/index.ts';
 import { access } from '../access.ts';
 import { selectShares, selectUses, type UseKey } from '../queries/shares.ts';
 import { describeLinks } from '../read-links.ts';
 import { acceptShare, readOffer } from './accept-share.ts';
 import { revokeShare } from './end-share.ts';
 import { inviteHelper } from './invite-helper.ts';
-import { EnterCodePage, OfferPage, ShareCodePage, SharesPage } from './share-pages.tsx';
+import { EnterCodePage, MORE_RIGHTS, OfferPage, rightField, ShareCodePage, SharesPage } from './share-pages.tsx';
 
 const PAGE = 30;
 /** Codes are guessed by nobody; whoever tries is slowed down all the same. */
@@ -34,10 +34,6 @@ const form = z.object({
   email: optionalText(255).refine((text) => text === null || isOneAddress(text), {
     message: 'Введите один адрес почты, например olga@example.ru',
   }),
-  rights: z
-    .union([z.string().transform((one) => [one]), z.array(z.string())])
-    .default([])
-    .transform((rights) => rights.filter(isShareRight)),
   until: emptyAsAbsent(dayField('Укажите день: ДД.ММ.ГГГГ').optional()),
 });
 
@@ -63,7 +59,6 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
       selectUses(context.db, personId, linkId, readKey((request.query as { after?: string }).after), PAGE + 1),
     ]);
     const last = uses.length > PAGE ? uses[PAGE - 1] : undefined;
-    const rights = (request.body as { rights?: string | string[] } | undefined)?.rights ?? [];
     return sendPage(
       request,
       reply,
@@ -73,7 +68,6 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
         uses={uses.slice(0, PAGE)}
         older={last ? `/accounts/${linkId}/share?after=${last.day}_${last.shareId}_${last.kind}_${last.thingId}` : null}
         sent={typed(request.body)}
-        ticked={[rights].flat()}
         token={formToken(request, reply)}
       />,
     );
@@ -85,7 +79,12 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
     const linkId = idParam<LinkId>(request.params, 'linkId');
     try {
       const input = parse(form, request.body);
-      const invited = await inviteHelper(context, request.actor, { ...input, until: input.until ?? null, linkId });
+      const ticked = typed(request.body);
+      const rights = MORE_RIGHTS.filter((right) => ticked[rightField(right)]);
+      const invited = await inviteHelper(context, request.actor, {
+        ...{ ...input, rights, linkId },
+        until: input.until ?? null,
+      });
       if (invited.code === null) return reply.redirect(`/accounts/${linkId}/share`, 303);
       // Shown in the answer to the POST: the code is nowhere else.
       return sendPage(

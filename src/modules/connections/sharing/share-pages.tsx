@@ -11,6 +11,7 @@ import {
   errorOf,
   Field,
   type FieldError,
+  FieldGroup,
   Form,
   formatDate,
   formatDateTime,
@@ -21,7 +22,7 @@ import {
   Status,
   Table,
 } from '../../../ui/index.ts';
-import { rightsInWords, SHARE_RIGHT_NAMES, SHARE_RIGHTS, SHARE_USES } from '../../accounts/index.ts';
+import { rightsInWords, SHARE_RIGHT_NAMES, SHARE_RIGHTS, SHARE_USES, type ShareRight } from '../../accounts/index.ts';
 import type { Share, UseOfShare } from '../queries/shares.ts';
 import type { LinkView } from '../read-links.ts';
 import type { Offer } from './accept-share.ts';
@@ -38,6 +39,11 @@ const STATES = {
 const untilWords = (until: string | null): string =>
   until ? `до ${formatDate(until)} включительно` : 'пока не закроете';
 
+/** «See» is in every share. */
+export const MORE_RIGHTS = SHARE_RIGHT_NAMES.filter((right) => right !== 'see');
+/** Of equal names a form brings the first alone: each right has a box of its own name. */
+export const rightField = (right: ShareRight): string => `right_${right}`;
+
 interface SharesPageProps {
   link: LinkView;
   shares: readonly Share[];
@@ -46,13 +52,11 @@ interface SharesPageProps {
   older: string | null;
   errors: readonly FieldError[];
   sent: Typed;
-  /** Rights that were ticked in the form that is shown again. */
-  ticked: readonly string[];
   token: string;
 }
 
 /** Who may use an account beside its owner, and what they did. */
-export function SharesPage({ link, shares, uses, older, errors, sent, ticked, token }: SharesPageProps) {
+export function SharesPage({ link, shares, uses, older, errors, sent, token }: SharesPageProps) {
   const names = new Map(shares.map((share) => [share.share_id, share.helper_name ?? share.invited_as]));
   const live = shares.filter(({ state }) => state === 'invited' || state === 'accepted');
   const over = shares.filter((share) => !live.includes(share));
@@ -69,7 +73,7 @@ export function SharesPage({ link, shares, uses, older, errors, sent, ticked, to
       {live.map((share) => (
         <ShareCard key={share.share_id} share={share} linkId={link.linkId} token={token} />
       ))}
-      <InviteForm {...{ link, errors, sent, ticked, token }} />
+      <InviteForm {...{ link, errors, sent, token }} />
       <Card
         title="Что делали с вашим счётом"
         note="Повторы за день стоят одной строкой. Человек знает, что вы это видите."
@@ -133,13 +137,7 @@ function ShareCard({ share, linkId, token }: { share: Share; linkId: string; tok
   );
 }
 
-function InviteForm({
-  link,
-  errors,
-  sent,
-  ticked,
-  token,
-}: Pick<SharesPageProps, 'link' | 'errors' | 'sent' | 'ticked' | 'token'>) {
+function InviteForm({ link, errors, sent, token }: Pick<SharesPageProps, 'link' | 'errors' | 'sent' | 'token'>) {
   return (
     <Card title="Пригласить" note="СНИЛС, ЕЛС и идентификатор ЖКУ приглашённый не увидит и доступ никому не передаст.">
       <Form action={`/accounts/${link.linkId}/share`} csrf={token} marksRequired>
@@ -154,19 +152,19 @@ function InviteForm({
           error={errorOf(errors, 'invitedAs')}
         />
         <p>{`Смотреть можно всегда: ${SHARE_RIGHTS.see.gives.toLowerCase()}.`}</p>
-        <Field
-          kind="choice"
-          as="checkbox"
-          name="rights"
-          label="Что ещё можно"
-          value={ticked}
-          error={errorOf(errors, 'rights')}
-          options={SHARE_RIGHT_NAMES.filter((right) => right !== 'see').map((right) => ({
-            value: right,
-            label: capitalised(SHARE_RIGHTS[right].words),
-            hint: SHARE_RIGHTS[right].gives,
-          }))}
-        />
+        <FieldGroup legend="Что ещё можно">
+          {MORE_RIGHTS.map((right) => (
+            <Field
+              key={right}
+              kind="choice"
+              as="checkbox"
+              name={rightField(right)}
+              label={capitalised(SHARE_RIGHTS[right].words)}
+              value={sent[rightField(right)]}
+              options={[{ value: '1', label: capitalised(SHARE_RIGHTS[right].words), hint: SHARE_RIGHTS[right].gives }]}
+            />
+          ))}
+        </FieldGroup>
         <Field
           kind="date"
           name="until"
