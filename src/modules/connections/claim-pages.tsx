@@ -152,21 +152,35 @@ interface ClaimPageProps {
   claim: Claim;
   account: AccountCard;
   address: string;
+  today: Day;
   errors: readonly FieldError[];
   /** What was sent and refused, to be shown again. */
   sent: Typed;
   token: string;
 }
 
-export function ClaimPage({ claim, account, address, errors, sent, token }: ClaimPageProps) {
+const termOf = (dueOn: string, today: Day): string =>
+  dueOn < today
+    ? `Срок прошёл ${formatDate(dueOn)} Жителю сообщили и предложили написать обращение: ответьте сейчас.`
+    : `Ответьте не позже ${formatDate(dueOn)}`;
+
+export function ClaimPage({ claim, account, address, today, errors, sent, token }: ClaimPageProps) {
   return (
     <Stack>
       <ErrorSummary errors={errors} />
-      <PageTitle
-        lead={claim.state === 'open' ? `Ответьте не позже ${formatDate(claim.due_on)}` : 'Эта заявка уже решена.'}
-      >
+      <PageTitle lead={claim.state === 'open' ? termOf(claim.due_on, today) : 'Эта заявка уже решена.'}>
         {`Заявка: ${claim.claimant_name}`}
       </PageTitle>
+      {claim.state !== 'open' && (
+        <Card title="Решение" aside={<Status tone={DECIDED[claim.state].tone}>{DECIDED[claim.state].label}</Status>}>
+          <DefinitionList
+            items={[
+              { term: 'Когда', value: claim.decided_at && formatDate(claim.decided_at, 'Europe/Moscow') },
+              ...(claim.reason ? [{ term: 'Причина, которую прочёл житель', value: claim.reason }] : []),
+            ]}
+          />
+        </Card>
+      )}
       <Card title="Что просят">
         <DefinitionList
           items={[
@@ -179,16 +193,6 @@ export function ClaimPage({ claim, account, address, errors, sent, token }: Clai
           ]}
         />
       </Card>
-      {claim.state !== 'open' && (
-        <Card title="Решение" aside={<Status tone={DECIDED[claim.state].tone}>{DECIDED[claim.state].label}</Status>}>
-          <DefinitionList
-            items={[
-              { term: 'Когда', value: claim.decided_at && formatDate(claim.decided_at, 'Europe/Moscow') },
-              ...(claim.reason ? [{ term: 'Причина, которую прочёл житель', value: claim.reason }] : []),
-            ]}
-          />
-        </Card>
-      )}
       {claim.state === 'open' && (
         <Form action={`/work/claims/${claim.claim_id}`} csrf={token}>
           <Field

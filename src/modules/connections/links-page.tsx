@@ -1,5 +1,4 @@
 import type { LinkId } from '../../platform/ids.ts';
-import type { Day } from '../../platform/month.ts';
 import {
   Actions,
   Button,
@@ -47,11 +46,14 @@ interface LinksPageProps {
   links: readonly LinkView[];
   /** How many people each account is shared with, the invited among them. */
   shares: ReadonlyMap<LinkId, number>;
-  today: Day;
   token: string;
 }
 
-export function LinksPage({ links, shares, today, token }: LinksPageProps) {
+/** What the person has to do something about comes first. */
+const isTrouble = ({ state, appeal }: LinkView): boolean => state === 'suspended' || appeal !== null;
+const troubleFirst = (a: LinkView, b: LinkView): number => Number(isTrouble(b)) - Number(isTrouble(a));
+
+export function LinksPage({ links, shares, token }: LinksPageProps) {
   return (
     <Stack>
       <PageTitle
@@ -68,8 +70,8 @@ export function LinksPage({ links, shares, today, token }: LinksPageProps) {
           Нужен любой номер из квитанции. Если плательщик вы, это займёт меньше минуты.
         </EmptyState>
       )}
-      {links.map((link) => (
-        <LinkCard key={link.linkId} link={link} shares={shares.get(link.linkId) ?? 0} today={today} token={token} />
+      {[...links].sort(troubleFirst).map((link) => (
+        <LinkCard key={link.linkId} link={link} shares={shares.get(link.linkId) ?? 0} token={token} />
       ))}
       <p>
         Вам дали код доступа к чужому счёту? <a href="/accounts/shared">Введите его здесь</a>.
@@ -79,8 +81,8 @@ export function LinksPage({ links, shares, today, token }: LinksPageProps) {
 }
 
 /** When the answer comes; when it has not come, the appeal about it in one click. */
-function Waiting({ link, claim, today }: { link: LinkView; claim: NonNullable<LinkView['claim']>; today: Day }) {
-  if (claim.dueOn >= today)
+function Waiting({ link, claim }: { link: LinkView; claim: NonNullable<LinkView['claim']> }) {
+  if (!link.appeal)
     return (
       <p>
         {`Организация ответит не позже ${formatDate(claim.dueOn)}. `}
@@ -90,14 +92,14 @@ function Waiting({ link, claim, today }: { link: LinkView; claim: NonNullable<Li
   return (
     <Notice tone="warn" title="Заявка просрочена">
       <p>{`Ответить должны были до ${formatDate(claim.dueOn)}. Заявка остаётся в очереди организации.`}</p>
-      <ButtonLink href={link.appeal!} icon="send">
+      <ButtonLink href={link.appeal} icon="send">
         Написать обращение об этом
       </ButtonLink>
     </Notice>
   );
 }
 
-function LinkCard({ link, shares, today, token }: { link: LinkView; shares: number; today: Day; token: string }) {
+function LinkCard({ link, shares, token }: { link: LinkView; shares: number; token: string }) {
   const state = STATES[link.state];
   return (
     <Card
@@ -110,7 +112,7 @@ function LinkCard({ link, shares, today, token }: { link: LinkView; shares: numb
           {link.refusal} Исправьте это и подключите счёт ещё раз или позвоните в организацию.
         </Notice>
       )}
-      {link.claim && <Waiting link={link} claim={link.claim} today={today} />}
+      {link.claim && <Waiting link={link} claim={link.claim} />}
       {link.sharedBy && <p>Доступ даёт {link.sharedBy}. Владелец видит, что и когда вы делали с этим счётом.</p>}
       {link.state === 'suspended' && (
         <Notice tone="warn" title="Доступ приостановлен">

@@ -31,7 +31,7 @@ export interface LinkView {
   sharedBy: string | null;
   /** Of a claim that waits: when it was sent, and the last day for the answer. */
   claim: { sentOn: Day; dueOn: Day } | null;
-  /** The appeal about a claim that waits or was refused; it speaks of the term once that has passed. */
+  /** The appeal about a claim that is late at the moment, or was refused. */
   appeal: string | null;
 }
 
@@ -95,7 +95,7 @@ export async function describeLinks(db: Db, personId: PersonId, at?: Date): Prom
         sharedBy: link.state === 'shared' ? sharedWords(link) : null,
         claim,
         appeal:
-          link.state === 'pending' || link.state === 'refused'
+          late || link.state === 'refused'
             ? appealAboutClaim({ providerId: link.provider_id, fiasGuid, number: card.number, late })
             : null,
       },

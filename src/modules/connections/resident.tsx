@@ -7,11 +7,10 @@ import { Invalid, TooMany } from '../../platform/errors.ts';
 import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
 import { refuseWith } from '../../platform/http/refuse.ts';
 import { isUuid, type LinkId, type OrganisationId } from '../../platform/ids.ts';
-import { dayIn, parseDay } from '../../platform/month.ts';
+import { parseDay } from '../../platform/month.ts';
 import { findOrganisationByName } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { disconnectAccount, renameAccount } from './change-connection.ts';
-import { CLAIM_ZONE } from './claim-term.ts';
 import { connectAccount } from './connect-account.ts';
 import { ConnectPage, type ConnectView, DisconnectPage, DonePage } from './connect-pages.tsx';
 import type { Candidate, Proof } from './connection.ts';
@@ -62,7 +61,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         active: '/accounts',
         breadcrumbs: [...crumbs, { label: 'Лицевые счета' }],
       },
-      <LinksPage {...{ links, shares }} today={dayIn(CLAIM_ZONE, context.clock())} token={formToken(request, reply)} />,
+      <LinksPage {...{ links, shares }} token={formToken(request, reply)} />,
     );
   });
 

@@ -14,6 +14,7 @@ import { type AccountCard, readAccounts } from '../accounts/index.ts';
 import { premisesLabel, readHouses, readPremises } from '../houses/index.ts';
 import { access } from './access.ts';
 import { AccountPage, ClaimPage, ClaimsPage } from './claim-pages.tsx';
+import { CLAIM_ZONE } from './claim-term.ts';
 import { decideClaim } from './decide-claim.ts';
 import { selectSuspensions } from './queries/payers.ts';
 import { selectClaim, selectDecidedClaims, selectHousesOfClaims, selectOpenClaims } from './queries.ts';
@@ -71,7 +72,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       <ClaimsPage
         claims={claims.slice(0, PAGE)}
         more={claims.length > PAGE}
-        today={dayIn('Europe/Moscow', context.clock())}
+        today={dayIn(CLAIM_ZONE, context.clock())}
         houses={await readHouses(context.db, houses)}
         {...{ houseId, isArchive }}
       />,
@@ -110,6 +111,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
       <ClaimPage
         {...{ claim, account }}
         address={await addressOf(account, house?.address)}
+        today={dayIn(CLAIM_ZONE, context.clock())}
         errors={error?.fields ?? []}
         sent={typed(request.body)}
         token={formToken(request, reply)}

@@ -85,14 +85,16 @@ export const progressNote = ({ made, letters }: LetterBatch): string =>
 
 function OrderForm({ houseId, account, purposes, errors, sent, token, formKey }: LettersPageProps) {
   return (
-    <Card title="Для чего" note="Прежние коды этих счетов сразу перестанут действовать, и напечатанные письма тоже.">
+    <Card
+      title={account ? 'Сделать код' : 'Сделать письма'}
+      note="Прежние коды этих счетов сразу перестанут действовать, и напечатанные письма тоже."
+    >
       <Form action={lettersPath(houseId, account?.accountId)} csrf={token} idempotencyKey={formKey} marksRequired>
         <Field
           kind="choice"
           as="radio"
           name="purpose"
           label="Для чего"
-          labelHidden
           required
           options={Object.entries(purposes).map(([value, label]) => ({ value, label }))}
           value={sent.purpose}

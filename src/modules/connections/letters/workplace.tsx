@@ -22,7 +22,11 @@ import { orderLetters } from './order-letters.ts';
 import { addressOfAccounts, takeLetters } from './take-letters.ts';
 
 /** For what codes are printed; the people of the accounts read it. */
-const PURPOSES = { connect: 'Подключение жителей к личному кабинету', ...STAFF_PURPOSES } as const;
+const PURPOSES = {
+  connect: 'Подключение жителей к личному кабинету',
+  asked: 'Просьба жителя',
+  other: STAFF_PURPOSES.other,
+} as const;
 const SHOWN = 30;
 
 /** One-time codes: letters for a house or an account, and a code on the screen. */
@@ -80,6 +84,8 @@ export function registerLetters(app: FastifyInstance, context: Context): void {
   app.get(path, { config }, (request, reply) => show(request, reply));
 
   app.get(`${path}/progress`, { config }, async (request) => {
+    const houseId = idParam<HouseId>(request.params, 'houseId');
+    if (!(await findDeskHouse(context.db, actingFor(request.actor).acting, houseId))) throw new NotFound();
     const running = (await batchesOf(request)).find(({ state }) => state === 'making');
     if (!running) return { value: 1, max: 1, note: '', done: true };
     return { value: running.made, max: running.letters, note: progressNote(running), done: false };

@@ -15,7 +15,9 @@ type Link = Awaited<ReturnType<typeof describeLinks>>[number];
 
 /** Claims of the person that wait or were refused. */
 export async function readClaimCases(db: Db, personId: PersonId, now: Date): Promise<WhyCase[]> {
-  const links = (await describeLinks(db, personId, now)).filter(({ appeal }) => appeal !== null);
+  const links = (await describeLinks(db, personId, now)).filter(
+    ({ state }) => state === 'pending' || state === 'refused',
+  );
   const providers = await readOrganisations(db, [...new Set(links.map((link) => link.providerId))]);
   return Promise.all(
     links.map(async (link) => ({
@@ -37,7 +39,7 @@ async function answerStep(db: Db, { claim, ...link }: Link, now: Date): Promise<
     return {
       title,
       state: 'missing',
-      words: `Отказано ${formatDate(link.changedAt, ZONE)}: ${link.refusal ?? 'причина не названа'}. Если отказ неверен, напишите организации: она обязана ответить.`,
+      words: `Отказано ${formatDate(link.changedAt, ZONE)}: ${link.refusal?.replace(/\.$/, '') ?? 'причина не названа'}. Если отказ неверен, напишите организации: она обязана ответить.`,
     };
   const { sentOn, dueOn } = claim;
   const place = { organisationId: link.providerId, houseId: link.houseId };
