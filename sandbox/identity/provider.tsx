@@ -8,6 +8,8 @@ import { ErrorPage, LogoutPage, SignedOutPage } from './pages.tsx';
 import type { Store } from './store.ts';
 
 const HOUR = 60 * 60;
+/** How people sign in here: they say who they are. */
+export const SANDBOX_ACR = 'sandbox:named';
 const SCOPES = Object.keys(CLAIMS).join(' ');
 
 /** OpenID Connect with nothing but what the cabinet needs: code and PKCE, userinfo, logout by the client's wish. */
@@ -20,6 +22,7 @@ export function createProvider(
 ): Provider {
   const goodbyes = client.postLogoutRedirectUris;
   const configuration: Configuration = {
+    acrValues: [SANDBOX_ACR],
     adapter: store.adapter,
     clients: [
       {

@@ -9,7 +9,7 @@ import { sendPage } from '../page.tsx';
 import { type Person, readPeople } from './claims.ts';
 import { openKeys } from './keys.ts';
 import { ErrorPage, FrontPage, LoginPage } from './pages.tsx';
-import { createProvider } from './provider.tsx';
+import { createProvider, SANDBOX_ACR } from './provider.tsx';
 import { openStore } from './store.ts';
 
 interface Identity {
@@ -89,7 +89,7 @@ async function interact(
     if (!person) {
       return sendPage(response, 422, <LoginPage uid={uid} people={people} unknownLogin={login} />, formTargets);
     }
-    await provider.interactionFinished(request, response, { login: { accountId: person.sub } });
+    await provider.interactionFinished(request, response, { login: { accountId: person.sub, acr: SANDBOX_ACR } });
   } catch (error) {
     if (!(error instanceof errors.OIDCProviderError)) throw error;
     sendPage(response, 400, <ErrorPage code={error.error} description={error.error_description} />);

@@ -36,6 +36,11 @@ export const settings = z.object({
   OIDC_PROMPT: z.enum(['login', 'consent', 'select_account']).optional(),
   /** Claim that says whether the provider has confirmed the person («подтверждённая учётная запись»). */
   OIDC_CONFIRMED_CLAIM: z.string().default('trusted'),
+  /** Ways of signing in that are strong enough, as the provider names them (`acr`), separated by spaces; without it any way is. */
+  OIDC_ACR_VALUES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter(Boolean)),
   /** Subjects of the issuer who administer the installation, separated by commas. */
   ADMINISTRATORS: z
     .string()

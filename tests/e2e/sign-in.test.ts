@@ -23,6 +23,16 @@ describe('sign-in at a real OpenID Connect provider', () => {
     expect(page.html).toContain('Нажмите «Войти» ещё раз');
   });
 
+  test('by a way that is too weak for the setting is refused with what to do, by one that it names goes on', async () => {
+    const { config } = application.context;
+    config.OIDC_ACR_VALUES = ['a card with a chip'];
+    const weak = await application.client().signInAs('domovitova');
+    expect([weak.status, weak.html.includes('недостаточно надёжен')]).toEqual([403, true]);
+    config.OIDC_ACR_VALUES = ['a card with a chip', 'sandbox:named'];
+    expect((await application.client().signInAs('domovitova')).url).toContain('/welcome');
+    config.OIDC_ACR_VALUES = [];
+  });
+
   test('until the texts are accepted only the first-entry page opens; declining signs out', async () => {
     const browser = application.client();
     await browser.signInAs('pervovhodov');

@@ -4,6 +4,8 @@ import { Forbidden, Unavailable } from '../../platform/errors.ts';
 import { type Claims, readClaims } from './identity.ts';
 
 const DOWN = 'Сервис входа сейчас не отвечает. Попробуйте через несколько минут: ваши данные в кабинете сохранены.';
+const WEAK =
+  'Этот способ входа здесь недостаточно надёжен. Войдите снова и выберите в сервисе входа более надёжный, например с подтверждением по телефону.';
 const REFUSED = 'Вход не удался: ответ сервиса входа не прошёл проверку. Начните вход заново.';
 
 export interface Redirect {
@@ -48,6 +50,7 @@ async function beginSignIn(found: client.Configuration, config: Config): Promise
     code_challenge_method: 'S256',
     state,
     nonce,
+    ...(config.OIDC_ACR_VALUES.length > 0 ? { acr_values: config.OIDC_ACR_VALUES.join(' ') } : {}),
     ...(config.OIDC_PROMPT ? { prompt: config.OIDC_PROMPT } : {}),
   });
   return { url, state, nonce, codeVerifier };
@@ -74,6 +77,8 @@ export function openIdProvider(config: Config): IdentityProvider {
           idTokenExpected: true,
         });
         const idClaims = tokens.claims()!;
+        if (config.OIDC_ACR_VALUES.length > 0 && !config.OIDC_ACR_VALUES.includes(String(idClaims.acr)))
+          throw new Forbidden(WEAK);
         const userinfo = found.serverMetadata().userinfo_endpoint
           ? await client.fetchUserInfo(found, tokens.access_token, idClaims.sub)
           : {};
@@ -85,6 +90,7 @@ export function openIdProvider(config: Config): IdentityProvider {
         );
         return { claims, idToken: tokens.id_token ?? null };
       } catch (error) {
+        if (error instanceof Forbidden) throw error;
         if (error instanceof client.ClientError && error.code === 'OAUTH_TIMEOUT')
           throw new Unavailable(DOWN, { cause: error });
         if (error instanceof TypeError) throw new Unavailable(DOWN, { cause: error });
