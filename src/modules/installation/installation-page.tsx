@@ -18,7 +18,7 @@ export function InstallationPage({ points }: { points: readonly Point[] }) {
       {open === 0 ? (
         <Notice tone="good" title="Всё на месте и работает" />
       ) : (
-        <Notice tone="info" title={`Требуют внимания ${counted(open, ['пункт', 'пункта', 'пунктов'])}`} />
+        <Notice tone="info" title={`Нужно ваше внимание: ${counted(open, ['пункт', 'пункта', 'пунктов'])}`} />
       )}
       {points.map((point) => (
         <PointCard key={point.title} {...point} />

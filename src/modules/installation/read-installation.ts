@@ -7,7 +7,7 @@ import { dayIn } from '../../platform/month.ts';
 import { calendarUntil, missingYear } from '../../platform/rules/calendar-until.ts';
 import { selectLastCalendarDay, selectRulesOn } from '../../platform/rules/queries.ts';
 import { listLoadedRegions } from '../addresses/index.ts';
-import { searchOrganisations } from '../organisations/index.ts';
+import { listRegionsWithPower, readFirstSteps, searchOrganisations } from '../organisations/index.ts';
 import { hasShops } from '../payments/index.ts';
 import { countOpenApplications } from '../staff/index.ts';
 
@@ -22,21 +22,26 @@ export interface Point {
   page?: { href: string; label: string };
 }
 
+/** НСИ 20: the body of the state's supervision of housing. */
+const INSPECTORATE = '4';
+
 type Reader = Pick<Context, 'db' | 'clock' | 'config'>;
 
-/** All points, in the order in which an empty installation is filled. */
+/** All points: what is to be done first, and in the order in which an empty installation is filled. */
 export async function readInstallation(context: Reader): Promise<readonly Point[]> {
   const points = await Promise.all([
     addresses(context),
     laws(context),
     organisations(context),
+    inspectorate(context),
+    homes(context),
     payments(context),
     mail(context),
     scanner(context),
     files(context),
     jobs(context),
   ]);
-  return points.flat();
+  return points.flat().sort((a, b) => Number(a.state === 'good') - Number(b.state === 'good'));
 }
 
 async function addresses({ db }: Reader): Promise<Point> {
@@ -45,7 +50,7 @@ async function addresses({ db }: Reader): Promise<Point> {
   const command = 'npm run admin -- gar <архив ГАР> --region 77';
   if (loaded.length === 0)
     return { title, state: 'missing', words: 'Не загружены: дома не найти, обращение не написать.', command };
-  const words = loaded.map(({ region, version }) => `${String(region).padStart(2, '0')} (${version})`).join(', ');
+  const words = loaded.map(({ region, version }) => `${twoDigits(region)} (${version})`).join(', ');
   return { title, state: 'good', words: `Загружены регионы: ${words}. Изменения выходят дважды в неделю.`, command };
 }
 
@@ -104,7 +109,36 @@ async function organisations({ db }: Reader): Promise<Point> {
         'Ни одной нет. Руководитель входит с ролью своей организации и подаёт заявку сам, или вы заводите карточку и приглашаете его.',
       page: list,
     };
-  return { title, state: 'good', words: 'Есть. Дома, счета и квитанции загружают они сами.', page: list };
+  return { title, state: 'good', words: 'Есть. Заявок, которые ждут решения, нет.', page: list };
+}
+
+const LISTED = 10;
+const twoDigits = (region: number): string => String(region).padStart(2, '0');
+
+async function inspectorate({ db }: Reader): Promise<Point> {
+  const title = 'Жилищная инспекция';
+  const [loaded, served] = await Promise.all([listLoadedRegions(db), listRegionsWithPower(db, INSPECTORATE)]);
+  const without = loaded.map(({ region }) => twoDigits(region)).filter((region) => !served.includes(region));
+  if (loaded.length > 0 && without.length === 0)
+    return { title, state: 'good', words: 'Есть во всех загруженных регионах.' };
+  const where = without.length > 0 ? ` в регионах: ${without.slice(0, LISTED).join(', ')}` : '';
+  return {
+    title,
+    state: 'missing',
+    words: `Нет${where}${without.length > LISTED ? '…' : ''}. Жалобу на организацию и сообщение, что дома нет в системе, принять некому. Её руководитель подаёт заявку так же, как другие, или вы заводите карточку с этим полномочием.`,
+    page: { href: '/administration/organisations', label: 'Организации' },
+  };
+}
+
+async function homes({ db }: Reader): Promise<Point> {
+  const { houses, accounts } = await readFirstSteps(db);
+  const title = 'Дома и лицевые счета';
+  if (houses && accounts)
+    return { title, state: 'good', words: 'Загружены. Квитанции каждого месяца загружают сами организации.' };
+  const words = houses
+    ? 'Дома есть, лицевых счетов нет: жителям нечего подключить. Их загружает организация, которая выставляет квитанции: «Загрузка файлов», «Лицевые счета».'
+    : 'Домов ещё нет. Их загружает управляющая организация: «Загрузка файлов», «Дома и помещения»; за ними лицевые счета и квитанции.';
+  return { title, state: 'missing', words };
 }
 
 async function payments({ db }: Reader): Promise<Point> {

@@ -53,6 +53,7 @@ export {
   placeHouse,
   removeHouse,
   selectDeskHouse as findDeskHouse,
+  selectFirstSteps as readFirstSteps,
   selectHouseIdsFrom as listHouseIdsFrom,
   selectHouseLine as findHouseLine,
   selectHousePage as listHouses,
@@ -65,6 +66,7 @@ export {
   selectBodies as findBodies,
   selectOrganisationWithPower as findOrganisationWithPower,
   selectPowers as readPowers,
+  selectRegionsWithPower as listRegionsWithPower,
 } from './queries/powers.ts';
 export {
   noteRequisitesChanged,

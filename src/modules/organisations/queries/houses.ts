@@ -35,6 +35,14 @@ export async function removeHouse(db: Db, organisationId: OrganisationId, houseI
     .execute();
 }
 
+/** How far the organisations of the installation have come: whether any has a house, and accounts in one. */
+export async function selectFirstSteps(db: Db): Promise<{ houses: boolean; accounts: boolean }> {
+  const { rows } = await sql<{ houses: boolean; accounts: boolean }>`
+    select exists (select from organisation_house) as houses,
+      exists (select from organisation_house where accounts > 0) as accounts`.execute(db);
+  return rows[0]!;
+}
+
 export async function setHouseCounts(
   db: Db,
   organisationId: OrganisationId,

@@ -73,6 +73,17 @@ export async function selectOrganisationWithPower(db: Db, powerCode: string, reg
     .executeTakeFirst();
 }
 
+/** Codes of the regions where some organisation has a power. */
+export async function selectRegionsWithPower(db: Db, powerCode: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('organisation_power')
+    .select('region_code')
+    .distinct()
+    .where('power_code', '=', powerCode)
+    .execute();
+  return rows.map(({ region_code }) => region_code);
+}
+
 export interface Body {
   organisationId: OrganisationId;
   shortName: string;
