@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Role, STAFF } from '../../src/platform/access.ts';
 import type { OrganisationId, PersonId } from '../../src/platform/ids.ts';
 import type { TestApplication } from '../support/application.ts';
-import { type Browserless, formsOf } from '../support/browserless.ts';
+import { type Browserless, formsOf, type Page } from '../support/browserless.ts';
 import { startWithDemo } from '../support/demo.ts';
 import { buildKey } from '../support/system.ts';
 
@@ -25,7 +25,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'a key before times': [`2026-01-01_-200000-01-01T00:00:00Z_${UUID}`],
   'a huge number': ['9'.repeat(40)],
   'a number below zero': ['-1'],
-  'control characters': ['/\u0001\u007f'],
+  'control characters': ['/\u0001\u007f\r\nset-cookie: injected=1\r\n\r\n//evil.test'],
   'a path in Cyrillic': ['/дом?q=ж'],
 };
 /** What may pass for the key of a page in a list: tried beside a true account and a true id too. */
@@ -168,6 +168,10 @@ async function idsOfAppeal(personId: PersonId, organisationId: OrganisationId): 
   };
 }
 
+/** A failure, a page of somebody else, or a header that the input has written. */
+const isWrong = ({ status, url, headers }: Page): boolean =>
+  status >= 500 || new URL(url).host.includes('evil') || String(headers.get('set-cookie')).includes('injected');
+
 const fill = (url: string) =>
   url.replace(/:([a-zA-Z]+)/g, (_, name: string) => ids[name] ?? UUID).replace('*', 'styles.css');
 const send = (names: string, values: readonly string[]) =>
@@ -220,7 +224,7 @@ describe.each(['a stranger', 'domovitova', 'platformennyy', 'upravlyaev'])(
         if (method === 'GET') {
           for (const search of searches) {
             const page = await browser.get(`${application.url}${target}?${search}`);
-            if (page.status >= 500) failed.push(`GET ${url}: ${page.status}`);
+            if (isWrong(page)) failed.push(`GET ${url}: ${page.status} ${page.url}`);
           }
         } else {
           const body = send(FIELDS, VALUES[kind]!);
@@ -230,7 +234,7 @@ describe.each(['a stranger', 'domovitova', 'platformennyy', 'upravlyaev'])(
             for (const value of VALUES[kind]!) body.append(`${name}.${ids.meterId}.3`, value);
           body.set('_token', token);
           const page = await browser.post(target, body as never);
-          if (page.status >= 500) failed.push(`${method} ${url}: ${page.status}`);
+          if (isWrong(page)) failed.push(`${method} ${url}: ${page.status} ${page.url}`);
         }
       }
       expect(failed).toEqual([]);
