@@ -18,7 +18,7 @@ test.each([[], ['a', 'b'], ['a', '--region', 'Москва'], ['a', '--delta', '
   async (...argv) => {
     const { code, text } = await run(...(argv as string[]));
     expect(code).toBe(2);
-    expect(text).toContain('npm run gar:import');
+    expect(text).toContain('npm run admin -- gar');
   },
 );
 

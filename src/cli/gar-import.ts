@@ -3,7 +3,7 @@ import { type ImportReport, importGar } from '../modules/addresses/index.ts';
 import type { Context } from '../platform/context.ts';
 
 const USAGE = `Загрузка адресов ГАР:
-  npm run gar:import -- <архив.zip или папка> [--region 77] [--delta] [--premises] [--shrink]
+  npm run admin -- gar <архив.zip или папка> [--region 77] [--delta] [--premises] [--shrink]
 
   --region    только этот регион; можно повторить
   --delta     архив изменений за неделю (иначе узнаётся по слову delta в имени файла)

@@ -8,8 +8,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'нет прав: папка или сокет должны быть открыты пользователю программы',
   ENOENT: 'такого файла, папки или сокета нет',
   EAUTH: 'имя или пароль не приняты',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'сертификат подписан самим собой; своему центру верят, когда он добавлен в систему (update-ca-certificates)',
-  SELF_SIGNED_CERT_IN_CHAIN: 'сертификат неизвестного центра; ему верят, когда он добавлен в систему (update-ca-certificates)',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'сертификат подписан самим собой; своему центру верят, когда он добавлен в систему (update-ca-certificates)',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'сертификат неизвестного центра; ему верят, когда он добавлен в систему (update-ca-certificates)',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'сервер не показывает промежуточный сертификат',
   CERT_HAS_EXPIRED: 'срок сертификата вышел',
   ERR_TLS_CERT_ALTNAME_INVALID: 'сертификат на другое имя',
@@ -32,9 +34,11 @@ function chainOf(error: unknown): Error[] {
   return chain;
 }
 
-const codeOf = (error: Error): string => {
-  const { code, message } = error as Error & { code?: unknown };
-  return message.includes('wrong version number') ? 'ERR_SSL_WRONG_VERSION_NUMBER' : String(code ?? '');
+/** The code that is known here: the library of mail has one of its own, and names the other in its words. */
+const codeOf = ({ message, code }: Error & { code?: unknown }): string => {
+  if (message.includes('wrong version number')) return 'ERR_SSL_WRONG_VERSION_NUMBER';
+  const said = [String(code ?? ''), ...(message.match(/\bE[A-Z_]+\b/g) ?? [])];
+  return said.find((one) => ADVICE[one]) ?? said[0]!;
 };
 
 /** What to do about an error, or null where only a programmer can say. */

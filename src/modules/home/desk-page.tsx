@@ -136,6 +136,12 @@ export function DeskPage(props: DeskProps) {
       )}
       {houses?.houses === 0 && uploads && (
         <EmptyState title="У организации пока нет домов" action={{ href: '/work/uploads', label: 'Загрузить дома' }}>
+          {hasShop && (
+            <>
+              Укажите <a href="/work/organisation/requisites">банковский счёт</a> и{' '}
+              <a href="/work/shops">магазин у банка</a>: без них квитанцию увидят, но здесь не оплатят.{' '}
+            </>
+          )}
           Начните с шаблона «Дома», затем загрузите лицевые счета и платёжные документы.
         </EmptyState>
       )}

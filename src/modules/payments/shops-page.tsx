@@ -36,7 +36,12 @@ export function OwnShopPage(props: ShopPageProps) {
       <PageTitle lead="Деньги плательщиков приходят прямо вашей организации: кабинет их не держит.">
         Приём платежей
       </PageTitle>
-      <CurrentShop {...props} path="/work/shops" canStop />
+      <CurrentShop
+        {...props}
+        path="/work/shops"
+        canStop
+        absent="Пока его нет и нет общего магазина, жители видят вместо кнопки оплаты реквизиты для банка."
+      />
       <Card
         title={props.shop ? 'Заменить магазин' : 'Подключить магазин'}
         note="Номер и ключ выдаёт ЮKassa в разделе «Интеграция»"
@@ -58,7 +63,12 @@ export function SplitShopPage(props: ShopPageProps) {
       <PageTitle lead="Через него житель оплачивает счета нескольких получателей одним платежом. Доля получателя уходит на его счёт у банка, указанный в карточке организации.">
         Общий магазин
       </PageTitle>
-      <CurrentShop {...props} path="/administration/split-shop" canStop={false} />
+      <CurrentShop
+        {...props}
+        path="/administration/split-shop"
+        canStop={false}
+        absent="Пока его нет, житель платит каждому получателю отдельно, если у того есть свой магазин, а остальным — по реквизитам в своём банке."
+      />
       <Card title={props.shop ? 'Заменить магазин' : 'Подключить магазин'}>
         <Form action="/administration/split-shop" csrf={props.token} marksRequired>
           <Field
@@ -110,11 +120,12 @@ function CurrentShop({
   check,
   path,
   canStop,
-}: ShopPageProps & { path: string; canStop: boolean }) {
+  absent,
+}: ShopPageProps & { path: string; canStop: boolean; absent: string }) {
   if (!shop)
     return (
       <Notice tone="warn" title="Магазин не подключён">
-        Пока магазина нет, жители видят вместо кнопки оплаты реквизиты для банка.
+        {absent}
       </Notice>
     );
   const address = `${publicUrl}/payments/notifications/${encodeURIComponent(shop.shop_id)}`;

@@ -38,8 +38,10 @@ interface Entry {
 
 /** @throws Error with a Russian sentence when the source is neither a folder nor a ZIP */
 export async function openArchive(source: string): Promise<Archive> {
-  const found = await stat(source).catch(() => null);
-  if (!found) throw new Error(`Нет такого файла или папки: ${source}`);
+  const found = await stat(source).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EACCES') throw new Error(`Нельзя прочесть ${source}: нет прав`);
+    throw new Error(`Нет такого файла или папки: ${source}`);
+  });
   const { entries, close } = found.isDirectory() ? await listFolder(source) : await listZip(source);
   const own = REGION_FOLDER.test(basename(source)) ? Number(basename(source)) : null;
   const files = entries.flatMap((entry) => describeFile(entry, own));

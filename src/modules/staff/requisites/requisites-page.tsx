@@ -176,7 +176,7 @@ export function DecisionForms({ path, token, errors }: { path: string; token: st
   );
 }
 
-function AskCard({ values, errors, token }: RequisitesPageProps) {
+function AskCard({ requisites, changes, values, errors, token }: RequisitesPageProps) {
   const of = (name: string) => ({ name, value: values[name], error: errorOf(errors, name) });
   return (
     <Card title="Новый банковский счёт" note="Прежние счета остаются: на них ссылаются старые квитанции">
@@ -185,7 +185,9 @@ function AskCard({ values, errors, token }: RequisitesPageProps) {
         <Field kind="text" {...of('bik')} label="БИК" required inputMode="numeric" short />
         <Field kind="text" {...of('bankName')} label="Название банка" required maxLength={255} />
         <Field kind="text" {...of('correspondentAccount')} label="Корреспондентский счёт" inputMode="numeric" />
-        <Button kind="secondary">Отправить на подтверждение</Button>
+        <Button kind="secondary">
+          {requisites.length === 0 && changes.length === 0 ? 'Указать счёт' : 'Отправить на подтверждение'}
+        </Button>
       </Form>
     </Card>
   );
