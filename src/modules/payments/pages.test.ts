@@ -66,6 +66,13 @@ const post = (url: string, form: Record<string, string>, as = cookie) =>
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...(as ? { cookie: as } : {}) },
     payload: new URLSearchParams(form).toString(),
   });
+const notify = (news: object) =>
+  app.inject({
+    method: 'POST',
+    url: '/payments/notifications/100',
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify(Array.isArray(news) ? news : { type: 'notification', ...news }),
+  });
 /** The value of a hidden field of the page. */
 const hidden = (html: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
@@ -111,8 +118,13 @@ describe('paying for one’s own accounts', () => {
       [field('choose', light)]: '1',
       [field('sum', light)]: '1 000,50',
     };
-    const order = (await post('/pay', form)).headers.location as string;
-    expect((await post('/pay', form)).headers.location).toBe(order);
+    const presses = await Promise.all(Array.from({ length: 100 }, () => post('/pay', form)));
+    const order = presses[0]!.headers.location as string;
+    expect(new Set(presses.map(({ headers }) => headers.location)), 'a hundred presses at once').toEqual(
+      new Set([order]),
+    );
+    expect((await readTruth(world, anna.personId)).payments).toHaveLength(1);
+    expect((await post('/pay', { ...form, [field('sum', light)]: '1 000,51' })).statusCode).toBe(409);
     const shown = (await get(order)).body;
     expect(shown).toContain('Перейти в банк и оплатить');
     const begin = /action="([^"]*\/begin)"/.exec(shown)![1]!;
@@ -140,6 +152,15 @@ describe('paying for one’s own accounts', () => {
     expect(file.body).toContain(`${light.number};`);
     expect(file.body).toContain(';1000,50;Принято банком;10.11.2026;');
     expect((await get('/pay')).body).toContain('value="234,06"');
+
+    const before = await readTruth(world, anna.personId);
+    const then = world.context.now;
+    world.context.now = new Date(then.getTime() + 31 * 24 * 3_600_000);
+    for (const event of ['payment.canceled', 'payment.succeeded', 'payment.canceled'])
+      await notify({ event, object: { id: payment!.external_id } });
+    await runJobs(world);
+    expect(await readTruth(world, anna.personId), 'old news, in the wrong order, change nothing').toEqual(before);
+    world.context.now = then;
   });
 
   it('nothing owed: says so and lets one pay ahead', async () => {
@@ -208,15 +229,8 @@ const nameOf = async ({ organisationId }: Recipient) =>
   ).short_name;
 
 it('a notification is answered 200 whatever it says', async () => {
-  for (const payload of ['{}', '{"type":"notification","event":"payment.succeeded","object":{"id":"x"}}', '[1]']) {
-    const answer = await app.inject({
-      method: 'POST',
-      url: '/payments/notifications/100',
-      headers: { 'content-type': 'application/json' },
-      payload,
-    });
-    expect(answer.statusCode).toBe(200);
-  }
+  for (const payload of [{}, { event: 'payment.succeeded', object: { id: 'x' } }, [1]])
+    expect((await notify(payload)).statusCode).toBe(200);
 });
 
 describe('the workplace', () => {
