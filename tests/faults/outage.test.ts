@@ -41,6 +41,8 @@ async function walk(): Promise<{ path: string; status: number; retry: string | n
 
 async function expectPlainRefusals(): Promise<void> {
   expect(await (await fetch(`${world.site}/metrics`)).text()).toMatch(/^domovoy_database_up 0$/m);
+  expect((await fetch(`${world.site}/health/ready`)).status).toBe(503);
+  expect((await fetch(`${world.site}/health/live`)).status).toBe(200);
   for (const { path, status, retry, html, late } of await walk()) {
     expect([path, status, retry, late]).toEqual([path, 503, '5', false]);
     expect(html).toContain('Кабинет ненадолго недоступен');

@@ -28,12 +28,12 @@ export interface DatabaseWatch {
 
 /**
  * Knows at any moment whether the database answers: a server that is silent, behind a line that was cut, would hold every page until
- * the system gives its connections up, minutes later. Connections of the pool that are in use when it falls silent are cut.
+ * the system gives its connections up, minutes later. While it is away the connections of the pool are cut: what waits on them is refused.
  */
 export function watchDatabase(pool: pg.Pool, url: string): DatabaseWatch {
-  const inUse = new Set<pg.PoolClient>();
-  pool.on('acquire', (client) => inUse.add(client));
-  pool.on('release', (_error, client) => inUse.delete(client));
+  const connected = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => connected.add(client));
+  pool.on('remove', (client) => connected.delete(client));
   let looker: pg.Client | null = null;
   let isAway = false;
   let timer: NodeJS.Timeout | null = null;
@@ -61,10 +61,9 @@ export function watchDatabase(pool: pg.Pool, url: string): DatabaseWatch {
   }
 
   async function keepLooking(): Promise<void> {
-    const was = isAway;
     // A process that was held up itself hears late of an answer that came in time.
     isAway = !((await look()) || (await look()));
-    if (isAway && !was) for (const client of inUse) cut(client);
+    if (isAway) for (const client of connected) cut(client);
     if (!isStopped) timer = setTimeout(keepLooking, PAUSE_MS).unref();
   }
   void keepLooking();

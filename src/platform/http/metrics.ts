@@ -81,13 +81,14 @@ export async function registerMetrics(
     reply.code(app.isLeaving ? 503 : 200).send({ live: !app.isLeaving }),
   );
   app.get('/health/ready', unlimited, async (_request, reply) => {
-    try {
-      if (app.isLeaving) throw new Error('leaving');
-      await ping(context.db);
-      return { ready: true };
-    } catch {
-      return reply.code(503).send({ ready: false });
-    }
+    const isReady =
+      !app.isLeaving &&
+      !isDatabaseAway() &&
+      (await ping(context.db).then(
+        () => true,
+        () => false,
+      ));
+    return reply.code(isReady ? 200 : 503).send({ ready: isReady });
   });
   app.get('/metrics', open, async (request, reply) => {
     if (!mayReadMetrics(context.config, request)) throw new NotFound();

@@ -32,6 +32,8 @@ export interface Letter {
   unsubscribeUrl?: string;
 }
 
+/** A mail server that says nothing holds a place among the jobs no longer, ms; the library itself would wait ten minutes. */
+const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 /** A mail server that is down comes back within these; the last of them is half a day after the first. */
 const TRIES = 12;
 
@@ -138,7 +140,7 @@ export const deliverMail = defineJob({
       await noteMailTrouble(context.db, { ...to, refusal: NO_ADDRESS, refusedAt: context.clock() });
       return;
     }
-    const transport = createTransport(context.config.SMTP_URL);
+    const transport = createTransport({ url: context.config.SMTP_URL, ...PATIENCE });
     try {
       await transport.sendMail(messageOf(context.config, mail));
     } catch (error) {
