@@ -129,8 +129,8 @@ function AccountCard({ account }: { account: AccountBills }) {
       title={title || issuer || `Лицевой счёт ${number}`}
       note={[
         `${title && issuer ? `${issuer}, л` : 'Л'}ицевой счёт ${number}`,
-        ...(sharedBy ? [`доступ даёт ${sharedBy}`] : []),
-        ...(seenThrough ? [`плательщик сменился: видны квитанции по ${formatMonth(seenThrough)}`] : []),
+        ...(sharedBy ? [`Доступ даёт ${sharedBy}`] : []),
+        ...(seenThrough ? [`Плательщик сменился: видны квитанции по ${formatMonth(seenThrough)}`] : []),
       ].join('. ')}
       aside={owed && <Balance owed={owed.owed} />}
     >

@@ -8,6 +8,12 @@ export const money = (amount: number | null | undefined) =>
 const figure = (value: string | null | undefined) => (value ? formatNumber(value) : '—');
 const area = (value: string | null | undefined) => (value ? `${formatNumber(value)} м²` : null);
 
+const NUMBERS = [
+  { term: 'Единый лицевой счёт', key: 'els' },
+  { term: 'Идентификатор ЖКУ', key: 'serviceId' },
+  { term: 'Идентификатор платёжного документа', key: 'uid' },
+] as const;
+
 /** Section 1: the payer, the provider, where the money goes. */
 export function PayerSection({ document }: { document: Document }) {
   const { payer, requisites, totals } = document.body;
@@ -16,9 +22,7 @@ export function PayerSection({ document }: { document: Document }) {
       <DefinitionList
         items={[
           { term: 'Лицевой счёт', value: document.accountNumber },
-          { term: 'Единый лицевой счёт', value: document.els },
-          { term: 'Идентификатор ЖКУ', value: document.serviceId },
-          { term: 'Идентификатор платёжного документа', value: document.uid },
+          ...NUMBERS.flatMap(({ term, key }) => (document[key] ? [{ term, value: document[key] }] : [])),
           { term: 'Плательщик', value: payer.name },
           { term: 'Адрес', value: payer.address ?? document.address },
           { term: 'Общая площадь', value: area(payer.totalArea), empty: 'значение не указано' },

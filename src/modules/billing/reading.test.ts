@@ -86,7 +86,7 @@ describe('reading', () => {
       overdue: true,
     });
     expect(second).toMatchObject({ owed: 0n, latest: null, dueDay: null, overdue: false });
-    expect(await billing.lastDocumentTotal(context.db, house.houseId, house.accountId)).toBe(30_000n);
+    expect((await billing.lastDocumentTotal(context.db, house.houseId, house.accountId))?.total).toBe(30_000n);
   });
 
   it('gives a document only to its own accounts, lists by key, and tells where a payment went', async () => {

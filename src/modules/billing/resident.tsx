@@ -119,6 +119,12 @@ async function readBills(context: Context, person: SignedIn, query: { account?: 
 const isOfPast = ({ period, issuedAt }: Document, { seenThrough, changedAt }: FormerAccount): boolean =>
   period <= seenThrough && issuedAt < changedAt;
 
+/** The numbers by which an account is connected are the owner's. */
+const forHelper = (view: BillView): BillView => ({
+  ...view,
+  document: { ...view.document, els: '', serviceId: '', uid: '' },
+});
+
 /** Its withdrawal is theirs to know, the bill that took its place is not. */
 function asOfPast(view: BillView, { changedAt }: FormerAccount): BillView {
   const { withdrawnAt, replacedById } = view.document;
@@ -170,7 +176,7 @@ export function registerBills(app: FastifyInstance, context: Context): void {
       request,
       reply,
       { title, active: '/bills', breadcrumbs },
-      <BillPage {...(past ? asOfPast(view, past) : view)} />,
+      <BillPage {...(past ? asOfPast(view, past) : share ? forHelper(view) : view)} />,
     );
   });
 

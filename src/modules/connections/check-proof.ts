@@ -7,6 +7,7 @@ import { getWholeNumber } from '../../platform/rules/rules.ts';
 import type { AccountCard } from '../accounts/index.ts';
 import { lastDocumentTotal } from '../billing/index.ts';
 import { canonicalCode, type FailedTry, type Proof } from './connection.ts';
+import { selectSeenOtherwise } from './queries/payers.ts';
 import { countFailedProofs, insertFailedProof, lockAccount, useCode } from './queries.ts';
 
 export interface Failure {
@@ -40,8 +41,12 @@ export function checkProof(
           'По этому счёту за сутки было слишком много неверных ответов. Попробуйте завтра или отправьте организации заявку.',
         failure: null,
       };
+    const last = proof.kind === 'bill_sum' ? await lastDocumentTotal(trx, card.houseId, card.accountId) : null;
+    // Before the sums are compared: the answer must not say whether it was right.
+    if (last && (await isSeenOtherwise(trx, person, card, last.issuedAt)))
+      return { field: 'sum', message: SEEN_OTHERWISE, failure: null };
     const failure =
-      proof.kind === 'code' ? await checkCode(trx, card, proof.code, at) : await checkSum(trx, card, proof.sum);
+      proof.kind === 'code' ? await checkCode(trx, card, proof.code, at) : checkSum(last?.total ?? null, proof.sum);
     if (!failure) return null;
     await insertFailedProof(trx, { houseId: card.houseId, accountId: card.accountId, personId: person.personId, at });
     return { ...failure, failure: proof.kind === 'code' ? 'wrong_code' : 'wrong_sum' };
@@ -58,8 +63,21 @@ async function checkCode(trx: Transaction, card: AccountCard, code: string, at: 
   };
 }
 
-async function checkSum(trx: Transaction, card: AccountCard, sum: bigint): Promise<WrongProof | null> {
-  const total = await lastDocumentTotal(trx, card.houseId, card.accountId);
+const SEEN_OTHERWISE =
+  'Эту квитанцию вы могли видеть, пока владелец открывал вам доступ или пока плательщиком были вы: она ничего не подтверждает. Нужна квитанция, выставленная позже, одноразовый код или заявка.';
+
+/** A helper reads the bills of somebody else's account, and a former payer has those of before: to know their sums proves nothing. */
+async function isSeenOtherwise(
+  trx: Transaction,
+  person: SignedIn,
+  card: AccountCard,
+  issuedAt: Date,
+): Promise<boolean> {
+  const { isShared, until } = await selectSeenOtherwise(trx, person.personId, card);
+  return isShared || (until !== null && issuedAt <= until);
+}
+
+function checkSum(total: bigint | null, sum: bigint): WrongProof | null {
   if (total === null)
     return { field: 'sum', message: `По этому счёту ещё нет квитанций, сверить сумму не с чем. ${OTHER_WAYS}` };
   // Nothing to pay is the first guess of whoever has no bill: it proves nothing, and is not told apart from a wrong sum.

@@ -5,6 +5,7 @@ export { makeLettersJob, reviveLetters } from './letters/order-letters.ts';
 export { registerLetters } from './letters/workplace.tsx';
 export { connectionsPart } from './person-part.ts';
 export { selectClaimsOf as claimsOfAccounts } from './queries/claims-of-accounts.ts';
+export { endCodes } from './queries/letters.ts';
 export { selectLinks as readLinks } from './queries.ts';
 export { describeLinks } from './read-links.ts';
 export { registerConnections } from './resident.tsx';

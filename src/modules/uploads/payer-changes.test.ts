@@ -1,12 +1,23 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { buildMeter } from '../../../tests/support/meters.ts';
-import { actorOf, buildBill, buildHouse, buildLink, buildPerson, signIn } from '../../../tests/support/rows.ts';
+import {
+  actorOf,
+  buildBill,
+  buildHouse,
+  buildLink,
+  buildPerson,
+  clerkOf,
+  signIn,
+} from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import { personParts } from '../../person-parts.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type AccountId, type HouseId, newId, type PersonId, type PremisesId } from '../../platform/ids.ts';
+import { kopecks } from '../../platform/money.ts';
 import { connectedAccounts, formerAccounts, usableAccounts } from '../accounts/index.ts';
+import { connectAccount } from '../connections/connect-account.ts';
+import { makeAccountCode } from '../connections/letters/make-code.ts';
 import { acceptShare } from '../connections/sharing/accept-share.ts';
 import { inviteHelper } from '../connections/sharing/invite-helper.ts';
 import { submitReadings } from '../meters/index.ts';
@@ -73,17 +84,32 @@ const letters = async (personId: PersonId) =>
     )
   ).rows.map(({ subject }) => subject);
 
+const makeCode = (clerk: Clerk, account: { houseId: HouseId; accountId: AccountId }) =>
+  makeAccountCode(desk.context, clerkOf(clerk.personId, clerk.organisationId), {
+    ...account,
+    purpose: 'Просьба жителя',
+  });
+const workingCodes = async ({ accountId }: { accountId: AccountId }) =>
+  (
+    await sql`select from account_code where account_id = ${accountId} and expires_at > ${desk.context.now}`.execute(
+      desk.context.db,
+    )
+  ).rows.length;
+
 test('an area, another spelling, a new surname of the same СНИЛС and a left-out СНИЛС suspend nobody', async () => {
-  const { clerk, guid, payer } = await connected();
+  const { clerk, guid, payer, account } = await connected();
+  await makeCode(clerk, account);
   await load(clerk, guid, { familyName: 'ИВАНОВ' }, '46,00');
   await load(clerk, guid, { familyName: 'Иванова' });
+  expect(await workingCodes(account)).toBe(1);
   await load(clerk, guid, { snils: '' });
   expect(await connectedAccounts(desk.context.db, payer)).toHaveLength(1);
   expect(await letters(payer)).toEqual([]);
 });
 
-test('another person as the payer suspends the former payer alone, and tells both', async () => {
-  const { clerk, guid, payer, other } = await connected();
+test('another person as the payer suspends the former payer alone, ends the codes of letters, and tells both', async () => {
+  const { clerk, guid, payer, other, account } = await connected();
+  await makeCode(clerk, account);
   const fresh = await personOf('Петров', '08765430300');
   await load(clerk, guid, { familyName: 'Петров', snils: '087-654-303 00' });
   expect(await connectedAccounts(desk.context.db, payer)).toEqual([]);
@@ -91,6 +117,7 @@ test('another person as the payer suspends the former payer alone, and tells bot
   expect(await connectedAccounts(desk.context.db, other)).toHaveLength(1);
   expect(await letters(payer)).toEqual(['Доступ к лицевому счёту приостановлен']);
   expect(await letters(fresh)).toEqual(['Вас назвали плательщиком лицевого счёта']);
+  expect(await workingCodes(account)).toBe(0);
 });
 
 test('a former payer reads the bills that came to them, and nothing newer than the change: by no page, file or call', async () => {
@@ -166,4 +193,35 @@ test('a former payer reads the bills that came to them, and nothing newer than t
   expect(own).not.toMatch(/pay\?account=|Осталосьзаплатить|Оплаченопоэтой|Несогласны/);
   context.now = before;
   await app.close();
+});
+
+test('the sum of a bill that was seen as a helper or as a former payer proves nothing; of a later one it does', async () => {
+  const { context } = desk;
+  const { clerk, guid, payer, account } = await connected();
+  const { accountId } = account;
+  await buildBill(context, { ...account, payable: 111_111 });
+  const [link] = await connectedAccounts(context.db, payer);
+  const invitation = { linkId: link!.linkId, invitedAs: 'Сын', email: null, rights: [], until: null };
+  const { code } = await inviteHelper(context, actorOf(payer), invitation);
+  const helper = await buildPerson(context);
+  await acceptShare(context, actorOf(helper), code!);
+  const { rows } = await sql<{
+    number: string;
+  }>`select service_id as number from account where account_id = ${accountId}`.execute(context.db);
+  const prove = (person: PersonId, sum: number) =>
+    connectAccount(context, actorOf(person), {
+      ...{ number: rows[0]!.number, providerId: null, accountId },
+      proof: { kind: 'bill_sum', sum: kopecks(sum) },
+    });
+  // Whether the sum is right is not said.
+  const seen = { kind: 'refused', failure: null, message: expect.stringContaining('ничего не подтверждает') };
+  expect(await prove(helper, 111_111)).toMatchObject(seen);
+  expect(await prove(helper, 1)).toMatchObject(seen);
+  await load(clerk, guid, { familyName: 'Тайнопетров', snils: '087-654-303 00' });
+  for (const person of [helper, payer]) expect(await prove(person, 111_111)).toMatchObject(seen);
+  const before = context.now;
+  context.now = new Date('2026-12-06T09:00:00Z');
+  await buildBill(context, { ...account, period: '2026-11', payable: 222_222 });
+  for (const person of [helper, payer]) expect(await prove(person, 222_222)).toMatchObject({ kind: 'connected' });
+  context.now = before;
 });

@@ -55,13 +55,17 @@ export async function selectOwed(db: Db, houseId: HouseId, accounts: readonly Ac
   return rows;
 }
 
-/** «Итого к оплате» of the latest exposed document of an account, as its issuer printed it; null when there is none. */
-export async function selectLastTotal(db: Db, houseId: HouseId, accountId: AccountId): Promise<bigint | null> {
-  const { rows } = await sql<{ total: bigint }>`
-    select coalesce(stated, charged + penalty) as total from payment_document
+/** «Итого к оплате» of the latest exposed document of an account, as its issuer printed it, and when; null when there is none. */
+export async function selectLastTotal(
+  db: Db,
+  houseId: HouseId,
+  accountId: AccountId,
+): Promise<{ total: bigint; issuedAt: Date } | null> {
+  const { rows } = await sql<{ total: bigint; issuedAt: Date }>`
+    select coalesce(stated, charged + penalty) as total, issued_at as "issuedAt" from payment_document
     where house_id = ${houseId} and account_id = ${accountId} and state = 'exposed'
     order by period desc, issued_at desc, document_id desc limit 1`.execute(db);
-  return rows[0]?.total ?? null;
+  return rows[0] ?? null;
 }
 
 export interface DocumentHead {

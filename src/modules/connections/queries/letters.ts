@@ -134,6 +134,20 @@ export async function selectWorkingCodes(
   return new Map(rows.map(({ accountId, hash }) => [accountId, hash]));
 }
 
+/** A lost letter, or one to whoever was the payer, opens the account no more. */
+export async function endCodes(
+  trx: Transaction,
+  houseId: HouseId,
+  accountIds: readonly AccountId[],
+  at: Date,
+): Promise<void> {
+  if (accountIds.length === 0) return;
+  await sql`update account_code set expires_at = ${at}
+    where house_id = ${houseId} and account_id = any(${accountIds}::uuid[]) and used_at is null and expires_at > ${at}`.execute(
+    trx,
+  );
+}
+
 /** Codes made before end, one new for each account: three statements whatever their number. The accounts are held, as the check of a code holds them. */
 export async function replaceCodes(
   trx: Transaction,
@@ -152,10 +166,7 @@ export async function replaceCodes(
   await sql`select from account where house_id = ${houseId} and account_id = any(${ids}::uuid[]) order by account_id for update`.execute(
     trx,
   );
-  await sql`update account_code set expires_at = ${at}
-    where house_id = ${houseId} and account_id = any(${ids}::uuid[]) and used_at is null and expires_at > ${at}`.execute(
-    trx,
-  );
+  await endCodes(trx, houseId, ids, at);
   await sql`
     insert into account_code (house_id, code_id, account_id, batch_id, code_hash, made_by, made_at, expires_at)
     select ${houseId}::uuid, code_id, account_id, ${batchId}::uuid, decode(hash, 'hex'), ${madeBy}::uuid, ${at}::timestamptz,

@@ -52,6 +52,19 @@ export async function setSeenThrough(trx: Transaction, personId: PersonId, linkI
   );
 }
 
+/** Whether a person helps with an account now, and until when they last did, or were its payer before another. */
+export async function selectSeenOtherwise(
+  db: Db,
+  personId: PersonId,
+  { houseId, accountId }: { houseId: HouseId; accountId: AccountId },
+): Promise<{ isShared: boolean; until: Date | null }> {
+  const { rows } = await sql<{ isShared: boolean; until: Date | null }>`
+    select coalesce(bool_or(state = 'shared'), false) as "isShared", max(changed_at) as until from account_link
+    where person_id = ${personId} and house_id = ${houseId} and account_id = ${accountId}
+      and (proof = 'share' or seen_through is not null)`.execute(db);
+  return rows[0]!;
+}
+
 /** When links to an account were suspended, for its provider; whose they were is not the provider's. */
 export async function selectSuspensions(db: Db, houseId: HouseId, accountId: AccountId): Promise<Date[]> {
   const { rows } = await sql<{ at: Date }>`

@@ -6,12 +6,13 @@ import {
   countAccounts,
   findByUnifiedNumbers,
   findOwnAccounts,
+  isAnotherPayer,
   type NamedByNumber,
   readWholeAccounts,
   type WholeAccount,
   writeAccounts,
 } from '../../accounts/index.ts';
-import { suspendFormerPayers } from '../../connections/index.ts';
+import { endCodes, suspendFormerPayers } from '../../connections/index.ts';
 import { placeKey, premisesLabel, readHouses, readPlaceKeys, upsertHouse } from '../../houses/index.ts';
 import { findHouseLine, placeHouse, setHouseCounts } from '../../organisations/index.ts';
 import { HouseFinder } from '../find-houses.ts';
@@ -293,6 +294,10 @@ class AccountsWork implements Work<Plan> {
         plan!.known && hasOtherPayer(plan!.known, plan!.account) ? [written[index]!.accountId] : [],
       );
       await suspendFormerPayers(sender, trx, uploadedBy, houseId, changed);
+      const moved = good.flatMap(({ plan }, index) =>
+        plan!.known && isOthers(plan!.known, plan!.account) ? [written[index]!.accountId] : [],
+      );
+      await endCodes(trx, houseId, moved, at);
       this.#written.add(houseId);
       await trace.close(this.#setting, houseId, { parts: true, accounts: written.map(({ accountId }) => accountId) });
       return good.map(({ entry, plan }, index) => ({
@@ -323,6 +328,16 @@ class AccountsWork implements Work<Plan> {
 /** Asked before the links are: most changes are of areas and numbers. */
 const hasOtherPayer = (was: WholeAccount, is: DescribedAccount): boolean =>
   (['payer', 'snils', 'familyName', 'givenName'] as const).some((field) => was[field] !== is[field]);
+
+/** Another payer altogether: letters with codes went to the former one. To write a name otherwise, or for the first time, is not that. */
+const isOthers = (was: WholeAccount, is: DescribedAccount): boolean => {
+  const { payer, familyName, snils } = was;
+  if (payer === null || is.payer === null) return false;
+  if (payer !== is.payer) return true;
+  return (
+    familyName !== null && isAnotherPayer({ familyName, givenName: was.givenName ?? is.givenName ?? '', snils }, is)
+  );
+};
 
 interface Around {
   own: ReadonlyMap<string, { houseId: HouseId; accountId: AccountId }>;
