@@ -34,7 +34,7 @@ export async function disconnectAccount(context: Context, actor: Actor, linkId: 
       });
     if (link.state === 'shared')
       return declineShare(context, trx, personId, { ownerId: link.owner_id!, shareId: link.share_id! });
-    const from = ['connected', 'pending', 'suspended'] as const;
+    const from = ['connected', 'pending', 'suspended', 'refused'] as const;
     if (!(await moveLink(trx, { personId, linkId, from, to: 'removed', refusal: null, at })))
       throw new Conflict('Этот счёт уже отключён.', 'already_removed');
     await endSharesOfLink(context, trx, personId, linkId);

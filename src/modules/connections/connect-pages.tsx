@@ -198,18 +198,24 @@ export function DonePage({ until }: { until: string | null }) {
   );
 }
 
+const ENDING: Partial<Record<LinkView['state'], { question: string; action: string }>> = {
+  pending: { question: 'Отозвать заявку?', action: 'Отозвать' },
+  refused: { question: 'Убрать отказ из списка?', action: 'Убрать' },
+  shared: { question: 'Отказаться от доступа?', action: 'Отказаться' },
+};
+
 export function DisconnectPage({ link, token }: { link: LinkView; token: string }) {
   return (
     <Stack>
       <PageTitle lead="Счёт исчезнет из вашего кабинета. Сведения организации и история платежей сохранятся, подключить его можно снова.">
-        {link.state === 'pending' ? 'Отозвать заявку?' : 'Отключить лицевой счёт?'}
+        {ENDING[link.state]?.question ?? 'Отключить лицевой счёт?'}
       </PageTitle>
       <p>
         {link.provider}, лицевой счёт {link.number}, {link.address}
       </p>
       <Form action={`/accounts/${link.linkId}/disconnect`} csrf={token}>
         <Actions>
-          <Button kind="danger">{link.state === 'pending' ? 'Отозвать' : 'Отключить'}</Button>
+          <Button kind="danger">{ENDING[link.state]?.action ?? 'Отключить'}</Button>
           <ButtonLink kind="quiet" href="/accounts">
             Оставить
           </ButtonLink>

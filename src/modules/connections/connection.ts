@@ -52,6 +52,6 @@ export const MOVES: Readonly<Record<LinkState, readonly LinkState[]>> = {
   connected: ['removed', 'suspended'],
   shared: ['removed'],
   suspended: ['removed'],
-  refused: [],
+  refused: ['removed'],
   removed: [],
 };

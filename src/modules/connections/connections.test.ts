@@ -414,6 +414,8 @@ describe('a claim in the queue of the organisation', () => {
     expect(await ask(world.claimant, { proof: { kind: 'claim', message: 'С доверенностью' } })).toMatchObject({
       kind: 'pending',
     });
+    // What was asked again is no refusal any more.
+    expect((await describeLinks(context.db, world.claimant.personId)).map(({ state }) => state)).toEqual(['pending']);
   });
 
   test('a reason of the list says what to do next; own words stand between; «other» needs them', () => {

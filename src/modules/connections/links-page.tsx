@@ -85,13 +85,13 @@ function Waiting({ link, claim }: { link: LinkView; claim: NonNullable<LinkView[
   if (!link.appeal)
     return (
       <p>
-        {`Организация ответит не позже ${formatDate(claim.dueOn)}. `}
+        {`Организация ответит не позже ${formatDate(claim.dueOn)} `}
         <a href="/why/account">Что делать, если не ответит</a>
       </p>
     );
   return (
     <Notice tone="warn" title="Заявка просрочена">
-      <p>{`Ответить должны были до ${formatDate(claim.dueOn)}. Заявка остаётся в очереди организации.`}</p>
+      <p>{`Ответить должны были до ${formatDate(claim.dueOn)} Заявка остаётся в очереди организации.`}</p>
       <ButtonLink href={link.appeal} icon="send">
         Написать обращение об этом
       </ButtonLink>
@@ -117,7 +117,7 @@ function LinkCard({ link, shares, token }: { link: LinkView; shares: number; tok
       {link.state === 'suspended' && (
         <Notice tone="warn" title="Доступ приостановлен">
           {link.refusal} Квитанции до смены плательщика остаются на странице <a href="/bills">«Квитанции»</a>. Если
-          плательщик по-прежнему вы, подтвердите счёт ещё раз: по сумме квитанции, кодом или заявкой.
+          плательщик по-прежнему вы, подтвердите счёт ещё раз: кодом, заявкой или по сумме новой квитанции.
         </Notice>
       )}
       {link.closed && (
@@ -170,6 +170,11 @@ function LinkCard({ link, shares, token }: { link: LinkView; shares: number; tok
           >
             Подключить ещё раз
           </ButtonLink>
+          {link.state === 'refused' && (
+            <ButtonLink kind="quiet" href={`/accounts/${link.linkId}/disconnect`}>
+              Убрать из списка
+            </ButtonLink>
+          )}
         </Actions>
       ) : (
         <Actions>

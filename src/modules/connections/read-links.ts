@@ -37,8 +37,14 @@ export interface LinkView {
 
 /** The person's accounts by home; removed ones are left out, and shares that are over at the moment. */
 export async function describeLinks(db: Db, personId: PersonId, at?: Date): Promise<LinkView[]> {
-  const links = (await selectLinks(db, personId)).filter(
-    ({ state, ends_at }) => state !== 'removed' && !(state === 'shared' && at && ends_at && ends_at <= at),
+  const all = await selectLinks(db, personId);
+  const newest = new Map(all.toReversed().map((link) => [link.account_id, link]));
+  const links = all.filter(
+    (link) =>
+      link.state !== 'removed' &&
+      !(link.state === 'shared' && at && link.ends_at && link.ends_at <= at) &&
+      // What was asked again is no refusal any more.
+      !(link.state === 'refused' && newest.get(link.account_id) !== link),
   );
   const houseIds = [...new Set(links.map((link) => link.house_id))];
   const [houses, providers, dueDays, ...cards] = await Promise.all([

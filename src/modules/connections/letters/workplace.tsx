@@ -62,6 +62,9 @@ export function registerLetters(app: FastifyInstance, context: Context): void {
         active: '/work/houses',
         breadcrumbs: [
           { href: `/work/houses/${houseId}/accounts`, label: 'Лицевые счета' },
+          ...(account
+            ? [{ href: `/work/houses/${houseId}/accounts/${account.accountId}`, label: account.number }]
+            : []),
           { label: accountId ? 'Одноразовый код' : 'Письма с кодами' },
         ],
         ...(running && { refreshSeconds: 5, elements: ['poll-progress'] }),

@@ -23,7 +23,7 @@ export interface OverdueClaim {
   dueOn: Day;
 }
 
-/** Marks open claims whose last day is before today. Those that somebody decides at this moment are left to the next run. */
+/** Marks open claims whose last day is before today. Held in one order: a second run waits, and finds them marked. */
 export async function markOverdue(
   trx: Transaction,
   organisationId: OrganisationId,
@@ -33,7 +33,7 @@ export async function markOverdue(
     with late as (
       select claim_id from connection_claim
       where organisation_id = ${organisationId} and state = 'open' and overdue_at is null and due_on < ${today}::date
-      order by due_on, claim_id limit ${limit} for update skip locked)
+      order by due_on, claim_id limit ${limit} for update)
     update connection_claim c set overdue_at = ${at}, reminded_at = coalesce(c.reminded_at, ${at}) from late
     where c.organisation_id = ${organisationId} and c.claim_id = late.claim_id
     returning c.claim_id as "claimId", c.person_id as "personId", c.house_id as "houseId", c.account_id as "accountId",
@@ -51,7 +51,7 @@ export async function markReminded(
     with soon as (
       select claim_id from connection_claim
       where organisation_id = ${organisationId} and state = 'open' and reminded_at is null and due_on between ${today}::date and ${until}::date
-      order by due_on, claim_id for update skip locked)
+      order by due_on, claim_id for update)
     update connection_claim c set reminded_at = ${at} from soon
     where c.organisation_id = ${organisationId} and c.claim_id = soon.claim_id`.execute(trx);
   return Number(marked.numAffectedRows ?? 0);
