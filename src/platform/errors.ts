@@ -68,6 +68,12 @@ export class TooLarge extends DomovoyError {
   readonly code = 'too_large';
 }
 
+/** The request came too slowly; the rest of it is not waited for. */
+export class TooSlow extends DomovoyError {
+  readonly status = 408;
+  readonly code = 'too_slow';
+}
+
 export class TooMany extends DomovoyError {
   readonly status = 429;
   readonly code = 'too_many';

@@ -194,11 +194,12 @@ test('who is refused for want of a right, a token or a key stands in the log, wi
   await nobody.ask('GET', '/sign-in/callback?state=x&code=secret-code');
   await app.inject({ url: '/api/v1/meters', headers: { authorization: 'Bearer dm_wrong' } });
   await nobody.ask('GET', '/bills');
-  expect(lines.map(({ msg, code, route, kind, by }) => [msg, code, route, kind, by])).toEqual([
-    ['refused', 'forbidden', '/administration/organisations', 'person', resident.player.personId],
-    ['refused', 'forbidden', '/vision', 'person', resident.player.personId],
-    ['refused', 'forbidden', '/sign-in/callback', 'anonymous', undefined],
-    ['refused', 'not_signed_in', '/api/v1/meters', 'anonymous', undefined],
+  const refused = lines.filter(({ msg }) => msg === 'refused');
+  expect(refused.map(({ code, route, kind, by }) => [code, route, kind, by])).toEqual([
+    ['forbidden', '/administration/organisations', 'person', resident.player.personId],
+    ['forbidden', '/vision', 'person', resident.player.personId],
+    ['forbidden', '/sign-in/callback', 'anonymous', undefined],
+    ['not_signed_in', '/api/v1/meters', 'anonymous', undefined],
   ]);
   expect(JSON.stringify(lines)).not.toMatch(/forged|secret-code|dm_wrong|domovoy_session/);
   await app.close();

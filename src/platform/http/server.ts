@@ -19,6 +19,7 @@ import type { Context } from '../context.ts';
 import { Forbidden, TooMany } from '../errors.ts';
 import { type FormGuard, formGuard, TOKEN_FIELD } from './csrf.ts';
 import { readFields } from './fields.ts';
+import { inTime } from './in-time.ts';
 import { callerKey } from './limits.ts';
 import { registerMetrics } from './metrics.ts';
 import { databaseAway } from './refuse.ts';
@@ -58,6 +59,8 @@ export interface ServerParts {
   identifySystem?: (request: FastifyRequest) => Promise<Actor>;
   onError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
   onNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown;
+  /** How long a form may come; for tests. */
+  wholeBodyMs?: number;
   /** Known before anything is asked of it: what needs the database is refused at once. */
   isDatabaseAway?: () => boolean;
 }
@@ -157,11 +160,11 @@ export async function createServer(context: Context, parts: ServerParts): Promis
       if (parts.identifySystem) request.actor = await parts.identifySystem(request);
     } else if (access && !WITHOUT_COOKIES.test(request.url)) request.actor = await parts.identify(request, reply);
   });
-  app.addHook('preParsing', async (request, _reply, body) => {
-    if (!READ_WHOLE.test(request.headers['content-type'] ?? '')) return;
-    const timer = setTimeout(() => request.raw.destroy(), WHOLE_BODY_MILLISECONDS);
-    for (const end of ['end', 'close']) body.once(end, () => clearTimeout(timer));
-  });
+  app.addHook('preParsing', async (request, reply, body) =>
+    READ_WHOLE.test(request.headers['content-type'] ?? '')
+      ? inTime(reply, body, parts.wholeBodyMs ?? WHOLE_BODY_MILLISECONDS)
+      : body,
+  );
   app.addHook('preHandler', async (request, reply) => {
     if (request.is404) return;
     const { access, token, sensitive } = request.routeOptions.config ?? {};
