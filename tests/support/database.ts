@@ -8,7 +8,7 @@ export interface TestDatabase {
   url: string;
 }
 
-async function onServer(statement: string): Promise<void> {
+export async function onServer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: urlOf('postgres') });
   await client.connect();
   await client.query(statement);

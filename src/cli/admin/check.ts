@@ -75,6 +75,8 @@ async function lookAtDatabase({ db, clock }: Context) {
     selectAppliedMigrations(db),
   ]);
   if (facts.versionNumber < OLDEST_SERVER) throw new Trouble(`PostgreSQL ${facts.version}, а нужен 15 или новее`);
+  if (facts.encoding !== 'UTF8')
+    throw new Trouble(`кодировка базы ${facts.encoding}, а нужна UTF8: createdb -E UTF8 -T template0`);
   if (facts.missingExtensions.length > 0)
     throw new Trouble(
       `нет расширений ${facts.missingExtensions.join(', ')}: поставьте пакет postgresql-contrib на сервер базы`,

@@ -219,7 +219,7 @@ export async function countConnections(client: pg.Client, database: string): Pro
 }
 
 export const createDatabase = async (client: pg.Client, name: string): Promise<void> =>
-  void (await client.query(`create database ${quoted(name)}`));
+  void (await client.query(`create database ${quoted(name)} encoding 'UTF8' template template0`));
 export const dropDatabase = async (client: pg.Client, name: string): Promise<void> =>
   void (await client.query(`drop database if exists ${quoted(name)} with (force)`));
 

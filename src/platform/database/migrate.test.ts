@@ -1,9 +1,15 @@
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
-import { createTestDatabase } from '../../../tests/support/database.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase, onServer, urlOf } from '../../../tests/support/database.ts';
 import { addJobRow, selectQueueDepth } from '../jobs/queries.ts';
 import { transaction } from './database.ts';
 import { migrate } from './migrate.ts';
+
+test('a database whose letters are bytes is refused before anything is in it', async () => {
+  await onServer(`create database bytes_of_letters encoding 'SQL_ASCII' locale 'C' template template0`);
+  onTestFinished(() => onServer('drop database bytes_of_letters with (force)'));
+  await expect(migrate(urlOf('bytes_of_letters'))).rejects.toThrow('SQL_ASCII, а нужна UTF8');
+});
 
 test('a second migration does nothing, and jobs live and die with their transaction', async () => {
   const { db, url } = await createTestDatabase();

@@ -4,6 +4,7 @@ import { runMigrations } from 'graphile-worker';
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { ConfigError } from '../config.ts';
 import { createDatabase, createPool } from './database.ts';
 
 /** PostgreSQL 15: the oldest we run on. */
@@ -35,7 +36,7 @@ async function ensureDatabase(url: string): Promise<void> {
   target.pathname = '/postgres';
   const client = new pg.Client({ connectionString: target.href });
   await client.connect();
-  await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  await client.query(`create database ${pg.escapeIdentifier(name)} encoding 'UTF8' template template0`);
   await client.end();
 }
 
@@ -53,11 +54,16 @@ export async function migrate(url: string, folder = 'migrations', only?: readonl
   const pool = createPool({ url, connections: 2, applicationName: 'domovoy migrate' });
   const database = createDatabase(pool, { namedStatements: false });
   try {
-    const version = await pool.query<{ version: number }>(
-      `select current_setting('server_version_num')::int as version`,
+    const facts = await pool.query<{ version: number; encoding: string }>(
+      `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
-    if (version.rows[0]!.version < OLDEST_SERVER)
-      throw new Error(`PostgreSQL 15 or newer is needed; this server is ${version.rows[0]!.version}`);
+    const { version, encoding } = facts.rows[0]!;
+    if (version < OLDEST_SERVER) throw new ConfigError(`Нужен PostgreSQL 15 или новее, а этот ${version}.`);
+    // Debian without a locale makes SQL_ASCII: letters would be counted and folded as bytes.
+    if (encoding !== 'UTF8')
+      throw new ConfigError(
+        `Кодировка базы ${encoding}, а нужна UTF8. Создайте базу так: createdb -E UTF8 -T template0`,
+      );
     await runMigrations({ pgPool: pool });
     const all = Object.entries(await readMigrations(folder));
     const migrations = Object.fromEntries(only ? all.filter(([name]) => only.includes(name)) : all);

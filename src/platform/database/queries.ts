@@ -13,6 +13,8 @@ export interface ServerFacts {
   /** 150004 for 15.4. */
   versionNumber: number;
   database: string;
+  /** «UTF8». */
+  encoding: string;
   startedAt: Date;
   now: Date;
   /** Extensions that the migrations need and the server does not offer. */
@@ -22,7 +24,7 @@ export interface ServerFacts {
 export async function selectServerFacts(db: Db, extensions: readonly string[]): Promise<ServerFacts> {
   const { rows } = await sql<ServerFacts>`
     select current_setting('server_version') as version, current_setting('server_version_num')::int as "versionNumber",
-      current_database() as database, pg_postmaster_start_time() as "startedAt", clock_timestamp() as now,
+      current_database() as database, current_setting('server_encoding') as encoding, pg_postmaster_start_time() as "startedAt", clock_timestamp() as now,
       array(select wanted from unnest(${[...extensions]}::text[]) as wanted
         where wanted not in (select name from pg_available_extensions)) as "missingExtensions"`.execute(db);
   return rows[0]!;
