@@ -138,7 +138,7 @@ function CurrentShop({
           { term: 'Подключён', value: formatDate(shop.changed_at, 'Europe/Moscow') },
           {
             term: 'Адрес для уведомлений',
-            value: <Copy text={address} shown={address} what="адрес для уведомлений" />,
+            value: <Copy text={address} shown={address} what="адрес для уведомлений" long />,
           },
         ]}
       />
