@@ -38,6 +38,7 @@ export {
 export {
   type FormerAccount,
   recordShareLook,
+  recordShareLooks,
   recordShareUse,
   selectFormer as formerAccounts,
   selectUsable as usableAccounts,

@@ -46,7 +46,8 @@ export const shareInWords = ({ ownerName, until, rights }: Pick<HeldShare, 'owne
 /** What a helper did, for the owner to read. */
 export const SHARE_USES = {
   bill: 'Смотрел(а) квитанцию',
-  bills: 'Смотрел(а) движение по счёту',
+  bills: 'Смотрел(а) счёт',
+  meters: 'Смотрел(а) приборы',
   reading: 'Передал(а) показания',
   payment: 'Начал(а) оплату',
 } as const;

@@ -12,6 +12,7 @@ import {
   formerAccounts,
   readAccounts,
   recordShareLook,
+  recordShareLooks,
   shareInWords,
   type UsableAccount,
   usableAccounts,
@@ -70,6 +71,7 @@ async function readBills(context: Context, person: SignedIn, query: { account?: 
   const links: OfBills[] = [...usable, ...former.map((one) => ({ ...one, share: null }))];
   const shown = query.account ? links.filter(({ accountId }) => accountId === query.account) : links;
   if (query.account && shown.length === 0) throw new NotFound();
+  await recordShareLooks(context.db, shown, { kind: 'bills', what: 'список квитанций' }, context.clock());
   const houses = Map.groupBy(shown, ({ houseId }) => houseId);
   const [owed, cards] = await Promise.all([
     readAccountsOwed(
@@ -187,7 +189,7 @@ export function registerBills(app: FastifyInstance, context: Context): void {
     const link = links.find((one) => one.houseId === houseId && one.accountId === accountId);
     if (!link) throw new NotFound();
     if (link.share) {
-      const use = { kind: 'bills' as const, thingId: accountId, what: '' };
+      const use = { kind: 'bills' as const, thingId: accountId, what: 'движение' };
       await recordShareLook(context.db, link.share, use, context.clock());
     }
     const view = await viewMovements(context, {

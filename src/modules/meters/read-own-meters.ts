@@ -8,6 +8,7 @@ import {
   type ConnectedAccount,
   readAccounts,
   type ShareRight,
+  type UsableAccount,
   usableAccounts,
 } from '../accounts/index.ts';
 import { type LastCharges, readLastCharges } from '../billing/index.ts';
@@ -45,6 +46,8 @@ export interface Provider {
 
 export interface OwnMeters {
   homes: OwnHome[];
+  /** Accounts that the homes are of, those of others with their share. */
+  links: UsableAccount[];
   providers: ReadonlyMap<OrganisationId, Provider>;
   /** Whom to ask where there are no devices: providers of all connected accounts. */
   keepers: Provider[];
@@ -113,6 +116,7 @@ export async function readOwnMeters(
   const homes = await Promise.all(found.map((one) => gatherHouse(db, one, links, rules)));
   return {
     homes: homes.flat(),
+    links,
     providers,
     keepers: [...new Set(links.map(({ providerId }) => providerId))].flatMap((id) => providers.get(id) ?? []),
   };

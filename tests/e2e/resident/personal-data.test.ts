@@ -158,6 +158,8 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
   await helper.press('link', /октябрь\s2026/);
   const bill = new URL(helper.page.url()).pathname;
   expect(await words(helper)).toContain('Содержание жилья');
+  await helper.open('/meters');
+  await helper.press('link', /Холодная вода/);
   await helper.open('/pay');
   expect(await words(helper)).toContain('УК «Порог»');
   // A form that stays open until the door is closed.
@@ -171,7 +173,13 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
 
   await owner.press('link', 'Вернуться к доступам');
   const log = await words(owner);
-  for (const line of ['Неподтверждёнов', 'Смотрел(а) квитанцию: за октябрь 2026', 'Передал(а) показания: 104'])
+  for (const line of [
+    'Неподтверждёнов',
+    'Смотрел(а) квитанцию: за октябрь 2026',
+    'Смотрел(а) счёт: список квитанций',
+    'Смотрел(а) приборы: № ',
+    'Передал(а) показания: 104',
+  ])
     expect(log).toContain(line);
   await owner.press('button', 'Закрыть доступ');
   expect(await words(owner)).toContain('Доступа нет ни у кого, кроме вас');

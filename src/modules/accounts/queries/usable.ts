@@ -65,6 +65,20 @@ export async function recordShareUse(
 export const recordShareLook = (db: Database, share: HeldShare, use: NewShareUse, at: Date): Promise<void> =>
   transaction(db, (trx) => recordShareUse(trx, share, use, at));
 
+/** The same for a page of several accounts: for those that are somebody else's, each under its own id. */
+export const recordShareLooks = (
+  db: Database,
+  accounts: readonly Pick<UsableAccount, 'share' | 'accountId'>[],
+  use: Omit<NewShareUse, 'thingId'> & { thingId?: string },
+  at: Date,
+): Promise<void> =>
+  accounts.every(({ share }) => share === null)
+    ? Promise.resolve()
+    : transaction(db, async (trx) => {
+        for (const { share, accountId } of accounts)
+          if (share) await recordShareUse(trx, share, { thingId: accountId, ...use }, at);
+      });
+
 /**
  * An account whose payer has changed: its former payer reads the bills up to a month, inclusive, that were issued before the change, and
  * nothing else.

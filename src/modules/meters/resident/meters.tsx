@@ -7,6 +7,7 @@ import { contentDisposition } from '../../../platform/http/content-disposition.t
 import { idParam } from '../../../platform/http/forms.ts';
 import { type HouseId, isUuid, type MeterId, type ReadingId } from '../../../platform/ids.ts';
 import { parseDay } from '../../../platform/month.ts';
+import { recordShareLooks } from '../../accounts/index.ts';
 import { findItem } from '../../classifiers/index.ts';
 import { access } from '../access.ts';
 import type { Reading } from '../meter.ts';
@@ -30,6 +31,7 @@ export function registerOwnMeters(app: FastifyInstance, context: Context): void 
 
   app.get('/meters', { config }, async (request, reply) => {
     const view = await readOwnMeters(context, personOf(request.actor).personId, { archived: true });
+    await recordShareLooks(context.db, view.links, { kind: 'meters', what: 'список' }, context.clock());
     return sendPage(
       request,
       reply,
@@ -95,6 +97,10 @@ async function findOwn(
   const [home] = view.homes;
   const own = home?.meters[0];
   if (!home || !own) throw new NotFound();
+  const { meterId, serial, accounts } = own.meter;
+  const of = view.links.filter((link) => accounts.some(({ accountId }) => accountId === link.accountId));
+  if (of.every(({ share }) => share !== null))
+    await recordShareLooks(context.db, of, { kind: 'meters', thingId: meterId, what: `№ ${serial}` }, context.clock());
   return { own, home, view };
 }
 

@@ -7,6 +7,7 @@ import { Conflict, type FieldError } from '../../../platform/errors.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
 import { isUuid, type ReadingId } from '../../../platform/ids.ts';
 import { IDEMPOTENCY_FIELD } from '../../../ui/index.ts';
+import { recordShareLooks } from '../../accounts/index.ts';
 import { access } from '../access.ts';
 import { type OwnMeters, readOwnMeters } from '../read-own-meters.ts';
 import type { Recorded } from '../record-readings.ts';
@@ -34,6 +35,7 @@ export function registerReadings(app: FastifyInstance, context: Context): void {
   app.get('/readings', { config: { access: access.submitReadings, sensitive: true } }, async (request, reply) => {
     const { saved = '' } = request.query as { saved?: string };
     const view = await readOwnMeters(context, personOf(request.actor).personId, { right: 'readings' });
+    await recordShareLooks(context.db, view.links, { kind: 'meters', what: 'прошлые показания' }, context.clock());
     const ids = String(saved).split(',').filter(isUuid) as ReadingId[];
     return show(request, reply, view, { ...NOTHING, saved: new Set(ids) });
   });

@@ -5,7 +5,7 @@ import type { Db } from '../../../platform/database/database.ts';
 import type { AccountId, HouseId } from '../../../platform/ids.ts';
 import { addMonths, dayIn, lastDay, type Month, monthOf } from '../../../platform/month.ts';
 import { getWholeNumber } from '../../../platform/rules/rules.ts';
-import { type AccountCard, readAccounts, usableAccounts } from '../../accounts/index.ts';
+import { type AccountCard, readAccounts, recordShareLooks, usableAccounts } from '../../accounts/index.ts';
 import { type MonthCharge, readMonthCharges } from '../../billing/index.ts';
 import { type HouseCard, premisesLabel, readHome } from '../../houses/index.ts';
 import { access } from '../access.ts';
@@ -73,6 +73,8 @@ export async function readStatistics(context: Context, actor: Actor, key: string
   const chosen = homes.find(({ home }) => home.key === key) ?? homes[0];
   if (!chosen) return { homes: [], home: null, minHomes: 0, resources: [] };
   const { home, house, accounts } = chosen;
+  const looked = links.filter(({ accountId }) => home.accountIds.includes(accountId));
+  await recordShareLooks(context.db, looked, { kind: 'meters', what: 'расход за год' }, context.clock());
   const today = dayIn(house.zone, context.clock());
   const last = monthOf(today);
   const from = addMonths(last, 1 - 2 * MONTHS);
