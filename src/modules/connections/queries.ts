@@ -202,7 +202,8 @@ export async function moveLink(
     .set({
       state: input.to,
       refusal: input.refusal,
-      changed_at: input.at,
+      // When it was suspended is until when its person saw the account: to put it away later tells nothing more.
+      changed_at: sql<Date>`case when state = 'suspended' then changed_at else ${input.at}::timestamptz end`,
       ...(input.to === 'connected' && { connected_at: input.at }),
     })
     .where('person_id', '=', input.personId)

@@ -16,11 +16,13 @@ import { NotFound } from '../../platform/errors.ts';
 import { type AccountId, type HouseId, newId, type PersonId, type PremisesId } from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
 import { connectedAccounts, formerAccounts, usableAccounts } from '../accounts/index.ts';
+import { disconnectAccount } from '../connections/change-connection.ts';
 import { connectAccount } from '../connections/connect-account.ts';
 import { makeAccountCode } from '../connections/letters/make-code.ts';
 import { acceptShare } from '../connections/sharing/accept-share.ts';
 import { inviteHelper } from '../connections/sharing/invite-helper.ts';
 import { submitReadings } from '../meters/index.ts';
+import { readOwnHomes } from '../personal-data/own-homes.ts';
 import { writeJson } from '../personal-data/write-page.ts';
 import { ACCOUNTS, PLACES } from './layouts/accounts.ts';
 import { type Clerk, Desk } from './test-desk.ts';
@@ -221,6 +223,9 @@ test('the sum of a bill that was seen as a helper or as a former payer proves no
   for (const person of [helper, payer]) expect(await prove(person, 111_111)).toMatchObject(seen);
   const before = context.now;
   context.now = new Date('2026-12-06T09:00:00Z');
+  // Put away, it is still until the change that the account was theirs.
+  await disconnectAccount(context, actorOf(payer), link!.linkId);
+  expect((await readOwnHomes(context.db, payer))[0]!.mine[0]!.until).toEqual(before);
   await buildBill(context, { ...account, period: '2026-11', payable: 222_222 });
   for (const person of [helper, payer]) expect(await prove(person, 222_222)).toMatchObject({ kind: 'connected' });
   context.now = before;
