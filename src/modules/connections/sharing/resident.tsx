@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v7 } from 'uuid';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../../pages/page.tsx';
 import { personOf } from '../../../platform/access.ts';
@@ -69,6 +70,7 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
         older={last ? `/accounts/${linkId}/share?after=${last.day}_${last.shareId}_${last.kind}_${last.thingId}` : null}
         sent={typed(request.body)}
         token={formToken(request, reply)}
+        formKey={v7()}
       />,
     );
   };

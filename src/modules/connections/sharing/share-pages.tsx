@@ -53,10 +53,12 @@ interface SharesPageProps {
   errors: readonly FieldError[];
   sent: Typed;
   token: string;
+  /** Of the form: a double click invites once. */
+  formKey: string;
 }
 
 /** Who may use an account beside its owner, and what they did. */
-export function SharesPage({ link, shares, uses, older, errors, sent, token }: SharesPageProps) {
+export function SharesPage({ link, shares, uses, older, errors, sent, token, formKey }: SharesPageProps) {
   const names = new Map(shares.map((share) => [share.share_id, share.helper_name ?? share.invited_as]));
   const live = shares.filter(({ state }) => state === 'invited' || state === 'accepted');
   const over = shares.filter((share) => !live.includes(share));
@@ -73,7 +75,7 @@ export function SharesPage({ link, shares, uses, older, errors, sent, token }: S
       {live.map((share) => (
         <ShareCard key={share.share_id} share={share} linkId={link.linkId} token={token} />
       ))}
-      <InviteForm {...{ link, errors, sent, token }} />
+      <InviteForm {...{ link, errors, sent, token, formKey }} />
       <Card
         title="Что делали с вашим счётом"
         note="Повторы за день стоят одной строкой. Человек знает, что вы это видите."
@@ -137,10 +139,16 @@ function ShareCard({ share, linkId, token }: { share: Share; linkId: string; tok
   );
 }
 
-function InviteForm({ link, errors, sent, token }: Pick<SharesPageProps, 'link' | 'errors' | 'sent' | 'token'>) {
+function InviteForm({
+  link,
+  errors,
+  sent,
+  token,
+  formKey,
+}: Pick<SharesPageProps, 'link' | 'errors' | 'sent' | 'token' | 'formKey'>) {
   return (
     <Card title="Пригласить" note="СНИЛС, ЕЛС и идентификатор ЖКУ приглашённый не увидит и доступ никому не передаст.">
-      <Form action={`/accounts/${link.linkId}/share`} csrf={token} marksRequired>
+      <Form action={`/accounts/${link.linkId}/share`} csrf={token} idempotencyKey={formKey} marksRequired>
         <Field
           kind="text"
           name="invitedAs"
