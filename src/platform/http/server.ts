@@ -160,11 +160,10 @@ export async function createServer(context: Context, parts: ServerParts): Promis
       if (parts.identifySystem) request.actor = await parts.identifySystem(request);
     } else if (access && !WITHOUT_COOKIES.test(request.url)) request.actor = await parts.identify(request, reply);
   });
-  app.addHook('preParsing', async (request, reply, body) =>
-    READ_WHOLE.test(request.headers['content-type'] ?? '')
-      ? inTime(reply, body, parts.wholeBodyMs ?? WHOLE_BODY_MILLISECONDS)
-      : body,
-  );
+  app.addHook('preParsing', async (request, reply, body) => {
+    if (READ_WHOLE.test(request.headers['content-type'] ?? ''))
+      inTime(reply, body, parts.wholeBodyMs ?? WHOLE_BODY_MILLISECONDS);
+  });
   app.addHook('preHandler', async (request, reply) => {
     if (request.is404) return;
     const { access, token, sensitive } = request.routeOptions.config ?? {};
