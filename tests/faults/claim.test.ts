@@ -124,7 +124,7 @@ test(
       });
       await Promise.all([...claiming, ...deciding]);
     });
-    await untilTold();
+    await world.settle();
     const decided = clerks.flatMap(({ acknowledged }) => acknowledged);
     console.log(
       `faults: ${claimants.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)} claims, ${decided.length} decisions`,
@@ -134,11 +134,6 @@ test(
   },
   TIME_LIMIT_MS,
 );
-
-async function untilTold(): Promise<void> {
-  const waiting = () => context.db.selectFrom('mail_message').select('mail_id').where('sent_at', 'is', null).execute();
-  await expect.poll(waiting, { timeout: 120_000, interval: 500 }).toEqual([]);
-}
 
 async function checkClaimant({ personId, acknowledged }: Claimant): Promise<void> {
   const { db } = context;

@@ -96,9 +96,7 @@ test(
       ),
     );
     console.log(`faults: ${guests.reduce((sum, { visits }) => sum + visits.length, 0)} visits`);
-    const waiting = () =>
-      context.db.selectFrom('mail_message').select('mail_id').where('sent_at', 'is', null).execute();
-    await expect.poll(waiting, { timeout: 120_000, interval: 500 }).toEqual([]);
+    await world.settle();
     for (const guest of guests) await checkTruth(guest);
   },
   TIME_LIMIT_MS,

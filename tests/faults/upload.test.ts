@@ -33,7 +33,7 @@ const accounts: string[] = [];
 
 beforeAll(async () => {
   const entries = { 'read-upload': 'src/modules/uploads/read-upload.process.ts' };
-  world = await World.open('upload', { entries, environment: { ONLY_WORKER: '1' } }, async (opened) => {
+  world = await World.open('upload', { entries }, async (opened) => {
     world = opened;
     context = opened.context;
     await loadRegions(context.db);

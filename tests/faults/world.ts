@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { sql } from 'kysely';
 import { pino } from 'pino';
+import { expect } from 'vitest';
 import { formatToken, openSession } from '../../src/modules/identity/session.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
@@ -119,6 +121,7 @@ export class World {
       ACQUIRER_API_URL: `http://127.0.0.1:${this.bank.port}/v3`,
       ACQUIRER_PAGE_ORIGINS: places.bank,
       RATE_LIMIT_PER_MINUTE: '100000',
+      ONLY_WORKER: '1',
       ...options.environment,
     };
     const pool = createPool({ url: this.postgres.url, connections: 3, onError: () => undefined });
@@ -248,6 +251,20 @@ export class World {
     line.turn(weather);
     await sleep(TROUBLE_MS);
     line.turn('good');
+  }
+
+  /** When all is over: what was to be tried again later is tried now, until every letter has left and `isDone` says so too. */
+  async settle(isDone: () => Promise<boolean> = async () => true): Promise<void> {
+    const { db } = this.context;
+    const waiting = async () => {
+      await sql`update graphile_worker._private_jobs set run_at = now() where attempts > 0 and locked_at is null`.execute(
+        db,
+      );
+      const { rows } = await sql<{ letters: number }>`
+        select count(*)::int as letters from mail_message where sent_at is null`.execute(db);
+      return { letters: rows[0]!.letters, isDone: await isDone() };
+    };
+    await expect.poll(waiting, { timeout: 240_000, interval: 1000 }).toEqual({ letters: 0, isDone: true });
   }
 
   async close(): Promise<void> {
