@@ -5,7 +5,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import { listMigrations } from '../../platform/database/migrate.ts';
 import { selectAppliedMigrations, selectServerFacts } from '../../platform/database/queries.ts';
-import { selectQueueDepth } from '../../platform/jobs/queries.ts';
+import { isWorkerGone, selectQueueDepth } from '../../platform/jobs/queries.ts';
 import { dayIn } from '../../platform/month.ts';
 import { calendarUntil, missingYear } from '../../platform/rules/calendar-until.ts';
 import { selectLastCalendarDay, selectRulesOn } from '../../platform/rules/queries.ts';
@@ -168,7 +168,12 @@ async function lookAtAddress({ PUBLIC_URL, DEMO }: Config) {
 }
 
 async function lookAtJobs({ db }: Context) {
-  const { waiting, failed } = await selectQueueDepth(db);
-  const words = `ждут ${waiting}, не вышли ${failed}`;
-  return failed > 0 ? { remark: `${words}: причины в журнале worker и на странице «Письма»` } : words;
+  const depth = await selectQueueDepth(db);
+  const words = `ждут ${depth.waiting}, не вышли ${depth.failed}`;
+  if (isWorkerGone(depth))
+    throw new Trouble(
+      `${words}; исполнитель (worker) молчит ${Math.round(depth.silentSeconds! / 60)} мин: запустите его`,
+    );
+  if (depth.silentSeconds === null) return { remark: `${words}; исполнитель (worker) ещё не запускался` };
+  return depth.failed > 0 ? { remark: `${words}: причины в журнале worker и на странице «Письма»` } : words;
 }

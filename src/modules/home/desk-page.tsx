@@ -42,7 +42,7 @@ const UPLOAD_WORDS: Readonly<Record<string, { tone: StatusTone; label: string }>
   stored: { tone: 'waiting', label: 'Ждёт очереди' },
   reading: { tone: 'waiting', label: 'Проверяется' },
   needs_mapping: { tone: 'warn', label: 'Укажите столбцы' },
-  checked: { tone: 'warn', label: 'Проверен, подтвердите' },
+  checked: { tone: 'warn', label: 'Проверен, решите' },
   applying: { tone: 'waiting', label: 'Записывается' },
   refused: { tone: 'danger', label: 'Не принят' },
   failed: { tone: 'danger', label: 'Сбой' },

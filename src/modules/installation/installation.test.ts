@@ -23,6 +23,7 @@ test('an empty installation names each thing that is missing, and what to do abo
     words: expect.stringContaining('Домов'),
   });
   expect(points.get('Проверка вложений')!.state).toBe('missing');
+  expect(points.get('Фоновые задания')!.words).toContain('Запустите worker');
   expect(points.get('Письма')!.state).toBe('good');
   expect(points.get('Хранилище файлов')!.state).toBe('good');
 });

@@ -1,7 +1,7 @@
 import { countWaiting, selectTrial } from '../../platform/attachments/queries.ts';
 import type { Context } from '../../platform/context.ts';
 import { selectStoreHealth } from '../../platform/files/queries.ts';
-import { selectQueueDepth } from '../../platform/jobs/queries.ts';
+import { isWorkerGone, selectQueueDepth } from '../../platform/jobs/queries.ts';
 import { countUnsentMail } from '../../platform/mail/queries.ts';
 import { dayIn } from '../../platform/month.ts';
 import { calendarUntil, missingYear } from '../../platform/rules/calendar-until.ts';
@@ -195,9 +195,16 @@ async function files({ db }: Reader): Promise<Point> {
 }
 
 async function jobs({ db }: Reader): Promise<Point> {
-  const { waiting, failed } = await selectQueueDepth(db);
-  const words = `Ждут: ${waiting}, не вышли после всех попыток: ${failed}.`;
-  return failed > 0
-    ? { title: 'Фоновые задания', state: 'trouble', words: `${words} Причины — в журнале worker.` }
-    : { title: 'Фоновые задания', state: 'good', words };
+  const depth = await selectQueueDepth(db);
+  const title = 'Фоновые задания';
+  const words = `Ждут: ${depth.waiting}, не вышли после всех попыток: ${depth.failed}.`;
+  if (depth.silentSeconds === null || isWorkerGone(depth))
+    return {
+      title,
+      state: 'trouble',
+      words: `${words} Исполнитель не работает: писем не будет, файлы не проверяются, оплаты учитываются не сразу. Запустите worker.`,
+    };
+  return depth.failed > 0
+    ? { title, state: 'trouble', words: `${words} Причины — в журнале worker.` }
+    : { title, state: 'good', words };
 }

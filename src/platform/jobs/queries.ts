@@ -34,10 +34,24 @@ export async function releaseHeldJobs(db: Db, before: Date): Promise<void> {
   );
 }
 
-export async function selectQueueDepth(db: Db): Promise<{ waiting: number; failed: number }> {
-  const { rows } = await sql<{ waiting: number; failed: number }>`
-    select count(*) filter (where attempts < max_attempts)::int as waiting,
-           count(*) filter (where attempts >= max_attempts)::int as failed
-    from graphile_worker._private_jobs`.execute(db);
-  return rows[0] ?? { waiting: 0, failed: 0 };
+export interface QueueDepth {
+  waiting: number;
+  failed: number;
+  /** Since a worker last did what the clock asks of it, some of it every minute; null where none ever ran. */
+  silentSeconds: number | null;
 }
+
+export async function selectQueueDepth(db: Db): Promise<QueueDepth> {
+  const { rows } = await sql<QueueDepth>`
+    select count(*) filter (where attempts < max_attempts)::int as waiting,
+           count(*) filter (where attempts >= max_attempts)::int as failed,
+           (select extract(epoch from now() - max(last_execution))::int
+             from graphile_worker._private_known_crontabs) as "silentSeconds"
+    from graphile_worker._private_jobs`.execute(db);
+  return rows[0]!;
+}
+
+/** A worker that is silent for longer does not run. */
+const SILENT_SECONDS = 5 * 60;
+export const isWorkerGone = ({ silentSeconds }: QueueDepth): boolean =>
+  silentSeconds !== null && silentSeconds > SILENT_SECONDS;
