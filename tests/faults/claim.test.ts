@@ -3,12 +3,12 @@ import type { Context } from '../../src/platform/context.ts';
 import type { HouseId, OrganisationId, PersonId } from '../../src/platform/ids.ts';
 import { buildAccount, buildEmployee, buildHouse, buildOrganisation, buildPerson } from '../support/rows.ts';
 import { hidden, Patient } from './patient.ts';
-import { TIME_LIMIT_MS, World } from './world.ts';
+import { KILLS, TIME_LIMIT_MS, World } from './world.ts';
 
 const CLAIMANTS = 5;
 const CLERKS = 2;
 /** More than any run needs: a claimant takes the next at each claim. */
-const ACCOUNTS = 400;
+const ACCOUNTS = 200 + KILLS * 12;
 const REFUSAL = 'Принесите документ о праве.';
 
 let world: World;
