@@ -6,7 +6,7 @@ import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../../platform/errors.ts';
 import { once } from '../../../platform/idempotency/idempotency.ts';
-import { type AccountId, type HouseId, newId, type OrganisationId } from '../../../platform/ids.ts';
+import { type AccountId, type HouseId, isUuid, newId, type OrganisationId } from '../../../platform/ids.ts';
 import { addJob, defineJob, type ScheduledJob } from '../../../platform/jobs/jobs.ts';
 import { readAccounts } from '../../accounts/index.ts';
 import { access } from '../access.ts';
@@ -43,6 +43,8 @@ export async function orderLetters(
   const clerk = actingFor(actor);
   const { organisationId } = clerk.acting;
   const { key, ...wanted } = input;
+  // Without a key nobody could tell a repeat from a new form.
+  if (!isUuid(key)) throw new Conflict('Откройте страницу заново и отправьте форму ещё раз.');
   const { houseId, accountId, purpose } = wanted;
   const at = context.clock();
   const { batchId } = await transaction(context.db, async (trx) => {

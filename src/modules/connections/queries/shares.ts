@@ -59,6 +59,18 @@ export async function holdOwnLink(trx: Transaction, personId: PersonId, linkId: 
     .executeTakeFirst();
 }
 
+/** How many invitations a person has sent since a moment, whatever became of them, and when the first of these. */
+export async function countInvitations(
+  db: Db,
+  ownerId: PersonId,
+  since: Date,
+): Promise<{ count: number; first: Date | null }> {
+  const { rows } = await sql<{ count: number; first: Date | null }>`
+    select count(*)::int as count, min(created_at) as first from account_share
+    where person_id = ${ownerId} and created_at > ${since}`.execute(db);
+  return rows[0]!;
+}
+
 /** Whose invitation a code is, while the code may be used. */
 export async function selectShareByCode(db: Db, codeHash: Buffer, at: Date): Promise<Share | undefined> {
   const code = await db

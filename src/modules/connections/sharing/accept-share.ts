@@ -67,7 +67,8 @@ export async function acceptShare(context: Context, actor: Actor, code: string):
     const own = await selectLinkOfAccount(trx, personId, share.house_id, share.account_id);
     if (own?.state === 'connected') throw new Conflict('Этот счёт уже подключён к вашему кабинету.');
     const [ownerName, helper] = [await ownerNameOf(trx, share.person_id), await readPerson(trx, personId)];
-    const helperName = helper ? fullName(helper) : '';
+    // The owner decides by the name whether this is whom they invited: what nobody has confirmed is called so.
+    const helperName = helper ? `${fullName(helper)}${helper.confirmed ? '' : ' (имя не подтверждено)'}` : '';
     if (!(await insertSharedLink(trx, share, { personId, linkId, ownerName, at }))) throw new NotFound(GONE);
     await updateShare(trx, share, {
       state: 'accepted',

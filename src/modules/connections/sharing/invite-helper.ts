@@ -4,7 +4,7 @@ import { audit } from '../../../platform/audit/audit.ts';
 import { sha256 } from '../../../platform/config.ts';
 import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
-import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
+import { Conflict, Invalid, NotFound, TooMany, untilDayOld } from '../../../platform/errors.ts';
 import { type LinkId, newId } from '../../../platform/ids.ts';
 import { sendMail } from '../../../platform/mail/mail.ts';
 import { addDays, addMonths, type Day, dayIn, lastDay, monthOf, startOfDay } from '../../../platform/month.ts';
@@ -13,13 +13,16 @@ import { rightsInWords, type ShareId, type ShareRight } from '../../accounts/ind
 import { readHouse } from '../../houses/index.ts';
 import { access } from '../access.ts';
 import { canonicalCode, composeCode } from '../connection.ts';
-import { holdOwnLink, insertShare, lockLiveShares } from '../queries/shares.ts';
+import { countInvitations, holdOwnLink, insertShare, lockLiveShares } from '../queries/shares.ts';
+import { lockTries } from '../queries.ts';
 import { ownerNameOf } from './owner-name.ts';
 
 /** A week, as for an invitation to work: a forgotten letter opens nothing a month later. */
 export const INVITATION_DAYS = 7;
 /** Family, a tenant, a neighbour; more is a mistake. */
 const MOST_SHARES = 10;
+/** Each may be a letter to a stranger: revoking and inviting anew does not make a mailing of it. */
+const MOST_A_DAY = 20;
 /** Further than so a date says nothing: such a share is «until revoked». */
 const LONGEST_MONTHS = 60;
 const DAY = 24 * 3_600_000;
@@ -46,7 +49,7 @@ export interface Invited {
 /**
  * The owner of a connected account lets somebody use it. Only the hash of the one-time code is kept.
  * @throws NotFound for a link that is not the person's own and connected: a helper shares nothing further
- * @throws Invalid, Conflict when too many are invited
+ * @throws Invalid, Conflict when too many are invited, TooMany when the day's invitations are used up
  */
 export async function inviteHelper(context: Context, actor: Actor, input: InvitationInput): Promise<Invited> {
   authorise(actor, access.share);
@@ -57,6 +60,7 @@ export async function inviteHelper(context: Context, actor: Actor, input: Invita
   const expiresAt = new Date(at.getTime() + INVITATION_DAYS * DAY);
   const rights: ShareRight[] = [...new Set<ShareRight>(['see', ...input.rights])];
   await transaction(context.db, async (trx) => {
+    await lockTries(trx, personId);
     const link = await holdOwnLink(trx, personId, input.linkId);
     if (!link) throw new NotFound('Открыть доступ можно только к своему подключённому счёту.');
     const zone = (await readHouse(trx, link.house_id))?.zone ?? 'Europe/Moscow';
@@ -64,6 +68,12 @@ export async function inviteHelper(context: Context, actor: Actor, input: Invita
     const open = await lockLiveShares(trx, personId, input.linkId);
     if (open.length >= MOST_SHARES)
       throw new Conflict(`Доступ к этому счёту уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`);
+    const { count, first } = await countInvitations(trx, personId, new Date(at.getTime() - DAY));
+    if (count >= MOST_A_DAY)
+      throw new TooMany(
+        `За сутки можно пригласить не больше ${MOST_A_DAY} раз. Продолжить можно завтра.`,
+        untilDayOld(first ?? at, at),
+      );
     if (input.email && open.some(({ email, state }) => state === 'invited' && same(email, input.email)))
       throw new Invalid([{ field: 'email', message: 'На этот адрес приглашение уже отправлено: отзовите его ниже' }]);
     await insertShare(trx, {

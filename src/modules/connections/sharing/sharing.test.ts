@@ -4,7 +4,7 @@ import type { TestContext } from '../../../../tests/support/context.ts';
 import { buildMeterWorld, createMeterContext, type MeterWorld } from '../../../../tests/support/meter-world.ts';
 import { actingOf } from '../../../../tests/support/rows.ts';
 import type { SignedIn } from '../../../platform/access.ts';
-import { Conflict, Invalid, NotFound, NotSignedIn } from '../../../platform/errors.ts';
+import { Conflict, Invalid, NotFound, NotSignedIn, TooMany } from '../../../platform/errors.ts';
 import { type ClaimId, type LinkId, newId, type PersonId, type SessionId } from '../../../platform/ids.ts';
 import { day } from '../../../platform/month.ts';
 import { connectedAccounts, type ShareRight, usableAccounts } from '../../accounts/index.ts';
@@ -104,6 +104,13 @@ describe('inviting', () => {
     expect(rows[0]!.row).not.toContain(code!.replaceAll('-', ''));
     for (let more = 1; more < 10; more += 1) await invite(owner);
     await expect(invite(owner)).rejects.toThrow(Conflict);
+    for (let more = 10; more < 20; more += 1) {
+      const [last] = await selectShares(context.db, owner.personId, linkId);
+      await revokeShare(context, owner, last!.share_id);
+      await invite(owner);
+    }
+    await revokeShare(context, owner, (await selectShares(context.db, owner.personId, linkId))[0]!.share_id);
+    await expect(invite(owner)).rejects.toThrow(TooMany);
   });
 });
 
@@ -135,6 +142,9 @@ describe('accepting', () => {
 
   test('tells both, and the helper sees whose, until when and what for, without the numbers that connect', async () => {
     await share(['readings'], '2026-12-31');
+    expect((await selectShares(context.db, owner.personId, linkId))[0]!.helper_name).toMatch(
+      / \(имя не подтверждено\)$/,
+    );
     expect(await letters(owner.personId)).toEqual(['Ваше приглашение приняли']);
     expect(await letters(helper.personId)).toEqual(['Вам открыт доступ к лицевому счёту']);
     const [link] = await describeLinks(context.db, helper.personId, context.clock());
