@@ -136,15 +136,31 @@ function Batches({ houseId, batches, makers, now }: Pick<LettersPageProps, 'hous
           { key: 'who', title: 'Кто', cell: ({ madeBy }) => makers.get(madeBy) ?? '' },
           { key: 'purpose', title: 'Для чего', prose: true, cell: ({ purpose }) => purpose },
           { key: 'letters', title: 'Писем', numeric: true, cell: ({ letters }) => formatNumber(letters) },
-          { key: 'file', title: 'Файл', cell: (batch) => <File {...{ houseId, batch, now }} /> },
+          {
+            key: 'file',
+            title: 'Файл',
+            cell: (batch) => <File {...{ houseId, batch, now }} isReplaced={batch !== batches[0]} />,
+          },
         ]}
       />
     </Card>
   );
 }
 
-function File({ houseId, batch, now }: { houseId: string; batch: LetterBatch; now: Date }) {
+/** @param isReplaced newer letters of the same accounts have ended its codes */
+function File({
+  houseId,
+  batch,
+  now,
+  isReplaced,
+}: {
+  houseId: string;
+  batch: LetterBatch;
+  now: Date;
+  isReplaced: boolean;
+}) {
   if (batch.state === 'making') return <Status tone="waiting">готовится</Status>;
+  if (isReplaced) return <Status tone="neutral">заменены новыми</Status>;
   if (batch.expiresAt <= now) return <Status tone="neutral">срок кодов кончился</Status>;
   const until = formatDate(lastMomentOf(batch.expiresAt), ZONE);
   return (
