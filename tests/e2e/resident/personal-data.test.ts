@@ -139,7 +139,8 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
   expect(await words(owner)).toContain('Этот день уже прошёл');
   await owner.page.getByLabel('До какого дня').fill('31.12.2026');
   await owner.press('button', 'Пригласить');
-  const code = /[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(await words(owner))![0];
+  const CODE = /[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/;
+  const code = CODE.exec(await words(owner))![0];
 
   // Without script and without a confirmed identity.
   const helper = await Visitor.arrive(browser, url, { javaScriptEnabled: false });
@@ -214,12 +215,29 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
   await desk.page.getByLabel('Причина отказа').selectOption('need_document');
   await desk.press('button', 'Отправить решение');
   expect(await words(desk)).toContain('Открытых заявок нет');
+  await desk.open(`/work/houses/${houseId}/accounts/${accountId}`);
+  await desk.press('link', 'Сделать код');
+  await desk.press('button', 'Показать код на экране');
+  expect(await words(desk)).toContain('Выберите, для чего');
+  await desk.page.getByLabel('Просьба жителя').check({ force: true });
+  await desk.press('button', 'Показать код на экране');
+  const given = CODE.exec(await words(desk))![0];
   await desk.leave();
   await claimant.open('/accounts');
   expect(await words(claimant)).toMatch(/нужен документ\. .* попросите одноразовый код/);
   await claimant.open('/why/account');
   await claimant.press('link', 'Написать обращение об этом');
   expect(await claimant.page.getByLabel('Текст обращения').inputValue()).toContain('№ ЛС-ПОРОГ');
+  await claimant.open('/accounts');
+  await claimant.press('link', 'Подключить ещё раз');
+  await claimant.press('button', 'Найти счёт');
+  await claimant.page.getByLabel('Одноразовым кодом').check({ force: true });
+  await claimant.page.getByLabel('Одноразовый код', { exact: true }).fill(given);
+  await claimant.press('button', 'Подключить');
+  await claimant.open('/accounts');
+  expect(await words(claimant)).not.toContain('Отказано');
   await claimant.leave();
+  await owner.open('/settings/views');
+  expect(await words(owner)).toContain('Просьба жителя');
   await owner.leave();
 }, 120_000);
