@@ -67,11 +67,12 @@ describe('a look at the outside world', () => {
   });
 
   test('a refusal without a key is an answer of the acquirer; a clock that is off and rules that are missing are named', async () => {
-    const context = await createTestContext({ ACQUIRER_API_URL });
+    const context = await createTestContext({ ACQUIRER_API_URL, PUBLIC_URL: 'https://127.0.0.1:1' });
     await loadReference(context.db);
     context.now = new Date(Date.now() - 120_000);
     const { lines } = await heard((say) => check(context, say));
     expect(lines.find((line) => line.includes('ACQUIRER_API_URL'))).toMatch(/^✓/);
+    expect(lines.find((line) => line.includes('PUBLIC_URL'))).toMatch(/^✗.*TRUST_PROXY/);
     expect(lines.find((line) => line.includes('правила'))).toContain('key_rate');
     expect(lines.find((line) => line.includes('DATABASE_URL'))).toMatch(/^✗.*часы.*1[12]\d с/);
   });

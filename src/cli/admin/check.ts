@@ -152,18 +152,26 @@ async function lookAtAcquirer({ ACQUIRER_API_URL }: Config) {
   return `${ACQUIRER_API_URL} отвечает; ключи магазинов вводят организации`;
 }
 
-async function lookAtAddress({ PUBLIC_URL, DEMO }: Config) {
+async function lookAtAddress({ PUBLIC_URL, TRUST_PROXY, DEMO }: Config) {
   const { protocol } = new URL(PUBLIC_URL);
   const answer = await fetch(`${PUBLIC_URL}/health/ready`, { signal: AbortSignal.timeout(15_000) }).catch(
     (error: unknown) => wordsOfError(error),
   );
   if (protocol !== 'https:' && !DEMO)
     throw new Trouble(`${PUBLIC_URL}: нужен https, иначе чужие прочтут пароли и счета`);
+  // The program speaks no https itself: a proxy does, and every visitor comes from its address.
+  if (protocol === 'https:' && TRUST_PROXY === 0)
+    throw new Trouble(
+      'TRUST_PROXY=0, а https даёт прокси: все посетители считаются одним, и предел запросов общий. Задайте 1',
+    );
   if (typeof answer === 'string')
     return {
       remark: `${PUBLIC_URL} отсюда не отвечает (${answer}): кабинет или прокси не запущен, или имя ведёт не сюда`,
     };
   if (!answer.ok) throw new Trouble(`${PUBLIC_URL}/health/ready ответил ${answer.status}`);
+  const said: unknown = await answer.json().catch(() => null);
+  if ((said as { ready?: unknown } | null)?.ready !== true)
+    throw new Trouble(`по адресу ${PUBLIC_URL} отвечает не кабинет`);
   return `${PUBLIC_URL} отвечает`;
 }
 

@@ -14,6 +14,7 @@ test('a database whose letters are bytes is refused before anything is in it', a
 test('a second migration does nothing, and jobs live and die with their transaction', async () => {
   const { db, url } = await createTestDatabase();
   expect(await migrate(url)).toEqual([]);
+  await expect(migrate(url, undefined, [])).rejects.toThrow('к другой версии программы, чем эта: previously executed');
   const job = { task: 'x', payload: '{}', key: null, runAt: null, maxAttempts: null, queue: null };
   await expect(
     transaction(db, async (trx) => {

@@ -71,6 +71,9 @@ export async function migrate(url: string, folder = 'migrations', only?: readonl
       db: database,
       provider: { getMigrations: async () => migrations },
     }).migrateToLatest();
+    // Of a program that is older than its database, or of another branch.
+    if (error instanceof Error && error.message.startsWith('corrupted migrations'))
+      throw new ConfigError(`База приведена к другой версии программы, чем эта: ${error.message.slice(22)}`);
     if (error) throw error;
     return (results ?? []).map((result) => result.migrationName);
   } finally {
