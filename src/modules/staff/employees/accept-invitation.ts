@@ -5,7 +5,7 @@ import type { Context } from '../../../platform/context.ts';
 import { type Db, transaction } from '../../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../../platform/errors.ts';
 import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
-import { fullName, type Person, readPerson } from '../../identity/index.ts';
+import { fullName, listPeople, type Person, readPerson } from '../../identity/index.ts';
 import { sendNotice } from '../../notices/index.ts';
 import {
   insertEmployee,
@@ -25,11 +25,12 @@ import {
   selectInvitation,
   updateInvitation,
 } from '../queries/invitations.ts';
+import { selectHeads } from '../queries/requisites.ts';
 import { PATH, todayAt } from '../staff.ts';
 import { type InvitationToken, parseInvitationToken } from './invitation-token.ts';
 
 /** Why an invitation cannot be accepted; what to do is said by the page. */
-export type Obstacle = 'revoked' | 'used' | 'expired' | 'unconfirmed' | 'other person' | 'works already';
+export type Obstacle = 'revoked' | 'used' | 'expired' | 'unanswered' | 'unconfirmed' | 'other person' | 'works already';
 
 export interface Offer {
   invitation: Invitation;
@@ -84,18 +85,30 @@ export async function readOffer(context: Context, actor: Actor, text: string): P
     inviter: inviter ? fullName(inviter) : '',
     houses,
     person: person!,
-    obstacle: await obstacleOf(db, invitation, person!, context.clock()),
+    obstacle: await obstacleOf(context, db, invitation, person!),
   };
 }
 
-async function obstacleOf(db: Db, invitation: Invitation, person: Person, at: Date): Promise<Obstacle | null> {
+async function obstacleOf(context: Context, db: Db, invitation: Invitation, person: Person): Promise<Obstacle | null> {
+  const at = context.clock();
   if (invitation.revokedAt) return 'revoked';
   if (invitation.acceptedAt) return 'used';
   if (invitation.expiresAt <= at) return 'expired';
+  if (!(await isAnsweredFor(context, db, invitation))) return 'unanswered';
   if (!person.confirmed) return 'unconfirmed';
   if (!isNamed(invitation, person)) return 'other person';
   const works = await readActing(db, invitation.organisationId, person.personId, todayAt(at));
   return works ? 'works already' : null;
+}
+
+/**
+ * Whoever invited heads the organisation still, or administers the installation: a head who expects to be dismissed must not leave a way
+ * back for themselves or for a friend.
+ */
+async function isAnsweredFor({ config, clock }: Context, db: Db, { organisationId, invitedBy }: Invitation) {
+  if ((await selectHeads(db, organisationId, todayAt(clock()))).includes(invitedBy)) return true;
+  const administrators = await listPeople(db, config.OIDC_ISSUER, config.ADMINISTRATORS);
+  return administrators.some(({ personId }) => personId === invitedBy);
 }
 
 /**
@@ -111,7 +124,7 @@ export async function acceptInvitation(context: Context, actor: Actor, text: str
     const invitation = await lockInvitation(trx, token.organisationId, token.invitationId);
     if (!invitation || !isSecret(token.secret, invitation.secretHash)) throw new NotFound(GONE);
     const person = (await readPerson(trx, personId))!;
-    if (await obstacleOf(trx, invitation, person, at))
+    if (await obstacleOf(context, trx, invitation, person))
       throw new Conflict('Это приглашение уже нельзя принять. Откройте ссылку ещё раз: там сказано почему.');
     const { organisationId } = invitation;
     const [known] = await lockEmployments(trx, personId, organisationId);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestContext, type TestContext } from '../../../../tests/support/context.ts';
+import { ADMINISTRATOR_SUBJECT, createTestContext, type TestContext } from '../../../../tests/support/context.ts';
 import {
   actingOf,
   actorOf,
@@ -390,6 +390,26 @@ describe('a dismissal', () => {
     expect((refused as PromiseRejectedResult).reason).toBeInstanceOf(Forbidden);
   });
 
+  test('of a head leaves no way back by an invitation sent before; sent again by another head it is that one’s word', async () => {
+    const leaverId = await buildEmployee(context, organisationId, 'head');
+    const leaver = await signIn(context, app, leaverId, organisationId);
+    const [family] = await context.db
+      .selectFrom('person')
+      .select(['family_name', 'given_name'])
+      .where('person_id', '=', leaverId)
+      .execute();
+    const form = offer({ role: 'head', familyName: family!.family_name, givenName: family!.given_name });
+    expect((await leaver.post(PAGE, form)).statusCode).toBe(303);
+    const link = await linkTo(form.email);
+    await head.post(`${PAGE}/${await employeeIdOf(leaverId)}/dismiss`, { reason: 'Уволен' });
+    const person = await signIn(context, app, leaverId);
+    expect((await person.get(link)).body).toContain('Приглашение больше не действует');
+    expect((await person.post(link, {})).statusCode).toBe(409);
+    const id = link.split('.')[1]!;
+    expect((await head.post(`${PAGE}/invitations/${id}/resend`, {}, PAGE)).statusCode).toBe(303);
+    expect((await person.get(await linkTo(form.email))).body).toContain('Принять приглашение');
+  });
+
   test('is undone by a new invitation alone', async () => {
     const personId = await named('Семёнова');
     await context.db
@@ -422,7 +442,11 @@ describe('a dismissal', () => {
 describe('an administrator', () => {
   test('invites heads of any organisation, and nobody else', async () => {
     const empty = await buildOrganisation(context);
-    const administrator = await signIn(context, app, await buildPerson(context, { administrator: true }));
+    const administratorId = await buildPerson(context, { administrator: true });
+    const { OIDC_ISSUER: issuer } = context.config;
+    const identity = { issuer, subject: ADMINISTRATOR_SUBJECT, person_id: administratorId, created_at: context.now };
+    await context.db.insertInto('identity').values(identity).execute();
+    const administrator = await signIn(context, app, administratorId);
     const path = `/administration/organisations/${empty}/employees`;
     expect((await head.get(path)).statusCode).toBe(403);
     expect((await administrator.get(`/administration/organisations/${newId<never>()}/employees`)).statusCode).toBe(404);

@@ -140,7 +140,7 @@ async function lockOpen(
   return invitation;
 }
 
-/** Sends a new link; the one before works no more. */
+/** Sends a new link, on the word of whoever sends it now; the one before works no more. */
 export async function resendInvitation(
   context: Context,
   actor: Actor,
@@ -157,9 +157,10 @@ export async function resendInvitation(
         `Письмо отправлено уже ${MOST_LETTERS} раз. Проверьте адрес: отзовите это приглашение и отправьте новое.`,
       );
     const expiresAt = new Date(at.getTime() + INVITATION_DAYS * DAY);
-    const change = { secret_hash: hashOfSecret(secret), sent_at: at, expires_at: expiresAt };
+    const invitedBy = by.personId;
+    const change = { secret_hash: hashOfSecret(secret), sent_at: at, expires_at: expiresAt, invited_by: invitedBy };
     await updateInvitation(trx, invitation, { ...change, sent_times: invitation.sentTimes + 1 });
-    await sendInvitation(context, trx, { ...invitation, expiresAt }, secret);
+    await sendInvitation(context, trx, { ...invitation, expiresAt, invitedBy }, secret);
     const details = { invitationId, times: invitation.sentTimes + 1 };
     await audit(trx, {
       actor: by.personId,

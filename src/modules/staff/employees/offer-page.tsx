@@ -31,6 +31,11 @@ const OBSTACLES: Readonly<Record<Obstacle, { title: string; text: (offer: Offer)
     text: ({ invitation }) =>
       `Ссылка действовала до ${formatDateTime(invitation.expiresAt, ZONE)}. Попросите отправить приглашение ещё раз.`,
   },
+  unanswered: {
+    title: 'Приглашение больше не действует',
+    text: ({ organisation }) =>
+      `Тот, кто вас пригласил, больше не руководит этой организацией. Попросите нынешнего руководителя (${organisation.name}) отправить приглашение ещё раз.`,
+  },
   unconfirmed: {
     title: 'Нужна подтверждённая учётная запись',
     text: () => 'Вы вошли учётной записью, которая не подтверждена. Подтвердите её и откройте эту ссылку снова.',

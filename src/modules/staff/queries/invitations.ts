@@ -89,9 +89,10 @@ export async function updateInvitation(
   db: Db,
   { organisationId, invitationId }: Pick<Invitation, 'organisationId' | 'invitationId'>,
   change: Partial<
-    Pick<InvitationTable, 'secret_hash' | 'sent_at' | 'expires_at' | 'revoked_at' | 'accepted_at' | 'accepted_by'> & {
-      sent_times: number;
-    }
+    Pick<
+      InvitationTable,
+      'secret_hash' | 'sent_at' | 'expires_at' | 'invited_by' | 'revoked_at' | 'accepted_at' | 'accepted_by'
+    > & { sent_times: number }
   >,
 ): Promise<void> {
   await db
