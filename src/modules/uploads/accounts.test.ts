@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildHouse, buildOrganisation } from '../../../tests/support/rows.ts';
+import { STAFF_PURPOSES } from '../../platform/disclosure/index.ts';
 import type { HouseId, OrganisationId } from '../../platform/ids.ts';
 import { ACCOUNTS, BASES, PLACES } from './layouts/accounts.ts';
 import { type Clerk, Desk } from './test-desk.ts';
@@ -282,6 +283,31 @@ test('a change is told as «было → стало», columns that the file lac
     { title: 'ЛС № ЛС-1', what: 'Фамилия', before: 'Иванов', after: 'Петров' },
     { title: 'ЛС № ЛС-1', what: 'Общая площадь', before: '45.6', after: 'не указано' },
     { title: 'ЛС № ЛС-1', what: 'Количество проживающих', before: '2', after: '3' },
+  ]);
+  const path = `/work/uploads/${second.uploadId}`;
+  const colleague = await desk.clerk([], clerk.organisationId);
+  // Whoever brought the file has it back; a colleague says for what, and the people of its houses read of it.
+  expect((await clerk.get(`${path}/result`)).statusCode).toBe(200);
+  expect((await colleague.get(`${path}/result`)).headers.location).toBe(
+    `${path}/disclose?from=${encodeURIComponent(`${path}/answer`)}`,
+  );
+  const hidden = (await colleague.get(path)).body;
+  expect([hidden.includes('И***ов'), hidden.includes('>Иванов<'), hidden.includes('45.6')]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  const asked = await colleague.post(`${path}/disclose?from=${path}/answer`, { purpose: 'register' }, path);
+  expect(asked.headers.location).toBe(`${path}/answer`);
+  expect((await colleague.get(`${path}/result`)).statusCode).toBe(200);
+  expect((await colleague.get(path)).body).toContain('>Иванов<');
+  const looks = await desk.context.db
+    .selectFrom('home_look')
+    .select(['purpose', 'about_id', 'house_id', 'provider_id'])
+    .where('thing_id', '=', second.uploadId as never)
+    .execute();
+  expect(looks).toMatchObject([
+    { purpose: STAFF_PURPOSES.register, about_id: looks[0]!.house_id, provider_id: clerk.organisationId },
   ]);
   await desk.apply(clerk, second);
   expect(await accountsOf(clerk.organisationId)).toMatchObject([

@@ -6,9 +6,12 @@ export const trimZeros = (value: string | null): string | null =>
 
 export type Shown = string | number | boolean | null | undefined;
 
+/** Stands for a value that there is not. */
+export const NOTHING = 'не указано';
+
 const show = (value: Shown): string =>
   value === null || value === undefined || value === ''
-    ? 'не указано'
+    ? NOTHING
     : value === true
       ? 'да'
       : value === false

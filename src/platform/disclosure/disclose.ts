@@ -10,8 +10,8 @@ import { deleteDisclosure, selectDisclosure, upsertDisclosure } from './queries.
  */
 export const DISCLOSED_MINUTES = 15;
 
-/** What is opened: «account», «premises», «appeal» with the ids that name it. */
-export type DisclosedRecord = `${'account' | 'premises' | 'appeal'}:${string}`;
+/** What is opened: «account», «premises», «appeal», «upload» with the ids that name it. */
+export type DisclosedRecord = `${'account' | 'premises' | 'appeal' | 'upload'}:${string}`;
 
 /** One account: its card, its money and its bills open together. */
 export const recordOfAccount = (houseId: HouseId, accountId: AccountId): DisclosedRecord =>

@@ -1,9 +1,9 @@
-import { type Column, formatNumericDate } from '../../../ui/index.ts';
+import { type Column, formatNumericDate, maskedFullName } from '../../../ui/index.ts';
 import type { DeskLine } from '../queries/desk.ts';
 import { appealHref, type QueueQuery } from './queue-query.ts';
 import { LineStatus, Marks } from './words.tsx';
 
-/** Columns of every list of the desk. */
+/** Columns of every list of the desk. Authors are told apart, not named: who opens an appeal does it for a purpose, which is written down. */
 export function lineColumns(queue: QueueQuery, now: Date): Column<DeskLine>[] {
   return [
     {
@@ -31,7 +31,7 @@ export function lineColumns(queue: QueueQuery, now: Date): Column<DeskLine>[] {
       cell: (line) => (
         <span class="desk-line">
           <span>{line.address}</span>
-          <small class="quiet">{line.authorName}</small>
+          <small class="quiet">{maskedFullName(line.authorName)}</small>
         </span>
       ),
     },

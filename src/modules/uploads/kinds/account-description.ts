@@ -1,7 +1,7 @@
 import { type Basis, KIND_NAMES, type WholeAccount } from '../../accounts/index.ts';
 import { premisesLabel } from '../../houses/index.ts';
 import { isOgrn, isSnils } from '../../organisations/index.ts';
-import { changesBetween, trimZeros } from '../compare.ts';
+import { changesBetween, NOTHING, trimZeros } from '../compare.ts';
 import { ACCOUNTS, type AccountRow, BASES, type BasisRow } from '../layouts/accounts.ts';
 import { type Lists, nameOfCode } from '../sections.ts';
 import { UNDONE_NOTE } from '../undo/undo.ts';
@@ -139,10 +139,10 @@ export function changesOfAccount(known: WholeAccount, account: DescribedAccount,
     typeof value === 'string' ? inWords(key, value, lists) : value,
   );
   const [old, fresh] = [placeWords(before.places), placeWords(account.places)];
-  if (old !== fresh) changes.push({ what: 'Помещения', before: old || 'не указано', after: fresh });
+  if (old !== fresh) changes.push({ what: 'Помещения', before: old || NOTHING, after: fresh });
   const [oldBases, freshBases] = [basisWords(before.bases), basisWords(account.bases)];
   if (oldBases !== freshBases)
-    changes.push({ what: 'Основания', before: oldBases || 'не указано', after: freshBases || 'не указано' });
+    changes.push({ what: 'Основания', before: oldBases || NOTHING, after: freshBases || NOTHING });
   return changes;
 }
 

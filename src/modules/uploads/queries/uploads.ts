@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
-import type { FileId, OrganisationId, PersonId, UploadId } from '../../../platform/ids.ts';
+import type { FileId, HouseId, OrganisationId, PersonId, UploadId } from '../../../platform/ids.ts';
 import type { UploadTable } from '../tables.ts';
 import {
   TRANSITIONS,
@@ -246,4 +246,12 @@ export async function upsertMapping(
     })
     .onConflict((conflict) => conflict.columns(['organisation_id', 'kind', 'section', 'heading']).doUpdateSet(row))
     .execute();
+}
+
+/** The houses that rows of a file are of, loaded or not. */
+export async function selectHousesInFile(db: Db, key: UploadKey): Promise<HouseId[]> {
+  const { rows } = await sql<{ houseId: HouseId }>`
+    select distinct house_id as "houseId" from upload_document
+    where organisation_id = ${key.organisationId} and upload_id = ${key.uploadId} and house_id is not null`.execute(db);
+  return rows.map(({ houseId }) => houseId);
 }

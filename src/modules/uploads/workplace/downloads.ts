@@ -9,8 +9,9 @@ import { contentDisposition } from '../../../platform/http/content-disposition.t
 import { access } from '../access.ts';
 import { makeTemplate } from '../templates.ts';
 import { KIND_NAMES } from '../upload.ts';
+import { disclosedUpload, isAskedPurpose } from './concealed.ts';
 import { readKind } from './new-upload.tsx';
-import { ownUpload } from './read-own.ts';
+import { ownUpload, pathOf } from './read-own.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -35,13 +36,18 @@ export function registerDownloads(app: FastifyInstance, context: Context): void 
       const file = upload.resultFileId && (await selectFile(context.db, upload.resultFileId));
       if (!file || !upload.resultName)
         throw new NotFound('Файл с ответом ещё готовится. Вернитесь на страницу загрузки через минуту.');
-      const { personId } = actingFor(request.actor);
+      const actor = actingFor(request.actor);
+      const { personId } = actor;
+      const isAsked = isAskedPurpose(actor, upload);
+      const disclosed = isAsked ? await disclosedUpload(context, actor, upload) : null;
+      if (isAsked && !disclosed)
+        return reply.redirect(`${pathOf(upload)}/disclose?from=${encodeURIComponent(`${pathOf(upload)}/answer`)}`, 303);
       await audit(context.db, {
         actor: personId,
         action: 'uploads.downloaded',
         at: context.clock(),
         organisationId: upload.organisationId,
-        details: { uploadId: upload.uploadId },
+        details: { uploadId: upload.uploadId, ...(disclosed && { purpose: disclosed.purpose }) },
       });
       const type = upload.resultName.endsWith('.csv') ? 'text/csv; charset=utf-8' : XLSX;
       attach(reply, upload.resultName).type(type);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../../platform/context.ts';
 import { registerAnswer } from './answer.tsx';
+import { registerUploadDisclosure } from './concealed.ts';
 import { registerDecisions } from './decisions.ts';
 import { registerDownloads } from './downloads.ts';
 import { registerMapping } from './mapping.tsx';
@@ -15,6 +16,7 @@ export function registerUploads(app: FastifyInstance, context: Context): void {
   registerNewUpload(app, context);
   registerDownloads(app, context);
   registerUploadPage(app, context);
+  registerUploadDisclosure(app, context);
   registerAnswer(app, context);
   registerMapping(app, context);
   registerDecisions(app, context);

@@ -1,3 +1,5 @@
+import { ConcealedNotice } from '../../../pages/disclosure.tsx';
+import type { Disclosed } from '../../../platform/disclosure/index.ts';
 import {
   Actions,
   Button,
@@ -17,12 +19,15 @@ import {
 import type { Undo } from '../undo/undo.ts';
 import { KIND_NAMES, THINGS, type Upload, type UploadKind } from '../upload.ts';
 import { Answer } from './answer.tsx';
+import { isOfPeople } from './concealed.ts';
 import { pathOf } from './read-own.ts';
 import { Differences, type NotePage, Notes } from './upload-tables.tsx';
 import { progressOf, UploadStatus, ZONE } from './words.tsx';
 
 interface Props {
   upload: Upload;
+  /** For what its names were opened; null: they are hidden. */
+  disclosed: Disclosed | null;
   /** False for a clerk who looks at what the head has uploaded. */
   mayDecide: boolean;
   counts: { wrong: number; warnings: number };
@@ -35,7 +40,7 @@ interface Props {
 }
 
 export function UploadPage(props: Props) {
-  const { upload, counts, errors, warnings } = props;
+  const { upload, disclosed, counts, errors, warnings } = props;
   return (
     <Stack>
       <PageTitle kicker={`${KIND_NAMES[upload.kind]} · ${formatDateTime(upload.createdAt, ZONE)}`}>
@@ -60,7 +65,10 @@ export function UploadPage(props: Props) {
           note="Это не мешает загрузке."
         />
       )}
-      <Differences upload={upload} />
+      {(disclosed || upload.details.differences?.some(isOfPeople)) && (
+        <ConcealedNotice disclosed={disclosed} path={pathOf(upload)} zone={ZONE} />
+      )}
+      <Differences upload={upload} isOpen={disclosed !== null} />
     </Stack>
   );
 }

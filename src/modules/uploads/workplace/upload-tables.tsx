@@ -2,7 +2,8 @@ import { Card, counted, formatNumber, Pager, Table } from '../../../ui/index.ts'
 import { kinds } from '../kinds/index.ts';
 import type { Cause, NoteRow } from '../queries/verdicts.ts';
 import { headingOf } from '../sections.ts';
-import { columnLetter, type Upload } from '../upload.ts';
+import { columnLetter, type Difference, type Upload } from '../upload.ts';
+import { isOfPeople, masked } from './concealed.ts';
 import { pathOf } from './read-own.ts';
 
 export interface NotePage {
@@ -83,9 +84,10 @@ export function Notes({ upload, page, name, title, note }: NotesProps) {
 const sentence = (message: string): string => `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
 
 /** The first differences in words: «было → стало». */
-export function Differences({ upload }: { upload: Upload }) {
+export function Differences({ upload, isOpen }: { upload: Upload; isOpen: boolean }) {
   const differences = upload.details.differences ?? [];
   if (differences.length === 0) return null;
+  const shown = (one: Difference, value: string) => (!isOpen && isOfPeople(one) ? masked(value) : value);
   const done = upload.state === 'applied' || upload.state === 'undone';
   return (
     <Card
@@ -104,8 +106,8 @@ export function Differences({ upload }: { upload: Upload }) {
         columns={[
           { key: 'title', title: 'Запись', heading: true, cell: ({ title }) => title },
           { key: 'what', title: 'Что', cell: ({ what }) => what },
-          { key: 'before', title: 'Было', prose: true, cell: ({ before }) => before },
-          { key: 'after', title: done ? 'Стало' : 'Станет', prose: true, cell: ({ after }) => after },
+          { key: 'before', title: 'Было', prose: true, cell: (one) => shown(one, one.before) },
+          { key: 'after', title: done ? 'Стало' : 'Станет', prose: true, cell: (one) => shown(one, one.after) },
         ]}
       />
     </Card>

@@ -9,6 +9,7 @@ import { mayUpload } from '../authorise-kind.ts';
 import { selectUndo } from '../queries/undo.ts';
 import { countNotes, type NoteKey, selectCauses, selectNotePage } from '../queries/verdicts.ts';
 import { KIND_NAMES, RUNNING, type Upload } from '../upload.ts';
+import { disclosedUpload } from './concealed.ts';
 import { ownUpload } from './read-own.ts';
 import { mayUndo } from './undo.tsx';
 import { UploadPage } from './upload-page.tsx';
@@ -48,6 +49,7 @@ export function registerUploadPage(app: FastifyInstance, context: Context): void
     const causes = (wrong: boolean, count: number, after: string | undefined) =>
       count > NOTES && !readNoteKey(after) ? selectCauses(context.db, upload, wrong, CAUSES) : [];
     const running = RUNNING.includes(upload.state);
+    const disclosed = await disclosedUpload(context, actingFor(request.actor), upload);
     if (!running)
       await audit(context.db, {
         actor: actingFor(request.actor).personId,
@@ -67,6 +69,7 @@ export function registerUploadPage(app: FastifyInstance, context: Context): void
       },
       <UploadPage
         upload={upload}
+        disclosed={disclosed}
         mayDecide={mayUpload(request.actor, upload.kind)}
         counts={counts}
         errors={{
