@@ -9,9 +9,11 @@ import { startIdentity } from '../../sandbox/identity/start.tsx';
 import { createApp } from '../../src/app.ts';
 import { loadReference } from '../../src/cli/reference.ts';
 import { jobKinds, scheduledJobs } from '../../src/jobs.ts';
+import { createDatabase, createPool } from '../../src/platform/database/database.ts';
 import { startWorker } from '../../src/platform/jobs/worker.ts';
 import { Browserless } from './browserless.ts';
 import { createTestContext, type TestContext, type TestTemplate } from './context.ts';
+import { createTemplate } from './database.ts';
 
 export interface TestApplication {
   app: FastifyInstance;
@@ -39,6 +41,16 @@ interface Options {
   template?: TestTemplate;
   /** Where the clock stands. */
   now?: Date;
+}
+
+/** The reference data, loaded once a run. */
+async function referenceTemplate(): Promise<TestTemplate> {
+  const database = 'domovoy_reference_template';
+  await createTemplate(database, async (url) => {
+    const db = createDatabase(createPool({ url, connections: 2 }));
+    await loadReference(db).finally(() => db.destroy());
+  });
+  return { database };
 }
 
 /** The whole application listening on a free port, with the sandbox identity provider beside it and the reference data loaded. */
@@ -78,10 +90,9 @@ export async function startApplication({
       ...(bank ? { ACQUIRER_API_URL: `${bank.url}/v3`, ACQUIRER_PAGE_ORIGINS: bank.url } : {}),
       ...settings,
     },
-    template,
+    template ?? (await referenceTemplate()),
   );
   if (now) context.now = now;
-  await loadReference(context.db);
   const app = await createApp(context);
   await app.listen({ port, host: '127.0.0.1' });
   const worker = bank ? await startWorker(context, jobKinds, scheduledJobs) : null;

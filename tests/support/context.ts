@@ -36,7 +36,7 @@ export interface TestContext extends Context {
 export interface TestTemplate {
   database: string;
   /** A folder of files, which is copied. */
-  files: string;
+  files?: string;
 }
 
 /** A context on a database and a folder of its own, with a clock that stands until it is set. */
@@ -46,7 +46,7 @@ export async function createTestContext(
 ): Promise<TestContext> {
   const { db, url } = await createTestDatabase(template?.database);
   const folder = await mkdtemp(join(tmpdir(), 'domovoy-files-'));
-  if (template) await cp(template.files, folder, { recursive: true });
+  if (template?.files) await cp(template.files, folder, { recursive: true });
   const config = readConfig({ ...TEST_ENVIRONMENT, DATABASE_URL: url, FILES_DIR: folder, ...overrides });
   const context: TestContext = {
     db,

@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const url = new URL(outside ?? server!.url);
   url.pathname = '/domovoy_template';
   await migrate(url.href);
-  if (outside) await dropDemoTemplate(url);
+  if (outside) await dropTemplates(url);
   project.provide('databaseServer', url.href);
   return async () => {
     await server?.stop();
@@ -37,11 +37,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 export const demoFilesOf = (server: string): string => join(tmpdir(), `domovoy-demo-files-${new URL(server).port}`);
 
 /** Of an earlier run, and of an earlier tree. */
-async function dropDemoTemplate(server: URL): Promise<void> {
+async function dropTemplates(server: URL): Promise<void> {
   const postgres = new URL(server);
   postgres.pathname = '/postgres';
   const client = new pg.Client({ connectionString: postgres.href });
   await client.connect();
-  await client.query('drop database if exists domovoy_demo_template');
+  for (const name of ['demo', 'reference']) await client.query(`drop database if exists domovoy_${name}_template`);
   await client.end();
 }

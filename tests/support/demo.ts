@@ -14,7 +14,7 @@ import { demoFilesOf } from './database-server.ts';
 const NOW = new Date('2026-11-23T09:00:00Z');
 
 /** The demo district with its files, made once a run. */
-export async function demoTemplate(): Promise<TestTemplate> {
+export async function demoTemplate(): Promise<Required<TestTemplate>> {
   const template = { database: 'domovoy_demo_template', files: demoFilesOf(inject('databaseServer')) };
   await createTemplate(template.database, async (url) => {
     await mkdir(template.files, { recursive: true });

