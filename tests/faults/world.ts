@@ -89,8 +89,14 @@ export class World {
     console.log(`faults: FAULTS_SEED=${SEED} FAULTS_KILLS=${KILLS}`);
     world.isSmallDisk = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', world.disk]).status === 0;
     if (!world.isSmallDisk) console.log('faults: no right to mount a small disk here; it is never full in this run');
-    await world.start(options, prepare);
-    return world;
+    try {
+      await world.start(options, prepare);
+      return world;
+    } catch (error) {
+      // Nobody else knows of what has started.
+      await world.close();
+      throw error;
+    }
   }
 
   private async start(options: WorldOptions, prepare: (world: World) => Promise<void>): Promise<void> {
@@ -98,7 +104,8 @@ export class World {
     const sources = { web: 'src/web.ts', worker: 'src/worker.ts', sandbox: 'sandbox/main.ts', ...options.entries };
     const port = await freePort();
     this.site = `http://127.0.0.1:${port}`;
-    [this.postgres] = await Promise.all([MortalPostgres.open(this.disk), bundle(work, sources)]);
+    await bundle(work, sources);
+    this.postgres = await MortalPostgres.open(this.disk);
     await migrate(this.postgres.url);
     this.sandbox = supervise(`${work}/sandbox.js`, { SANDBOX_CONFIG: JSON.stringify(this.sandboxConfig(options)) });
     const places = JSON.parse(await this.sandbox.ready) as { bank: string; smtpPort: number; identity: string };
