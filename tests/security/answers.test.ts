@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { formatToken, openSession } from '../../src/modules/identity/index.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { buildPerson } from '../support/rows.ts';
 import { Asker } from './ask.ts';
@@ -179,6 +180,52 @@ describe('what scripts and programs are answered', () => {
       '/work/uploads/:uploadId/answer/progress': 'done',
       '/work/uploads/:uploadId/progress': 'done note',
       '/work/uploads/:uploadId/undo/progress': 'done',
+    });
+  });
+});
+
+describe('what scripts are answered to what they send', () => {
+  test('these fields and no other', async () => {
+    const { ids } = world.estates.own;
+    const json = { accept: 'application/json' };
+    const [resident, clerk] = [await enter('a resident'), await enter('a clerk')];
+    const word = { ...json, 'form-token': resident.formToken, 'content-type': 'application/json' };
+    const announced = await world.app.inject({
+      method: 'POST',
+      url: '/attachments',
+      headers: { cookie: resident.cookie, ...word },
+      payload: JSON.stringify({ name: 'a.pdf', size: 3 }),
+    });
+    const upload = { 'upload-word': String(announced.json().word), 'upload-offset': '0' };
+    const pieces = await world.app.inject({
+      method: 'POST',
+      url: '/attachments/pieces',
+      headers: { cookie: resident.cookie, ...word, ...upload, 'content-type': 'application/octet-stream' },
+      payload: 'ab',
+    });
+    const found = {
+      announced: announced.body,
+      pieces: pieces.body,
+      refused: (await resident.ask('GET', '/work/claims', {}, json)).body,
+      readings: (await resident.ask('POST', '/readings', { [`t1.${ids.meterId}.1`]: '2', _key: newId() }, json)).body,
+      draft: (await resident.ask('POST', `/appeals/drafts/${ids.draftId}`, { text: 'x', version: '1' }, json)).body,
+      answer: (
+        await clerk.ask(
+          'POST',
+          `/work/appeals/${ids.houseId}/${ids.appealId}/answer`,
+          { part: ids.partId!, text: 'x', do: 'save' },
+          json,
+        )
+      ).body,
+    };
+    const fields = Object.entries(found).map(([name, body]) => [name, Object.keys(JSON.parse(body)).join(' ')]);
+    expect(Object.fromEntries(fields)).toEqual({
+      announced: 'word',
+      pieces: 'offset',
+      refused: 'code message fields',
+      readings: 'isSettled settled lines',
+      draft: 'version saved path',
+      answer: 'version saved',
     });
   });
 });

@@ -186,29 +186,6 @@ describe('fields that no form has', () => {
   });
 });
 
-describe('what programs and scripts are answered', () => {
-  const keysOf = (body: string) => Object.keys(JSON.parse(body) as object).toSorted();
-
-  test('has the fields that are named here and no other', async () => {
-    const { ids } = world.estates.own;
-    const json = { accept: 'application/json' };
-    const resident = await enter('a resident');
-    const head = await enter('a head');
-    const found = {
-      sender: keysOf((await resident.ask('GET', '/readings/sender', {}, json)).body),
-      order: keysOf((await resident.ask('GET', `/pay/orders/${ids.orderId}/state`, {}, json)).body),
-      refused: keysOf((await resident.ask('GET', '/work/claims', {}, json)).body),
-      upload: keysOf((await head.ask('GET', `/work/uploads/${ids.uploadId}/progress`, {}, json)).body),
-    };
-    expect(found).toEqual({
-      sender: ['person', 'token'],
-      order: ['done'],
-      refused: ['code', 'fields', 'message'],
-      upload: ['done', 'note'],
-    });
-  });
-});
-
 describe('access that has ended is refused at the next request of an open session', () => {
   const own = () => world.estates.own.ids;
 
