@@ -13,7 +13,7 @@ export interface PersonPart {
   /** Files that the person gave, or that were given to them. */
   files?: (db: Db, personId: PersonId) => AsyncIterable<ExportFile>;
   /** What must be settled before a deletion can begin. */
-  obstacles?: (context: Context, personId: PersonId) => Promise<Obstacle[]>;
+  obstacles?: (context: Pick<Context, 'clock'> & { db: Db }, personId: PersonId) => Promise<Obstacle[]>;
   /** Deletes and blanks. May be called again after it was done, or after it was killed half-way in an earlier transaction. */
   erase: (context: Context, trx: Transaction, personId: PersonId) => Promise<void>;
   /** In words of the page: what goes at once. */

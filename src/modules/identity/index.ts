@@ -5,7 +5,7 @@ export { openGuestSession } from './open-guest-session.ts';
 export { identityPart } from './person-part.ts';
 export { type IdentityProvider, openIdProvider, probeIdentityProvider } from './provider.ts';
 export { registerSignIn } from './public.tsx';
-export { selectWithdrawnBefore as dueWithdrawals } from './queries/consents.ts';
+export { keepAfterWithdrawal as endWaiting, selectWithdrawnBefore as dueWithdrawals } from './queries/consents.ts';
 export { blankPerson, deleteIdentitiesOf as forgetIdentities, lockPerson } from './queries/erasing.ts';
 export {
   insertGuest as addGuest,

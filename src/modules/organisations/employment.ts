@@ -82,10 +82,8 @@ export interface CapacityOption {
 /** The organisations that the person may act for now: their own first, then those that let a settlement centre work for them. */
 export async function listCapacities(db: Db, personId: PersonId, now: Date): Promise<CapacityOption[]> {
   const today = dayIn(ZONE, now);
-  const [own, delegated] = await Promise.all([
-    selectEmployments(db, personId, today),
-    selectDelegatedOf(db, personId, today),
-  ]);
+  const own = await selectEmployments(db, personId, today);
+  const delegated = await selectDelegatedOf(db, personId, today);
   return [
     ...own.map((one) => ({ ...one, for: null })),
     ...delegated

@@ -2,18 +2,21 @@ import { z } from 'zod';
 import { type Actor, authorise, personOf } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
-import { type Transaction, transaction } from '../../platform/database/database.ts';
+import { type Db, type Transaction, transaction } from '../../platform/database/database.ts';
 import { Conflict, Invalid } from '../../platform/errors.ts';
 import type { PersonId } from '../../platform/ids.ts';
 import { addJob, defineJob, type JobKind } from '../../platform/jobs/jobs.ts';
 import type { Obstacle, PersonPart } from '../../platform/person-part.ts';
-import { blankPerson, endAllSessions, forgetIdentities, lockPerson } from '../identity/index.ts';
+import { blankPerson, endAllSessions, endWaiting, forgetIdentities, lockPerson } from '../identity/index.ts';
 import { sendNotice } from '../notices/index.ts';
 import { access } from './access.ts';
 import { type Erasure, finishErasure, insertErasure, lockErasure, markPartDone } from './queries/erasures.ts';
 
 /** Typed by whoever means it. */
 export const CONFIRMATION = 'УДАЛИТЬ';
+
+/** The code of the refusal. */
+export const BLOCKED = 'erasure_blocked';
 
 const payload = z.object({ personId: z.string() });
 
@@ -26,18 +29,19 @@ export const eraseJob = (parts: readonly PersonPart[]): JobKind<z.output<typeof 
 
 /** What must be settled first: open payments, unanswered appeals, work in an organisation. */
 export async function findObstacles(
-  context: Context,
+  context: Pick<Context, 'clock'> & { db: Db },
   parts: readonly PersonPart[],
   personId: PersonId,
 ): Promise<Obstacle[]> {
-  const found = await Promise.all(parts.map((part) => part.obstacles?.(context, personId) ?? []));
-  return found.flat();
+  const found: Obstacle[] = [];
+  for (const part of parts) found.push(...((await part.obstacles?.(context, personId)) ?? []));
+  return found;
 }
 
 /**
  * The person asks to be forgotten. At once every session ends and the sign-in service's word for the person is taken off: whoever signs in
  * so from now on is somebody new. The rest is a job's.
- * @throws Invalid when the word was not typed, Conflict while something must be settled first
+ * @throws Invalid when the word was not typed; Conflict as `beginErasure`
  */
 export async function askErasure(
   context: Context,
@@ -49,12 +53,13 @@ export async function askErasure(
   const { personId } = personOf(actor);
   if (typed.trim().toUpperCase() !== CONFIRMATION)
     throw new Invalid([{ field: 'word', message: `Напишите слово ${CONFIRMATION}` }]);
-  if ((await findObstacles(context, parts, personId)).length > 0)
-    throw new Conflict('Сначала закончите то, что мешает удалению: список выше.', 'erasure_blocked');
   await transaction(context.db, (trx) => beginErasure(context, trx, parts, personId, 'asked'));
 }
 
-/** @returns false when the person is erased already, or being so */
+/**
+ * @returns false when the person is erased already, is being so, or has given the consent again
+ * @throws Conflict while something must be settled first
+ */
 export async function beginErasure(
   context: Context,
   trx: Transaction,
@@ -64,7 +69,13 @@ export async function beginErasure(
 ): Promise<boolean> {
   const at = context.clock();
   // Held first: an order or an appeal that is being made at this moment is there before us or after us.
-  if (!(await lockPerson(trx, personId)) || !(await insertErasure(trx, personId, cause, at))) return false;
+  if (!(await lockPerson(trx, personId))) return false;
+  const waited = await endWaiting(trx, personId);
+  // Who has given the consent again by now stays.
+  if (cause === 'consent_withdrawn' && !waited) return false;
+  if (!(await insertErasure(trx, personId, cause, at))) return false;
+  if ((await findObstacles({ clock: context.clock, db: trx }, parts, personId)).length > 0)
+    throw new Conflict('Сначала закончите то, что мешает удалению: список на странице удаления.', BLOCKED);
   await forgetIdentities(trx, personId, context.config.OIDC_ISSUER);
   await endAllSessions(trx, personId, at);
   await sendNotice(context, trx, {

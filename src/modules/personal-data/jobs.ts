@@ -1,10 +1,12 @@
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
+import { Conflict } from '../../platform/errors.ts';
 import { removeFiles } from '../../platform/files/remove-files.ts';
+import type { PersonId } from '../../platform/ids.ts';
 import { addJob, type ScheduledJob } from '../../platform/jobs/jobs.ts';
 import type { PersonPart } from '../../platform/person-part.ts';
 import { dueWithdrawals } from '../identity/index.ts';
-import { addErasing, beginErasure, eraseJob, findObstacles } from './erase-person.ts';
+import { addErasing, BLOCKED, beginErasure, eraseJob } from './erase-person.ts';
 import { makeExportJob } from './order-export.ts';
 import { selectUnfinishedErasures } from './queries/erasures.ts';
 import { deleteStoredFiles, dropReadyExports, selectExpired, selectStalled } from './queries/exports.ts';
@@ -60,8 +62,16 @@ async function expireArchives({ db, clock, files }: Context): Promise<void> {
 
 /** Erases those who took their consent back and have not changed their mind. Who still has something open waits for the next night. */
 async function eraseWithdrawn(context: Context, parts: readonly PersonPart[]): Promise<void> {
-  for (const personId of await dueWithdrawals(context.db, context.clock(), BATCH)) {
-    if ((await findObstacles(context, parts, personId)).length > 0) continue;
-    await transaction(context.db, (trx) => beginErasure(context, trx, parts, personId, 'consent_withdrawn'));
+  const { db, clock } = context;
+  for (let last: PersonId | null = null; ; ) {
+    const people: PersonId[] = await dueWithdrawals(db, clock(), last, BATCH);
+    for (const personId of people)
+      await transaction(db, (trx) => beginErasure(context, trx, parts, personId, 'consent_withdrawn')).catch(
+        (error) => {
+          if (!(error instanceof Conflict && error.code === BLOCKED)) throw error;
+        },
+      );
+    last = people.at(-1) ?? null;
+    if (people.length < BATCH) return;
   }
 }

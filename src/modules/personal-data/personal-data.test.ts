@@ -19,11 +19,12 @@ import { createApp } from '../../app.ts';
 import { jobKinds } from '../../jobs.ts';
 import { personParts } from '../../person-parts.ts';
 import { auditLook } from '../../platform/audit/audit.ts';
+import { transaction } from '../../platform/database/database.ts';
 import { type AccountId, type HouseId, newId, type OrganisationId } from '../../platform/ids.ts';
 import type { PersonPart } from '../../platform/person-part.ts';
 import { loadRules } from '../../platform/rules/load.ts';
 import { loadClassifiers } from '../classifiers/index.ts';
-import { loadLegalTexts } from '../identity/index.ts';
+import { dueWithdrawals, loadLegalTexts } from '../identity/index.ts';
 import { CONFIRMATION, eraseJob } from './erase-person.ts';
 import { personalDataSchedule } from './jobs.ts';
 import { makeExportJob, orderExport } from './order-export.ts';
@@ -354,6 +355,28 @@ describe('deletion', () => {
     expect((await visitor.get('/settings/delete')).body).toContain('Вы сотрудник: УК «Двор»');
   });
 
+  test('sees what comes between the look at what is in the way and the beginning', async () => {
+    const { visitor, personId } = await aPerson();
+    let asked: ReturnType<typeof ask> | undefined;
+    await transaction(context.db, async (trx) => {
+      await sql`select from person where person_id = ${personId} for share`.execute(trx);
+      asked = ask(visitor);
+      asked.catch(() => undefined);
+      await expect
+        .poll(async () => {
+          const { rows } = await sql`
+            select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+            context.db,
+          );
+          return rows.length;
+        })
+        .toBe(1);
+      await buildAppeal(context, { houseId, authorId: personId });
+    });
+    expect((await asked)?.statusCode).toBe(409);
+    expect((await visitor.get('/settings')).statusCode).toBe(200);
+  });
+
   test('leaves of a person only what is declared to stay; whoever signs in again is somebody new', async () => {
     const { visitor, personId, mark } = await aPerson();
     const appeal = await buildAppeal(context, { houseId, authorId: personId, answerEmail: `${mark}@example.test` });
@@ -456,5 +479,7 @@ describe('deletion', () => {
     context.now = new Date('2026-12-10T09:00:01Z');
     await nightly.run(context, context.log);
     expect((await begun()).slice(before)).toEqual([{ person_id: personId, cause: 'consent_withdrawn' }]);
+    // Nobody who is being erased takes the place of those who wait.
+    expect(await dueWithdrawals(context.db, context.now, null, 100)).toEqual([]);
   });
 });

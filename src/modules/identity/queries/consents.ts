@@ -88,23 +88,32 @@ export async function insertWithdrawal(
     .execute();
 }
 
-/** The person has come back: what was taken back leads to no deletion. The withdrawal itself stays in the history. */
-export async function keepAfterWithdrawal(db: Db, personId: PersonId): Promise<void> {
-  await db
+/**
+ * What was taken back leads to no deletion any more: the person has come back, or the deletion begins. The withdrawal itself stays in the
+ * history.
+ * @returns whether a deletion waited
+ */
+export async function keepAfterWithdrawal(db: Db, personId: PersonId): Promise<boolean> {
+  const kept = await db
     .updateTable('consent_withdrawal')
     .set({ erase_at: null })
     .where('person_id', '=', personId)
     .where('erase_at', 'is not', null)
-    .execute();
+    .executeTakeFirst();
+  return kept.numUpdatedRows > 0n;
 }
 
-/** People whose time to change their mind is over, the oldest first. */
-export async function selectWithdrawnBefore(db: Db, moment: Date, limit: number): Promise<PersonId[]> {
+/** People whose time to change their mind is over, in the order of their ids, after one of them. */
+export async function selectWithdrawnBefore(
+  db: Db,
+  moment: Date,
+  after: PersonId | null,
+  limit: number,
+): Promise<PersonId[]> {
   const { rows } = await sql<{ personId: PersonId }>`
-    select person_id as "personId" from consent_withdrawal where erase_at < ${moment} order by erase_at limit ${limit}`.execute(
-    db,
-  );
-  return [...new Set(rows.map(({ personId }) => personId))];
+    select distinct person_id as "personId" from consent_withdrawal
+    where erase_at < ${moment} ${after ? sql`and person_id > ${after}` : sql``} order by 1 limit ${limit}`.execute(db);
+  return rows.map(({ personId }) => personId);
 }
 
 export async function insertLegalText(
