@@ -18,7 +18,6 @@ import { createContext } from './process.ts';
 import { processEnvironment, readStartSettings } from './start-settings.ts';
 
 const COMMANDS = {
-  migrate: async () => undefined,
   'gar:import': garImport,
   demo,
 } as const;
