@@ -88,8 +88,21 @@ export function isPayer(
   );
 }
 
+/** That the account named the person as its payer, as far as it said: by СНИЛС, or by both names where one side has none. */
+export function isNamedPayer(
+  person: { familyName: string; givenName: string; snils: string | null },
+  account: Pick<AccountCard, 'payer' | 'familyName' | 'givenName' | 'snils'>,
+): boolean {
+  if (account.payer !== 'person') return false;
+  if (account.snils && person.snils) return account.snils === person.snils;
+  return (
+    normaliseName(account.familyName) === normaliseName(person.familyName) &&
+    normaliseName(account.givenName) === normaliseName(person.givenName)
+  );
+}
+
 /**
- * Whether the account names somebody else than the person who connected it as its payer. The same СНИЛС is the same person under another
+ * Whether the account names somebody else than the person who was its payer. The same СНИЛС is the same person under another
  * name; a СНИЛС or a name that the provider left out says nothing of another.
  */
 export function isAnotherPayer(

@@ -4,6 +4,7 @@ export {
   type AccountKind,
   type ConnectedAccount,
   isAnotherPayer,
+  isNamedPayer,
   isPayer,
   KIND_NAMES,
   KIND_WORDS,

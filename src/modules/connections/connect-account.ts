@@ -29,6 +29,7 @@ import {
   forgetAttempt,
   insertClaim,
   insertLink,
+  lockAccount,
   nameFailure,
   selectLinkOfAccount,
 } from './queries.ts';
@@ -120,7 +121,10 @@ async function connectWithProof(
   return { kind: 'connected', count: 1 };
 }
 
-/** True when the link is new; a repeat changes nothing. */
+/**
+ * True when the link is new; a repeat changes nothing. The account is held: an upload that names another payer at this moment comes before,
+ * and the proof of being the payer is gone, or after, and finds the link.
+ */
 function link(
   context: Context,
   person: SignedIn,
@@ -129,6 +133,11 @@ function link(
 ): Promise<boolean> {
   const at = context.clock();
   return transaction(context.db, async (trx) => {
+    await lockAccount(trx, card.houseId, card.accountId);
+    if (proof === 'payer') {
+      const [now] = await readAccounts(trx, card.houseId, [card.accountId]);
+      if (!now || !isPayer((await readPerson(trx, person.personId))!, now)) return false;
+    }
     const known = await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId);
     if (known?.state === 'connected') return false;
     if (known) {

@@ -2,7 +2,7 @@ import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { type AccountId, type HouseId, type LinkId, newId, type PersonId } from '../../platform/ids.ts';
-import { isPayer, readAccounts } from '../accounts/index.ts';
+import { isNamedPayer, isPayer, readAccounts } from '../accounts/index.ts';
 import { sendNotice } from '../notices/index.ts';
 import { selectSuspendedPayers } from './queries/payers.ts';
 import { insertLink, moveLink } from './queries.ts';
@@ -25,14 +25,15 @@ export async function resumePayers(
   const cards = new Map((await readAccounts(trx, houseId, ids)).map((card) => [card.accountId, card]));
   const done = new Set<string>();
   for (const link of links) {
-    const { personId, linkId, accountId, providerId, title, person } = link;
+    const { personId, linkId, accountId, providerId, title, proof, person } = link;
     const at = context.clock();
-    if (done.has(`${personId} ${accountId}`) || !isPayer(person, cards.get(accountId)!)) continue;
+    const isAgain = proof === 'payer' ? isPayer : isNamedPayer;
+    if (done.has(`${personId} ${accountId}`) || !isAgain(person, cards.get(accountId)!)) continue;
     if (!(await moveLink(trx, { personId, linkId, from: ['suspended'], to: 'removed', refusal: null, at }))) continue;
     done.add(`${personId} ${accountId}`);
     const fresh = newId<LinkId>();
-    const proof = { state: 'connected', proof: 'payer', claimId: null } as const;
-    await insertLink(trx, { personId, linkId: fresh, houseId, accountId, providerId, title, ...proof, at });
+    const again = { state: 'connected', proof, claimId: null } as const;
+    await insertLink(trx, { personId, linkId: fresh, houseId, accountId, providerId, title, ...again, at });
     await audit(trx, { actor: by, action: 'accounts.resumed', at, subject: personId, houseId, accountId });
     await tell(context, trx, personId, fresh);
   }

@@ -1,10 +1,10 @@
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/database/database.ts';
-import type { AccountId, HouseId, PersonId } from '../../platform/ids.ts';
+import type { HouseId, PersonId } from '../../platform/ids.ts';
 import { addMonths, dayIn, firstDay, monthOf } from '../../platform/month.ts';
 import { formatDate } from '../../ui/index.ts';
-import { isAnotherPayer, isPayer, readAccounts } from '../accounts/index.ts';
+import { type AccountCard, isAnotherPayer, isNamedPayer, isPayer, readAccounts } from '../accounts/index.ts';
 import { sendNotice } from '../notices/index.ts';
 import { type PayerLink, selectNewPayers, selectPayerLinks, setSeenThrough } from './queries/payers.ts';
 import { moveLink } from './queries.ts';
@@ -12,26 +12,33 @@ import { endSharesOfLink } from './sharing/end-share.ts';
 
 const ZONE = 'Europe/Moscow';
 
+/** An account whose payer was changed, as it was before. */
+export type FormerPayer = Pick<AccountCard, 'accountId' | 'payer' | 'familyName' | 'givenName' | 'snils'>;
+
 /**
- * After accounts were written with another payer: whoever connected one as its payer has it suspended, and what they shared ends. In the
- * caller's transaction; one statement finds the links, however many the accounts; the others are for those alone whose payer had a cabinet. Bills of the months before stay theirs to read: they
- * were addressed to them (152-ФЗ art. 14), and claims about them live three years (ГК art. 196).
- * @param accountIds those whose payer was changed
+ * After accounts were written with another payer: the former payer's link is suspended, whatever had proved it, and what they shared ends.
+ * Others who have proved the account (a husband by the bill, a tenant by a code) stay: they never were its payer. In the caller's
+ * transaction; one statement finds the links, however many the accounts; the others are for those alone whose payer had a cabinet. Bills
+ * of the months before stay theirs to read: they were addressed to them (152-ФЗ art. 14), and claims about them live three years (ГК
+ * art. 196).
  */
 export async function suspendFormerPayers(
   context: Pick<Context, 'config' | 'clock'>,
   trx: Transaction,
   by: PersonId,
   houseId: HouseId,
-  accountIds: readonly AccountId[],
+  changed: readonly FormerPayer[],
 ): Promise<void> {
-  if (accountIds.length === 0) return;
-  const links = await selectPayerLinks(trx, houseId, accountIds);
+  if (changed.length === 0) return;
+  const before = new Map(changed.map((one) => [one.accountId, one]));
+  const links = await selectPayerLinks(trx, houseId, [...before.keys()]);
   if (links.length === 0) return;
   const cards = await readAccounts(trx, houseId, [...new Set(links.map(({ accountId }) => accountId))]);
   for (const card of cards) {
+    const wasPayer = ({ proof, person }: PayerLink) =>
+      proof === 'payer' || isNamedPayer(person, before.get(card.accountId)!);
     const former = links.filter(
-      ({ accountId, person }) => accountId === card.accountId && isAnotherPayer(person, card),
+      (link) => link.accountId === card.accountId && wasPayer(link) && isAnotherPayer(link.person, card),
     );
     for (const link of former) await suspend(context, trx, by, link);
     if (former.length === 0 || card.payer !== 'person' || !card.snils) continue;

@@ -12,6 +12,7 @@ import {
 } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import { personParts } from '../../person-parts.ts';
+import { transaction } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type AccountId, type HouseId, newId, type PersonId, type PremisesId } from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
@@ -113,13 +114,50 @@ test('another person as the payer suspends the former payer alone, ends the code
   const { clerk, guid, payer, other, account } = await connected();
   await makeCode(clerk, account);
   const fresh = await personOf('Петров', '08765430300');
+  // The payer under an account that nobody has confirmed, who proved it by a code.
+  const unconfirmed = await personOf('Иванов', '');
+  await buildLink(desk.context, { personId: unconfirmed, ...account });
+  await sql`update person set snils = null, confirmed = false where person_id = ${unconfirmed}`.execute(
+    desk.context.db,
+  );
+  await sql`update account_link set proof = 'code' where person_id = ${unconfirmed}`.execute(desk.context.db);
   await load(clerk, guid, { familyName: 'Петров', snils: '087-654-303 00' });
+  expect(await connectedAccounts(desk.context.db, unconfirmed)).toEqual([]);
+  expect(await letters(unconfirmed)).toEqual(['Доступ к лицевому счёту приостановлен']);
   expect(await connectedAccounts(desk.context.db, payer)).toEqual([]);
   expect(await formerAccounts(desk.context.db, payer)).toMatchObject([{ seenThrough: '2026-10-01' }]);
   expect(await connectedAccounts(desk.context.db, other)).toHaveLength(1);
   expect(await letters(payer)).toEqual(['Доступ к лицевому счёту приостановлен']);
   expect(await letters(fresh)).toEqual(['Вас назвали плательщиком лицевого счёта']);
   expect(await workingCodes(account)).toBe(0);
+});
+
+test('who connects as the payer while the payer changes is not connected', async () => {
+  const { context } = desk;
+  const { account } = await connected();
+  const person = await personOf('Иванов', '11223344595');
+  const { rows } = await sql<{ number: string }>`
+    select service_id as number from account where account_id = ${account.accountId}`.execute(context.db);
+  let connecting: ReturnType<typeof connectAccount> | undefined;
+  await transaction(context.db, async (trx) => {
+    await sql`update account set snils = '08765430300' where account_id = ${account.accountId}`.execute(trx);
+    connecting = connectAccount(context, actorOf(person), {
+      ...{ number: rows[0]!.number, providerId: null, accountId: null },
+      proof: { kind: 'payer' },
+    });
+    connecting.catch(() => undefined);
+    await expect
+      .poll(async () => {
+        const waiting = await sql`
+          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+          context.db,
+        );
+        return waiting.rows.length;
+      })
+      .toBe(1);
+  });
+  expect(await connecting).toEqual({ kind: 'connected', count: 0 });
+  expect(await connectedAccounts(context.db, person)).toEqual([]);
 });
 
 test('a former payer reads the bills that came to them, and nothing newer than the change: by no page, file or call', async () => {

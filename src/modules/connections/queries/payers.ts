@@ -18,22 +18,25 @@ export interface PayerLink {
   linkId: LinkId;
   houseId: HouseId;
   accountId: AccountId;
+  /** Whatever connects; a helper's share does not. */
+  proof: 'payer' | 'bill_sum' | 'code' | 'claim';
   person: Payer;
 }
 
 const PERSON = sql`json_build_object('familyName', p.family_name, 'givenName', p.given_name, 'middleName', p.middle_name,
   'snils', p.snils, 'confirmed', p.confirmed)`;
 
-/** Who has connected some accounts as their payer. The links are held. */
+/** Who has connected some accounts, whatever proved it. The links are held. */
 export async function selectPayerLinks(
   trx: Transaction,
   houseId: HouseId,
   accountIds: readonly AccountId[],
 ): Promise<PayerLink[]> {
   const { rows } = await sql<PayerLink>`
-    select l.person_id as "personId", l.link_id as "linkId", l.house_id as "houseId", l.account_id as "accountId", ${PERSON} as person
+    select l.person_id as "personId", l.link_id as "linkId", l.house_id as "houseId", l.account_id as "accountId", l.proof,
+      ${PERSON} as person
     from account_link l join person p on p.person_id = l.person_id
-    where l.house_id = ${houseId} and l.account_id = any(${accountIds}::uuid[]) and l.state = 'connected' and l.proof = 'payer'
+    where l.house_id = ${houseId} and l.account_id = any(${accountIds}::uuid[]) and l.state = 'connected'
     order by l.person_id, l.link_id for update of l`.execute(trx);
   return rows;
 }
@@ -74,7 +77,7 @@ export async function selectSuspensions(db: Db, houseId: HouseId, accountId: Acc
   return rows.map(({ at }) => at);
 }
 
-/** Links as their payer that were suspended, where the person has connected the account no other way since. The links are held. */
+/** Links that were suspended, where the person has connected the account no other way since. The links are held. */
 export async function selectSuspendedPayers(
   trx: Transaction,
   houseId: HouseId,
@@ -82,10 +85,10 @@ export async function selectSuspendedPayers(
 ): Promise<(PayerLink & { providerId: OrganisationId; title: string })[]> {
   const { rows } = await sql<PayerLink & { providerId: OrganisationId; title: string }>`
     select l.person_id as "personId", l.link_id as "linkId", l.house_id as "houseId", l.account_id as "accountId",
-      l.provider_id as "providerId", l.title, ${PERSON} as person
+      l.provider_id as "providerId", l.title, l.proof, ${PERSON} as person
     from account_link l join person p on p.person_id = l.person_id
     where l.house_id = ${houseId} and l.account_id = any(${accountIds}::uuid[]) and l.state in ('shared', 'suspended')
-      and l.state = 'suspended' and l.proof = 'payer'
+      and l.state = 'suspended'
       and not exists (select from account_link own where own.person_id = l.person_id and own.house_id = l.house_id
         and own.account_id = l.account_id and own.state in ('connected', 'pending'))
     order by l.person_id, l.link_id desc for update of l`.execute(trx);

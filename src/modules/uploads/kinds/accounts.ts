@@ -291,7 +291,9 @@ class AccountsWork implements Work<Plan> {
     try {
       const written = await writeAccounts(trx, { houseId, regionCode }, organisationId, writes, at);
       const changed = good.flatMap(({ plan }, index) =>
-        plan!.known && hasOtherPayer(plan!.known, plan!.account) ? [written[index]!.accountId] : [],
+        plan!.known && hasOtherPayer(plan!.known, plan!.account)
+          ? [{ ...plan!.known, accountId: written[index]!.accountId }]
+          : [],
       );
       await suspendFormerPayers(sender, trx, uploadedBy, houseId, changed);
       const moved = good.flatMap(({ plan }, index) =>

@@ -9,6 +9,7 @@ import {
   linkedAccounts,
   lockAccountCards,
   readAccountImages,
+  readAccounts,
   restoreAccounts,
 } from '../../accounts/index.ts';
 import { accountsWithMoney } from '../../billing/index.ts';
@@ -42,12 +43,13 @@ export const accounts: Reversal = {
     const closed = made.map(({ id }) => id as AccountId);
     const on = dayIn((await readHouse(trx, houseId!))!.zone, at);
     await closeAccounts(trx, houseId!, organisationId, closed, { on, note: `${UNDONE_NOTE}${reason}` }, at);
-    const restored = changed.map(({ id, before }) => ({ accountId: id as AccountId, fields: before! }));
-    await restoreAccounts(trx, houseId!, organisationId, restored, at);
     const repaid = changed.flatMap(({ id, before }) =>
       PAYER.some((name) => name in before!) ? [id as AccountId] : [],
     );
-    await suspendFormerPayers(context, trx, by, houseId!, repaid);
+    const wrong = await readAccounts(trx, houseId!, repaid);
+    const restored = changed.map(({ id, before }) => ({ accountId: id as AccountId, fields: before! }));
+    await restoreAccounts(trx, houseId!, organisationId, restored, at);
+    await suspendFormerPayers(context, trx, by, houseId!, wrong);
     await resumePayers(context, trx, by, houseId!, repaid);
     const places = all.flatMap(({ entity, id, before }) => (entity === 'premises' && !before ? [id] : []));
     const used = new Set(await usedPlaces(trx, houseId!, places, closed));

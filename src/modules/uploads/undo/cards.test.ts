@@ -113,35 +113,37 @@ describe('accounts', () => {
     expect(again.parts.filter(({ fields }) => fields.closed_on)).toEqual([]);
   });
 
-  test('a payer whom the file had named away is connected again and told', async () => {
-    const { head, houseId, place } = await oneHouse();
-    const payer = { familyName: 'Петрова', givenName: 'Анна', middleName: 'Ивановна', snils: '112-233-445 95' };
-    await load(head, 'accounts', [ACCOUNTS, [account('1', payer)]], [PLACES, [place('1', '1')]]);
-    const accountId = (await standing(houseId)).accounts[0]![0] as AccountId;
-    const personId = await buildPerson(desk.context, { snils: '11223344595' });
-    await buildLink(desk.context, { personId, houseId, accountId, providerId: head.organisationId });
-    await sql`update account_link set proof = 'payer' where person_id = ${personId}`.execute(desk.context.db);
-    const links = async () =>
-      (
-        await sql<{
-          state: string;
-        }>`select state from account_link where person_id = ${personId} order by link_id`.execute(desk.context.db)
-      ).rows.map(({ state }) => state);
-    const upload = await load(
-      head,
-      'accounts',
-      [ACCOUNTS, [account('1', { familyName: 'Сидоров', givenName: 'Олег', snils: '087-654-303 00' })]],
-      [PLACES, [place('1', '1')]],
-    );
-    expect(await links()).toEqual(['suspended']);
-    await desk.undo(head, upload);
-    expect(await links()).toEqual(['removed', 'connected']);
-    const { rows } =
-      await sql`select object from notice where person_id = ${personId} and object like '%:resumed'`.execute(
-        desk.context.db,
+  test.each(['payer', 'code'])(
+    'a payer whom the file had named away is connected again, by %s as before, and told',
+    async (proof) => {
+      const { head, houseId, place } = await oneHouse();
+      const payer = { familyName: 'Петрова', givenName: 'Анна', middleName: 'Ивановна', snils: '112-233-445 95' };
+      await load(head, 'accounts', [ACCOUNTS, [account('1', payer)]], [PLACES, [place('1', '1')]]);
+      const accountId = (await standing(houseId)).accounts[0]![0] as AccountId;
+      const personId = await buildPerson(desk.context, { snils: '11223344595' });
+      await buildLink(desk.context, { personId, houseId, accountId, providerId: head.organisationId });
+      await sql`update account_link set proof = ${proof} where person_id = ${personId}`.execute(desk.context.db);
+      const links = async () =>
+        (
+          await sql<{ state: string; proof: string }>`
+          select state, proof from account_link where person_id = ${personId} order by link_id`.execute(desk.context.db)
+        ).rows.map((link) => `${link.state} ${link.proof}`);
+      const upload = await load(
+        head,
+        'accounts',
+        [ACCOUNTS, [account('1', { familyName: 'Сидоров', givenName: 'Олег', snils: '087-654-303 00' })]],
+        [PLACES, [place('1', '1')]],
       );
-    expect(rows).toHaveLength(1);
-  });
+      expect(await links()).toEqual([`suspended ${proof}`]);
+      await desk.undo(head, upload);
+      expect(await links()).toEqual([`removed ${proof}`, `connected ${proof}`]);
+      const { rows } =
+        await sql`select object from notice where person_id = ${personId} and object like '%:resumed'`.execute(
+          desk.context.db,
+        );
+      expect(rows).toHaveLength(1);
+    },
+  );
 
   test('is refused while somebody uses what it made, or has changed it since', async () => {
     const { head, houseId, place } = await oneHouse();
