@@ -189,7 +189,7 @@ export function registerBills(app: FastifyInstance, context: Context): void {
     const link = links.find((one) => one.houseId === houseId && one.accountId === accountId);
     if (!link) throw new NotFound();
     if (link.share) {
-      const use = { kind: 'bills' as const, thingId: accountId, what: 'движение' };
+      const use = { kind: 'bills' as const, thingId: houseId, what: 'движение' };
       await recordShareLook(context.db, link.share, use, context.clock());
     }
     const view = await viewMovements(context, {

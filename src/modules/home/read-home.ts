@@ -4,7 +4,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { HouseId } from '../../platform/ids.ts';
 import { addMonths, type Day, dayIn, type Month } from '../../platform/month.ts';
 import { contractOf, rulesOf } from '../../platform/rules/rules.ts';
-import { shareInWords } from '../accounts/index.ts';
+import { recordShareLooks, shareInWords } from '../accounts/index.ts';
 import { readAccountsOwed } from '../billing/index.ts';
 import { type Home, readHome } from '../houses/index.ts';
 import { countUnsent, type Unsent } from '../meters/index.ts';
@@ -57,6 +57,16 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
       },
     ];
   });
+  const helped = connected.map(({ account_id: accountId, state, owner_id, share_id }) => ({
+    accountId,
+    share: state === 'shared' ? { ownerId: owner_id!, shareId: share_id! } : null,
+  }));
+  await recordShareLooks(
+    db,
+    helped,
+    { kind: 'bills', thingId: person.personId, what: 'долг на главной странице' },
+    now,
+  );
   // What somebody else lets the person see only is not theirs to pay: the sum at the top is what «Оплатить» leads to.
   const payable = new Set(
     connected

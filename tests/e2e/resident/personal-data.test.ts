@@ -155,6 +155,7 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
   expect(await words(helper)).toMatch(/смотреть, передавать показания и оплачивать\s+До\s+31\sдекабря 2026/);
   await helper.press('button', 'Принять приглашение');
   expect(await words(helper)).toContain('Доступ от другого');
+  await helper.open('/');
   await helper.open('/bills');
   await helper.press('link', /октябрь\s2026/);
   const bill = new URL(helper.page.url()).pathname;
@@ -178,6 +179,7 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
     'Неподтверждёнов',
     'Смотрел(а) квитанцию: за октябрь 2026',
     'Смотрел(а) счёт: список квитанций',
+    'Смотрел(а) счёт: долг на главной странице',
     'Смотрел(а) приборы: № ',
     'Передал(а) показания: 104',
   ])

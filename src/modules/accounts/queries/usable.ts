@@ -68,7 +68,7 @@ export const recordShareLook = (db: Database, share: HeldShare, use: NewShareUse
 /** The same for a page of several accounts: for those that are somebody else's, each under its own id. */
 export const recordShareLooks = (
   db: Database,
-  accounts: readonly Pick<UsableAccount, 'share' | 'accountId'>[],
+  accounts: readonly { accountId: AccountId; share: Pick<HeldShare, 'ownerId' | 'shareId'> | null }[],
   use: Omit<NewShareUse, 'thingId'> & { thingId?: string },
   at: Date,
 ): Promise<void> =>
