@@ -24,6 +24,7 @@ export {
 } from './queries/cards.ts';
 export {
   type Delegation,
+  holdGivenWorks,
   insertDelegation,
   revokeDelegationRow,
   selectDelegationsGiven as listDelegationsGiven,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DelegatedWork, EmployeeRole, HouseScope } from '../../../platform/access.ts';
-import type { Db } from '../../../platform/database/database.ts';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { DelegationId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import { worksOn } from './employment.ts';
@@ -110,6 +110,29 @@ export async function selectBillingCentres(
     where delegation.organisation_id = ${organisationId} and 'bills' = any(works) and ${inForce(on)} order by 2`.execute(
     db,
   );
+  return rows;
+}
+
+/**
+ * Works of those asked for that a centre has been given already for some of the same days. Held until the transaction ends: of two given at
+ * once the second sees the first.
+ */
+export async function holdGivenWorks(
+  trx: Transaction,
+  asked: {
+    organisationId: OrganisationId;
+    centreId: OrganisationId;
+    works: readonly DelegatedWork[];
+    from: Day;
+    to: Day;
+  },
+): Promise<{ work: DelegatedWork; to: Day }[]> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`delegations ${asked.organisationId}`}, 0))`.execute(trx);
+  const { rows } = await sql<{ work: DelegatedWork; to: Day }>`
+    select work, max(valid_to) as "to" from delegation cross join lateral unnest(works) as work
+    where organisation_id = ${asked.organisationId} and centre_id = ${asked.centreId} and revoked_at is null
+      and work = any(${[...asked.works]}::text[]) and valid_from <= ${asked.to}::date and valid_to >= ${asked.from}::date
+    group by work order by work`.execute(trx);
   return rows;
 }
 

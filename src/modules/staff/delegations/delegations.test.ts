@@ -80,12 +80,24 @@ describe('a delegation is given', () => {
     [{ work_bills: '', work_claims: '' }, 'Отметьте, что поручаете'],
     [{ from: '19.11.2026' }, 'с сегодняшнего дня или позже'],
     [{ to: '19.11.2026' }, 'Последний день раньше первого'],
-    [{ to: '21.11.2032' }, 'Не больше пяти лет'],
+    [{ to: '21.11.2031' }, 'Срок больше 5\u00a0лет'],
     [{ to: '' }, 'Укажите последний день'],
   ] as [Record<string, string>, string][])('not with %o; what was typed stays', async (changes, message) => {
     const answer = await give(changes);
     expect([answer.statusCode, answer.body.includes(message)]).toEqual([422, true]);
     expect(answer.body).toContain(changes.number ?? centreOgrn);
+  });
+
+  test('once: of a form sent twice at once, or sent again for some of the same days, one; other days and other works go', async () => {
+    const answers = await Promise.all([give(), give({ work_claims: '' })]);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 422]);
+    const again = await give({ from: '20.12.2026', to: '21.12.2026' });
+    expect([again.statusCode, again.body.includes('уже поручено по')]).toEqual([422, true]);
+    expect((await give({ from: '21.12.2026', to: '20.11.2031' })).statusCode).toBe(303);
+    expect((await give({ work_bills: '', work_claims: '', work_readings: '1' })).statusCode).toBe(303);
+    const { delegation_id } = await delegation();
+    await head.post(`${DELEGATIONS}/${delegation_id}`, { reason: 'Другие работы' }, DELEGATIONS);
+    expect((await give()).statusCode).toBe(303);
   });
 
   test('not to oneself, and not to who is no settlement centre', async () => {

@@ -4,12 +4,14 @@ import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
 import { type FieldError, Invalid, NotFound } from '../../../platform/errors.ts';
 import { type DelegationId, newId, type OrganisationId } from '../../../platform/ids.ts';
-import { addDays, type Day } from '../../../platform/month.ts';
-import { formatDate } from '../../../ui/index.ts';
+import { addMonths, type Day, monthOf } from '../../../platform/month.ts';
+import { getWholeNumber } from '../../../platform/rules/rules.ts';
+import { counted, formatDate } from '../../../ui/index.ts';
 import { sendNotice } from '../../notices/index.ts';
 import {
   findOrganisationByInn,
   findOrganisationByOgrn,
+  holdGivenWorks,
   insertDelegation,
   readOrganisation,
   readPowers,
@@ -22,8 +24,6 @@ import { type DelegationForm, WORK_NAMES } from './delegation-form.ts';
 
 /** НСИ 20, code 36: расчётный центр. */
 const SETTLEMENT_CENTRE = '36';
-/** A contract of five years is the longest that the law lets a managing organisation have (ЖК, ст. 162 ч. 5). */
-const MOST_DAYS = 5 * 366;
 
 /**
  * The head lets a settlement centre do some of the organisation's work. Its employees choose whom they act for; what they do is written
@@ -40,7 +40,8 @@ export async function giveDelegation(context: Context, actor: Actor, form: Deleg
     const find =
       form.number.length === 13 || form.number.length === 15 ? findOrganisationByOgrn : findOrganisationByInn;
     const centre = await find(trx, form.number);
-    const errors = dayErrors(form, todayAt(at));
+    const today = todayAt(at);
+    const errors = dayErrors(form, today, await getWholeNumber(trx, 'delegation.most_years', today));
     if (!centre)
       errors.push({
         field: 'number',
@@ -56,18 +57,29 @@ export async function giveDelegation(context: Context, actor: Actor, form: Deleg
     if (errors.length > 0) throw new Invalid(errors);
     const centreId = centre!.organisation_id;
     const { works, from, to } = form;
+    const [given] = await holdGivenWorks(trx, { organisationId, centreId, works, from, to });
+    if (given)
+      throw new Invalid([
+        {
+          field: 'works',
+          message: `«${WORK_NAMES[given.work]}» этому центру уже поручено по ${formatDate(given.to)}: отзовите то поручение или выберите другие дни`,
+        },
+      ]);
     await insertDelegation(trx, { organisationId, delegationId, centreId, works, from, to, by: personId, at });
     const details = { delegationId, centre: centreId, works, from, to };
     await audit(trx, { actor: personId, action: 'delegation.given', at, organisationId, details });
-    await tellBoth(context, trx, { organisationId, centreId, delegationId }, given(works, from, to));
+    await tellBoth(context, trx, { organisationId, centreId, delegationId }, wordsOfGiven(works, from, to));
   });
 }
 
-function dayErrors({ from, to }: DelegationForm, today: Day): FieldError[] {
+function dayErrors({ from, to }: DelegationForm, today: Day, mostYears: number): FieldError[] {
   const errors: FieldError[] = [];
   if (from < today) errors.push({ field: 'from', message: 'Поручить можно с сегодняшнего дня или позже' });
-  if (to > addDays(from, MOST_DAYS))
-    errors.push({ field: 'to', message: 'Не больше пяти лет: потом дайте новое поручение' });
+  if (to > addMonths(monthOf(from), 12 * mostYears) + from.slice(-3))
+    errors.push({
+      field: 'to',
+      message: `Срок больше ${counted(mostYears, ['года', 'лет', 'лет'])}: поручите на меньший, потом дайте новое поручение`,
+    });
   return errors;
 }
 
@@ -107,7 +119,7 @@ interface Told {
   paragraphs: string[];
 }
 
-const given = (works: readonly DelegatedWork[], from: Day, to: Day): Told => ({
+const wordsOfGiven = (works: readonly DelegatedWork[], from: Day, to: Day): Told => ({
   what: 'given',
   subject: 'Поручение расчётному центру',
   paragraphs: [
