@@ -46,6 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'notices',
     'organisations',
     'payments',
+    'staff',
     'uploads',
   ],
 };

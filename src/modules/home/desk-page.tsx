@@ -34,6 +34,8 @@ export interface DeskProps {
   meters: Awaited<ReturnType<typeof readDeskTotals>> | null;
   /** Readings that wait are theirs to decide. */
   mayDecideReadings: boolean;
+  /** New bank accounts that wait for this person's word. */
+  requisites: number;
   hasShop: boolean;
   zone: string;
 }
@@ -52,19 +54,30 @@ const needsUs = ({ state }: Upload) => ['needs_mapping', 'checked', 'refused', '
 
 /** The desk: what waits for the organisation comes first. */
 export function DeskPage(props: DeskProps) {
-  const { name, appeals, claims, uploads, houses, meters, mayDecideReadings, hasShop, zone } = props;
+  const { name, appeals, claims, uploads, houses, meters, mayDecideReadings, requisites, hasShop, zone } = props;
   const waiting = uploads?.filter(needsUs).length ?? 0;
   const readings = mayDecideReadings ? (meters?.waiting ?? 0) : 0;
-  const isQuiet = !appeals?.open && !claims?.open && waiting === 0 && readings === 0;
+  const isQuiet = !appeals?.open && !claims?.open && waiting === 0 && readings === 0 && requisites === 0;
   return (
     <Stack>
       <PageTitle
         kicker="Рабочий стол"
-        lead={isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ appeals, claims, waiting, readings }} />}
+        lead={
+          isQuiet ? 'Ничего не ждёт вашего ответа.' : <Lead {...{ appeals, claims, waiting, readings, requisites }} />
+        }
       >
         {name}
       </PageTitle>
       <CardGrid label="Разделы">
+        {requisites > 0 && (
+          <ActionCard
+            href="/work/organisation/requisites"
+            icon="wallet"
+            title="Новый банковский счёт"
+            text="Сверьте его и подтвердите: через него пойдут деньги жителей"
+            badge={{ count: requisites, label: plural(requisites, ['ждёт вас', 'ждут вас', 'ждут вас']) }}
+          />
+        )}
         {appeals && <AppealsCard counts={appeals} />}
         {claims && (
           <ActionCard
@@ -176,7 +189,8 @@ function Lead({
   claims,
   waiting,
   readings,
-}: Pick<DeskProps, 'appeals' | 'claims'> & { waiting: number; readings: number }) {
+  requisites,
+}: Pick<DeskProps, 'appeals' | 'claims' | 'requisites'> & { waiting: number; readings: number }) {
   const parts = [
     appeals && appeals.open > 0 && counted(appeals.open, ['обращение', 'обращения', 'обращений']),
     appeals && appeals.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(appeals.overdue)}`,
@@ -184,6 +198,7 @@ function Lead({
     claims && claims.overdue > 0 && `из них с истёкшим сроком — ${formatNumber(claims.overdue)}`,
     claims && claims.soon > 0 && `срок до ${formatDayMonth(claims.until)} — ${formatNumber(claims.soon)}`,
     waiting > 0 && counted(waiting, ['файл', 'файла', 'файлов']),
+    requisites > 0 && counted(requisites, ['банковский счёт', 'банковских счёта', 'банковских счетов']),
     readings > 0 && counted(readings, ['показание', 'показания', 'показаний']),
   ].filter(Boolean);
   return <>Ждут вас: {parts.join(', ')}.</>;

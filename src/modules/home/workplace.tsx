@@ -9,6 +9,7 @@ import { housesAccess } from '../houses/index.ts';
 import { metersAccess, readDeskTotals } from '../meters/index.ts';
 import { countHouses } from '../organisations/index.ts';
 import { paymentsAccess } from '../payments/index.ts';
+import { countToConfirm, staffAccess } from '../staff/index.ts';
 import { listOpenUploads, uploadsAccess, uploadViewer } from '../uploads/index.ts';
 import { access } from './access.ts';
 import { DeskPage } from './desk-page.tsx';
@@ -57,7 +58,7 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
     /** What is not this person's work is not asked of the database. */
     const when = <T,>(allowed: readonly Role[], ask: () => Promise<T>): Promise<T | null> =>
       may(request.actor, allowed) ? ask() : Promise.resolve(null);
-    const [appeals, claims, uploads, houses, meters] = await Promise.all([
+    const [appeals, claims, uploads, houses, meters, requisites] = await Promise.all([
       when(appealsAccess.workDesk, () =>
         countDesk(context.db, { organisationId, houses: acting.houses, personId, now: context.clock() }),
       ),
@@ -65,6 +66,10 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
       when(uploadsAccess.viewUploads, () => listOpenUploads(context.db, uploadViewer(request.actor))),
       when(housesAccess.listHouses, () => countHouses(context.db, acting)),
       when(metersAccess.viewHouses, () => readDeskTotals(context.db, acting)),
+      // The whole organisation's: not for those who are limited to some of its houses.
+      when(acting.houses === null ? staffAccess.decideRequisite : [], () =>
+        countToConfirm(context.db, organisationId, personId),
+      ),
     ]);
     return sendPage(
       request,
@@ -73,6 +78,7 @@ export function registerDesk(app: FastifyInstance, context: Context): void {
       <DeskPage
         name={acting.name}
         {...{ appeals, claims, uploads, houses, meters }}
+        requisites={requisites ?? 0}
         mayDecideReadings={may(request.actor, metersAccess.decideDeliveries)}
         hasShop={may(request.actor, paymentsAccess.manageOwnShop) && acting.houses === null}
         zone={ZONE}

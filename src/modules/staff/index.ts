@@ -1,3 +1,4 @@
+export { access as staffAccess } from './access.ts';
 export { registerApplicationsDesk } from './applications/administration.tsx';
 export { registerApplications } from './applications/public.tsx';
 export { registerDelegations } from './delegations/workplace.tsx';
@@ -7,7 +8,7 @@ export { registerEmployees } from './employees/workplace.tsx';
 export { sweepInvitations } from './jobs.ts';
 export { staffPart } from './person-part.ts';
 export { countOpenApplications } from './queries/applications.ts';
-export { type BankSet, selectPendingChange as findPendingRequisite } from './queries/requisites.ts';
+export { type BankSet, countToConfirm, selectPendingChange as findPendingRequisite } from './queries/requisites.ts';
 export { registerLonelyRequisites } from './requisites/administration.tsx';
 export { offerRequisite } from './requisites/offer-requisite.ts';
 export { registerRequisites } from './requisites/workplace.tsx';

@@ -61,14 +61,7 @@ export function ApplicationsPage({ unregistered, applications, confirmed }: List
         Регистрация организации
       </PageTitle>
       {heads.map(({ ogrn }) => (
-        <Notice key={ogrn} title="Ваша организация ещё не зарегистрирована">
-          <p>Сервис входа называет вас руководителем организации с ОГРН {ogrn}. Её карточки здесь пока нет.</p>
-          {confirmed ? (
-            <ButtonLink href={`${APPLICATIONS}/new?ogrn=${ogrn}`}>Зарегистрировать</ButtonLink>
-          ) : (
-            <p>Чтобы зарегистрировать её, нужна подтверждённая учётная запись.</p>
-          )}
-        </Notice>
+        <Unregistered key={ogrn} ogrn={ogrn} confirmed={confirmed} refused={lastRefused(applications, ogrn)} />
       ))}
       {clerks.map(({ ogrn }) => (
         <Notice key={ogrn} title="Ваша организация ещё не зарегистрирована">
@@ -105,6 +98,36 @@ export function ApplicationsPage({ unregistered, applications, confirmed }: List
       />
     </Stack>
   );
+}
+
+/** What the head of an organisation that is not here does next: begins, or corrects what was refused. */
+function Unregistered(props: { ogrn: string; confirmed: boolean; refused: Application | undefined }) {
+  const { ogrn, confirmed, refused } = props;
+  return (
+    <Notice
+      tone={refused ? 'danger' : 'info'}
+      title={refused ? 'Администратор отклонил заявку' : 'Ваша организация ещё не зарегистрирована'}
+    >
+      <p>
+        {refused
+          ? `${refused.card.short_name}, ${formatDate(refused.decidedAt!, ZONE)}: ${refused.reason}`
+          : `Сервис входа называет вас руководителем организации с ОГРН ${ogrn}. Её карточки здесь пока нет.`}
+      </p>
+      {confirmed ? (
+        <ButtonLink href={`${APPLICATIONS}/new?ogrn=${ogrn}`}>
+          {refused ? 'Исправить и отправить снова' : 'Зарегистрировать'}
+        </ButtonLink>
+      ) : (
+        <p>Чтобы зарегистрировать её, нужна подтверждённая учётная запись.</p>
+      )}
+    </Notice>
+  );
+}
+
+/** The newest about the organisation, when it was refused. They come newest first. */
+export function lastRefused(applications: readonly Application[], ogrn: string): Application | undefined {
+  const last = applications.find((one) => one.ogrn === ogrn);
+  return last?.state === 'refused' ? last : undefined;
 }
 
 interface FormProps extends Names {
@@ -236,7 +259,7 @@ export function CardList({ application, names }: { application: Application; nam
 
 /** One application as its sender sees it. */
 export function OwnApplicationPage({ application, names }: { application: Application; names: Names }) {
-  const { applicationId, state, reason, sentAt, decidedAt, card, ogrn, organisationId } = application;
+  const { state, reason, sentAt, decidedAt, card, ogrn, organisationId } = application;
   const [tone, word] = STATES[state];
   return (
     <Stack>
@@ -255,9 +278,7 @@ export function OwnApplicationPage({ application, names }: { application: Applic
       {state === 'refused' && (
         <Notice tone="danger" title={`Отклонена ${formatDate(decidedAt!, ZONE)}`}>
           <p>{reason}</p>
-          <ButtonLink href={`${APPLICATIONS}/new?ogrn=${ogrn}&from=${applicationId}`}>
-            Исправить и отправить снова
-          </ButtonLink>
+          <ButtonLink href={`${APPLICATIONS}/new?ogrn=${ogrn}`}>Исправить и отправить снова</ButtonLink>
         </Notice>
       )}
       <Card title="Что отправлено" aside={<Status tone={tone}>{word}</Status>}>

@@ -158,13 +158,20 @@ describe('a decision', () => {
     expect((await decide(refusedId, 'approve', 'Передумал')).statusCode).toBe(409);
     const page = (await head.get(`${APPLICATIONS}/${refusedId}`)).body;
     expect(page).toContain('КПП не этой организации');
-    const again = await head.get(`${form}?ogrn=${ogrn}&from=${refusedId}`);
+    const list = (await head.get(APPLICATIONS)).body;
+    expect([list.includes('КПП не этой организации'), list.includes('Исправить и отправить снова')]).toEqual([
+      true,
+      true,
+    ]);
+    const again = await head.get(`${form}?ogrn=${ogrn}`);
     expect(again.body).toContain('КПП не этой организации');
     expect(again.body).toContain('+7 495 111-22-33');
+    // What was wrong stays in sight while it is mended.
+    expect((await send({ inn: '1' })).body).toContain('КПП не этой организации');
     const sentId = idOf((await send({ kpp: '980101002' })).headers.location);
     expect((await administrator.get(`${APPLICATIONS_DESK}/${sentId}`)).body).toContain('КПП не этой организации');
     const stranger = await signIn(context, app, await buildPerson(context));
-    expect((await stranger.get(`${form}?ogrn=${ogrn}&from=${refusedId}`)).statusCode).toBe(404);
+    expect((await stranger.get(`${form}?ogrn=${ogrn}`)).statusCode).toBe(404);
     const notices = await context.db.selectFrom('notice').select('object').where('person_id', '=', headId).execute();
     expect(notices).toEqual([{ object: `application ${refusedId} decided` }]);
   });

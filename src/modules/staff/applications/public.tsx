@@ -4,13 +4,19 @@ import { personOf } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { Invalid, NotFound } from '../../../platform/errors.ts';
 import { idParam, type Typed, typed } from '../../../platform/http/forms.ts';
-import { type ApplicationId, isUuid } from '../../../platform/ids.ts';
+import type { ApplicationId } from '../../../platform/ids.ts';
 import type { FieldError } from '../../../ui/index.ts';
 import { listItems, listRegions } from '../../classifiers/index.ts';
 import { listUnregistered, typedOfCard } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import { selectApplication, selectApplicationsOf } from '../queries/applications.ts';
-import { ApplicationFormPage, ApplicationsPage, type Names, OwnApplicationPage } from './applicant-pages.tsx';
+import {
+  ApplicationFormPage,
+  ApplicationsPage,
+  lastRefused,
+  type Names,
+  OwnApplicationPage,
+} from './applicant-pages.tsx';
 import { readApplication, typedPowers } from './application-form.ts';
 import { APPLICATIONS } from './paths.ts';
 import { sendApplication } from './send-application.ts';
@@ -44,12 +50,8 @@ export function registerApplications(app: FastifyInstance, context: Context): vo
   });
 
   app.get(`${APPLICATIONS}/new`, sending, async (request, reply) => {
-    const { ogrn = '', from = '' } = request.query as Typed;
-    const { personId } = personOf(request.actor);
-    const before = isUuid(from) ? await selectApplication(context.db, from as ApplicationId) : null;
-    const own = before?.personId === personId && before.ogrn === ogrn ? before : null;
-    const values = own ? { ...typedOfCard(own.card), ...typedPowers(own.powers) } : {};
-    return showForm(context, request, reply, { ogrn, values, errors: [], refusal: own?.reason ?? null });
+    const { ogrn = '' } = request.query as Typed;
+    return showForm(context, request, reply, { ogrn, values: null, errors: [] });
   });
 
   app.post(`${APPLICATIONS}/new`, sending, async (request, reply) => {
@@ -62,7 +64,7 @@ export function registerApplications(app: FastifyInstance, context: Context): vo
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       return showForm(context, request, reply.code(error.status), {
-        ...{ ogrn, values: body, errors: error.fields, refusal: null },
+        ...{ ogrn, values: body, errors: error.fields },
       });
     }
   });
@@ -79,20 +81,35 @@ export function registerApplications(app: FastifyInstance, context: Context): vo
   });
 }
 
-/** @throws NotFound unless the person is named the head of an organisation that is not here */
+/**
+ * The form, as it was typed or as the application that was refused had it, with what was wrong there.
+ * @throws NotFound unless the person is named the head of an organisation that is not here
+ */
 async function showForm(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  form: { ogrn: string; values: Typed; errors: readonly FieldError[]; refusal: string | null },
+  form: { ogrn: string; values: Typed | null; errors: readonly FieldError[] },
 ) {
-  const claims = await listUnregistered(context.db, personOf(request.actor).personId);
+  const { personId } = personOf(request.actor);
+  const [claims, applications] = await Promise.all([
+    listUnregistered(context.db, personId),
+    selectApplicationsOf(context.db, personId),
+  ]);
   if (!claims.some(({ ogrn, role }) => ogrn === form.ogrn && role === 'head'))
     throw new NotFound('Сервис входа не называет вас руководителем такой организации, или она уже зарегистрирована.');
+  const refused = lastRefused(applications, form.ogrn);
+  const before = refused ? { ...typedOfCard(refused.card), ...typedPowers(refused.powers) } : {};
   return sendPage(
     request,
     reply,
     { title: 'Регистрация организации', breadcrumbs: [CRUMB, { label: 'Карточка' }] },
-    <ApplicationFormPage {...form} {...(await readNames(context))} token={formToken(request, reply)} />,
+    <ApplicationFormPage
+      {...form}
+      values={form.values ?? before}
+      refusal={refused?.reason ?? null}
+      {...(await readNames(context))}
+      token={formToken(request, reply)}
+    />,
   );
 }

@@ -41,6 +41,14 @@ export async function selectChanges(db: Db, organisationId: OrganisationId): Pro
   return rows;
 }
 
+/** Those that wait for this person: whoever asked does not confirm. */
+export async function countToConfirm(db: Db, organisationId: OrganisationId, personId: PersonId): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from requisite_change
+    where organisation_id = ${organisationId} and state = 'pending' and asked_by <> ${personId}`.execute(db);
+  return rows[0]!.count;
+}
+
 export async function selectPendingChange(
   db: Db,
   organisationId: OrganisationId,

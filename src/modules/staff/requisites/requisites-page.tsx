@@ -14,6 +14,7 @@ import {
   Form,
   formatDate,
   formatDateTime,
+  groupDigits,
   Notice,
   PageTitle,
   Stack,
@@ -141,7 +142,7 @@ function PendingCard(props: RequisitesPageProps & { change: RequisiteChange }) {
 export const SetList = ({ change, who }: { change: RequisiteChange; who: string }) => (
   <DefinitionList
     items={[
-      { term: 'Расчётный счёт', value: change.bankAccount },
+      { term: 'Расчётный счёт', value: groupDigits(change.bankAccount) },
       { term: 'БИК', value: change.bik },
       { term: 'Банк', value: change.bankName },
       ...(change.correspondentAccount ? [{ term: 'Корреспондентский счёт', value: change.correspondentAccount }] : []),

@@ -14,6 +14,7 @@ import {
 import { createApp } from '../../../app.ts';
 import { type HouseId, newId, type OrganisationId, type PersonId } from '../../../platform/ids.ts';
 import { loadRules } from '../../../platform/rules/load.ts';
+import { groupDigits } from '../../../ui/index.ts';
 import { loadClassifiers, loadRegions } from '../../classifiers/index.ts';
 import { listRequisites, requisiteForm } from '../../organisations/index.ts';
 import { REQUISITES, REQUISITES_DESK } from './paths.ts';
@@ -131,7 +132,9 @@ describe('another account', () => {
     const changeId = path.split('/').at(-1)!;
     const desk = `${REQUISITES_DESK}/${organisationId}/${changeId}`;
     expect((await administrator.post(`${desk}/confirm`, {}, '/vision')).statusCode).toBe(409);
-    expect((await accountant.get(REQUISITES)).body).toContain(SECOND.bankAccount);
+    expect((await accountant.get(REQUISITES)).body).toContain(groupDigits(SECOND.bankAccount));
+    expect((await accountant.get('/work')).body).toContain('Новый банковский счёт');
+    expect((await head.get('/work')).body).not.toContain('Новый банковский счёт');
     const twice = await Promise.all([1, 2].map(() => accountant.post(`${path}/confirm`, {}, REQUISITES)));
     expect(twice.map(({ statusCode }) => statusCode).sort()).toEqual([303, 409]);
     expect(await accounts()).toEqual([FIRST.bankAccount, SECOND.bankAccount]);
