@@ -32,13 +32,15 @@ interface HousesPageProps {
   id: string;
   next: string | undefined;
   saved: boolean;
+  /** The letter has just gone. */
+  invited: boolean;
   errors: readonly FieldError[];
   token: string;
 }
 
 /** Houses that are open to somebody, page by page: what a page shows is saved, the rest stays. */
 export function HousesPage(props: HousesPageProps) {
-  const { name, path, rows, chosen, count, search, after, id, next, saved, errors, token } = props;
+  const { name, path, rows, chosen, count, search, after, id, next, saved, invited, errors, token } = props;
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -48,6 +50,11 @@ export function HousesPage(props: HousesPageProps) {
       >
         {name}
       </PageTitle>
+      {invited && (
+        <Notice tone="good" announce title="Приглашение отправлено">
+          Теперь отметьте дома, которые сотрудник увидит.
+        </Notice>
+      )}
       {saved && (
         <Notice tone="good" announce title="Сохранено">
           Другие страницы списка остались прежними.

@@ -75,7 +75,13 @@ async function show(
 ) {
   const { organisationId } = actingFor(request.actor).acting;
   const holder: HouseHolder = { organisationId, ...key };
-  const { search: asked = '', after = '', id = '', saved } = request.query as Record<string, string | undefined>;
+  const {
+    search: asked = '',
+    after = '',
+    id = '',
+    saved,
+    invited,
+  } = request.query as Record<string, string | undefined>;
   const search = asked.trim().slice(0, 100);
   const name = await nameOf(context, holder);
   const rows = await listHouses(context.db, {
@@ -103,6 +109,7 @@ async function show(
       rows={shown}
       next={rows.length > PAGE ? `${pathOf(key)}?${next}` : undefined}
       saved={errors.length === 0 && saved === '1'}
+      invited={invited === '1'}
       token={formToken(request, reply)}
     />,
   );

@@ -31,7 +31,7 @@ export function registerEmployees(app: FastifyInstance, context: Context): void 
       const form = parse(invitationForm, request.body);
       const invitationId = await inviteEmployee(context, request.actor, form);
       return reply.redirect(
-        form.houses === 'some' ? `${PATH}/invitations/${invitationId}/houses` : `${PATH}?done=invited`,
+        form.houses === 'some' ? `${PATH}/invitations/${invitationId}/houses?invited=1` : `${PATH}?done=invited`,
         303,
       );
     } catch (error) {
