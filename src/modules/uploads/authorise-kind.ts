@@ -39,7 +39,7 @@ export function uploadViewer(actor: Actor): UploadViewer {
   return {
     organisationId,
     kinds: seesAll ? UPLOAD_KINDS : uploadKindsOf(actor),
-    sentBy: houses === null ? null : personId,
+    sentBy: houses && { personId, houses },
     throughId: through?.organisationId ?? null,
   };
 }

@@ -9,6 +9,7 @@ import { insertUpload } from '../../../src/modules/uploads/queries/uploads.ts';
 import {
   type ClaimId,
   type FileId,
+  type HouseId,
   type LinkId,
   newId,
   type OrganisationId,
@@ -32,6 +33,8 @@ let other: MeterWorld;
 let otherAppeal: BuiltAppeal;
 let otherClaim: ClaimId;
 let otherUpload: UploadId;
+let formerUploads: UploadId[];
+let ownUpload: UploadId;
 type Visitor = Awaited<ReturnType<typeof signIn>>;
 let limited: Visitor;
 let colleague: Visitor;
@@ -46,7 +49,7 @@ async function aClaim(world: MeterWorld): Promise<ClaimId> {
   return claimId;
 }
 
-async function anUpload(uploadedBy: string): Promise<UploadId> {
+async function anUpload(uploadedBy: string, houses: HouseId[] | null = null): Promise<UploadId> {
   const uploadId = newId<UploadId>();
   await insertUpload(
     context.db,
@@ -58,7 +61,7 @@ async function anUpload(uploadedBy: string): Promise<UploadId> {
         fileId: newId<FileId>(),
         fileName: `файл-${uploadId.slice(-4)}.xlsx`,
       },
-      ...{ uploadedBy: uploadedBy as never, houses: null, throughId: null },
+      ...{ uploadedBy: uploadedBy as never, houses, throughId: null },
     },
     context.clock(),
   );
@@ -84,6 +87,9 @@ beforeAll(async () => {
   const dispatcherId = await buildEmployee(context, organisationId, 'dispatcher');
   await limitTo(context, organisationId, dispatcherId, [own.houseId]);
   otherUpload = await anUpload(clerkId);
+  // Sent while more houses were open to them.
+  formerUploads = [await anUpload(dispatcherId), await anUpload(dispatcherId, [own.houseId, other.houseId])];
+  ownUpload = await anUpload(dispatcherId, [own.houseId]);
   colleague = await signIn(context, app, clerkId, organisationId);
   limited = await signIn(context, app, dispatcherId, organisationId);
   await buildBill(context, { ...other, providerId: organisationId, payable: 1000 });
@@ -223,9 +229,12 @@ describe('appeals', () => {
 
 describe('uploads', () => {
   test('of colleagues are not there; files of houses and of the card are refused', async () => {
-    await expectHidden('/work/uploads', otherUpload);
-    await expectNotFound(`/work/uploads/${otherUpload}`);
-    expect(await refusedPost(`/work/uploads/${otherUpload}/apply`, { policy: 'good_ones' })).toBe(404);
+    for (const upload of [otherUpload, ...formerUploads]) {
+      await expectHidden('/work/uploads', upload, ownUpload);
+      await expectNotFound(`/work/uploads/${upload}`);
+      expect(await refusedPost(`/work/uploads/${upload}/apply`, { policy: 'good_ones' })).toBe(404);
+    }
+    expect(await refusedPost(`/work/uploads/${ownUpload}/apply`, { policy: 'good_ones' })).toBe(409);
     expect((await limited.get('/work/uploads/new?kind=readings')).statusCode).toBe(200);
     for (const kind of ['houses', 'bills', 'organisation'])
       expect((await limited.get(`/work/uploads/new?kind=${kind}`)).statusCode).toBe(403);

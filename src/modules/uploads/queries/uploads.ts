@@ -85,15 +85,18 @@ export async function selectUpload(db: Db, organisationId: OrganisationId, uploa
 export interface UploadViewer {
   organisationId: OrganisationId;
   kinds: readonly UploadKind[];
-  /** Only those that this person sent; null: those of everybody. */
-  sentBy: PersonId | null;
+  /**
+   * Only those that this person sent and that go to no other houses: what was sent before some were closed to them is not theirs to load.
+   * Null: those of everybody.
+   */
+  sentBy: { personId: PersonId; houses: readonly HouseId[] } | null;
   /** Only those that came through this settlement centre; null: those of everybody. */
   throughId: OrganisationId | null;
 }
 
 const seenBy = ({ organisationId, kinds, sentBy, throughId }: UploadViewer) =>
   sql<boolean>`(organisation_id = ${organisationId} and kind = any(${[...kinds]}::text[])
-    and ${sentBy ? sql`uploaded_by = ${sentBy}` : sql`true`} and ${throughId ? sql`through_id = ${throughId}` : sql`true`})`;
+    and ${sentBy ? sql`uploaded_by = ${sentBy.personId} and house_ids <@ ${[...sentBy.houses]}::uuid[]` : sql`true`} and ${throughId ? sql`through_id = ${throughId}` : sql`true`})`;
 
 /** One upload, when the viewer may see it. */
 export async function selectSeenUpload(db: Db, viewer: UploadViewer, uploadId: UploadId): Promise<Upload | null> {
