@@ -60,6 +60,11 @@ export interface Staying {
   rule: string | null;
   /** Why, where no rule says it. */
   why?: string;
+  /**
+   * How it goes when the term has passed since the deletion: `swept` with rows of everybody, by their age; a function removes the person's.
+   * Without it nothing removes it by itself, and the page says so.
+   */
+  release?: 'swept' | ((trx: Transaction, personId: PersonId) => Promise<void>);
 }
 
 /** Rows page by page, by the key of the last one. */

@@ -1,7 +1,7 @@
 import { allOf, exportTable, inPages, type PersonPart } from '../../platform/person-part.ts';
 import { formatDateTime } from '../../ui/index.ts';
 import { rightsInWords, SHARE_USES, type ShareUse } from '../accounts/index.ts';
-import { blankClaim, deleteLinksOf, NOBODY, selectAllLinks } from './queries/person.ts';
+import { blankClaim, deleteBlankedClaims, deleteLinksOf, NOBODY, selectAllLinks } from './queries/person.ts';
 import { blankHelper, deleteSharesOf, selectAllShares, selectAllUses, type UseOfShare } from './queries/shares.ts';
 import { describeLinks } from './read-links.ts';
 import { declineShare, endSharesOfLink } from './sharing/end-share.ts';
@@ -102,11 +102,13 @@ export const connectionsPart: PersonPart = {
       tables: ['connection_claim'],
       what: 'Заявки на подключение: номер счёта, решение организации и его причина. Без имени и текста',
       rule: 'keep.claims',
+      release: deleteBlankedClaims,
     },
     {
       tables: ['failed_proof'],
       what: 'Неудачные попытки подключить счёт: когда. Без имени',
       rule: 'keep.proof_attempts',
+      release: 'swept',
     },
   ],
 };

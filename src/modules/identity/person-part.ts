@@ -1,7 +1,7 @@
 import { allOf, exportTable, type PersonPart } from '../../platform/person-part.ts';
 import { deviceName, formatDateTime, formatNumericDate } from '../../ui/index.ts';
 import { listCapacities } from '../organisations/index.ts';
-import { selectConsents } from './queries/consents.ts';
+import { deleteConsentsOf, selectConsents } from './queries/consents.ts';
 import { deleteDevicesOf, selectDevices } from './queries/devices.ts';
 import { selectProfile, selectSessionsOf } from './queries/erasing.ts';
 import { deleteSessionsOf } from './queries/sessions.ts';
@@ -86,6 +86,7 @@ export const identityPart: PersonPart = {
       tables: ['acceptance', 'consent_withdrawal'],
       what: 'Какие редакции соглашения и согласия вы приняли и отозвали, и когда. Без имени',
       rule: 'keep.consents',
+      release: deleteConsentsOf,
     },
     {
       tables: ['person', 'erasure'],

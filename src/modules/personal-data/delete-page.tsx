@@ -21,6 +21,8 @@ import { CONFIRMATION } from './erase-person.ts';
 export interface Kept {
   what: string;
   why: string;
+  /** When the term has passed; else somebody has to decide. */
+  goesItself: boolean;
   rule: DatedRule | null;
 }
 
@@ -29,10 +31,11 @@ const UNITS: Readonly<Record<string, readonly [string, string, string]>> = {
   день: ['день', 'дня', 'дней'],
 };
 
-function howLong({ rule }: Kept): string {
+function howLong({ rule, goesItself }: Kept): string {
   if (!rule) return 'Без срока';
   const forms = UNITS[rule.unit];
-  return forms && /^\d+$/.test(rule.value) ? counted(Number(rule.value), forms) : rule.value;
+  const term = forms && /^\d+$/.test(rule.value) ? counted(Number(rule.value), forms) : rule.value;
+  return goesItself ? `${term}, затем удаляется само` : `Не меньше: ${term}`;
 }
 
 const whyOf = ({ rule, why }: Kept): string =>
@@ -76,7 +79,10 @@ export function DeletePage({ obstacles, goes, kept, errors, word, token }: Delet
           { key: 'why', title: 'Почему', prose: true, cell: whyOf },
         ]}
       />
-      <p class="quiet">Когда срок выходит, оператор удаляет и это.</p>
+      <p class="quiet">
+        «Не меньше» значит, что само это не исчезает: когда срок выйдет, решает оператор кабинета. Вы можете спросить
+        его и после удаления.
+      </p>
       {obstacles.length === 0 && (
         <Card title="Подтвердите удаление">
           <Form action="/settings/delete" csrf={token} label="Удаление данных">

@@ -80,6 +80,11 @@ async function readKept({ db, clock }: Context, parts: readonly PersonPart[]): P
   return Promise.all(
     parts
       .flatMap(({ stays }) => stays)
-      .map(async ({ what, rule, why = '' }) => ({ what, why, rule: rule ? await findRule(db, rule, today) : null })),
+      .map(async ({ what, rule, why = '', release }) => ({
+        what,
+        why,
+        goesItself: release !== undefined,
+        rule: rule ? await findRule(db, rule, today) : null,
+      })),
   );
 }

@@ -10,6 +10,7 @@ import { addErasing, BLOCKED, beginErasure, eraseJob } from './erase-person.ts';
 import { makeExportJob } from './order-export.ts';
 import { selectUnfinishedErasures } from './queries/erasures.ts';
 import { deleteStoredFiles, dropReadyExports, selectExpired, selectStalled } from './queries/exports.ts';
+import { releaseKept } from './release-kept.ts';
 
 /** A job that has said nothing for so long was killed with its process. */
 const STALLED_MILLISECONDS = 15 * 60_000;
@@ -33,6 +34,11 @@ export const personalDataSchedule = (parts: readonly PersonPart[]): readonly Sch
     name: 'personal_data.withdrawn',
     cron: '47 2 * * *',
     run: (context) => eraseWithdrawn(context, parts),
+  },
+  {
+    name: 'personal_data.release',
+    cron: '53 2 * * *',
+    run: (context) => releaseKept(context, parts),
   },
 ];
 

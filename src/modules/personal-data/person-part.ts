@@ -8,7 +8,7 @@ import { exportTable, inPages, type PersonPart } from '../../platform/person-par
 import { formatDateTime } from '../../ui/index.ts';
 import { lockErasure } from './queries/erasures.ts';
 import { deleteExportsOf, deleteStoredFiles } from './queries/exports.ts';
-import { deleteLettersBefore, selectLettersOf, selectOwnEvents } from './queries/journal.ts';
+import { deleteLettersBefore, deleteOwnEvents, selectLettersOf, selectOwnEvents } from './queries/journal.ts';
 import { readLooks } from './read-looks.ts';
 import { viewerWords, whenWords } from './views-page.tsx';
 
@@ -85,14 +85,22 @@ export const journalPart: PersonPart = {
   deletes: ['person_look', 'disclosure', 'data_export'],
   stays: [
     {
-      tables: ['audit_event', 'home_look', 'idempotency_key'],
-      what: 'Журнал: кто и когда что делал и смотрел. Вместо вашего имени внутренний номер',
+      tables: ['audit_event', 'idempotency_key'],
+      what: 'Журнал ваших действий. Вместо вашего имени внутренний номер',
       rule: 'keep.access_log',
+      release: deleteOwnEvents,
+    },
+    {
+      tables: ['home_look'],
+      what: 'Кто и когда смотрел данные ваших лицевых счетов: это прочтут другие жильцы',
+      rule: 'keep.access_log',
+      release: 'swept',
     },
     {
       tables: ['mail_message'],
       what: 'Последнее письмо, о самом удалении',
       rule: 'keep.letters',
+      release: 'swept',
     },
   ],
 };

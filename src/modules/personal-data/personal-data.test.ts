@@ -28,6 +28,7 @@ import { dueWithdrawals, loadLegalTexts } from '../identity/index.ts';
 import { CONFIRMATION, eraseJob } from './erase-person.ts';
 import { personalDataSchedule } from './jobs.ts';
 import { makeExportJob, orderExport } from './order-export.ts';
+import { termBefore } from './release-kept.ts';
 
 let context: TestContext;
 let app: FastifyInstance;
@@ -391,6 +392,13 @@ describe('deletion', () => {
       thingId: appeal.appealId,
       subjects: [personId],
     });
+    const claimId = newId();
+    await sql`
+      insert into connection_claim (organisation_id, claim_id, person_id, link_id, house_id, account_id, claimant_name, message,
+        state, due_on, created_at)
+      select ${organisationId}, ${claimId}, person_id, link_id, house_id, account_id, ${mark}, '', 'refused', '2026-11-01', created_at
+      from account_link where person_id = ${personId}`.execute(context.db);
+    await sql`update account_link set claim_id = ${claimId} where person_id = ${personId}`.execute(context.db);
     await visitor.post('/settings/export', {});
     expect((await ask(visitor)).headers.location).toBe('/goodbye');
     expect((await visitor.get('/settings')).statusCode).toBe(303);
@@ -418,6 +426,34 @@ describe('deletion', () => {
       .where('person_id', '=', personId)
       .executeTakeFirstOrThrow();
     expect(erased).toMatchObject({ kind: 'erased', family_name: '', snils: null, email: null, subject: null });
+
+    // Three years later what no law keeps any longer goes; what money and others' matters are made of stays.
+    const ended = ['acceptance', 'connection_claim'];
+    const ownEvents = async () =>
+      (await context.db.selectFrom('audit_event').select('action').where('person_id', '=', personId).execute()).length;
+    const release = personalDataSchedule(personParts).find(({ name }) => name === 'personal_data.release')!;
+    await release.run(context, context.log);
+    expect((await tracesOf(personId)).filter((table) => ended.includes(table))).toEqual(ended);
+    expect(await ownEvents()).toBeGreaterThan(0);
+    await sql`update erasure set finished_at = finished_at - interval '3 years 1 day' where person_id = ${personId}`.execute(
+      context.db,
+    );
+    await release.run(context, context.log);
+    const kept = await tracesOf(personId);
+    expect(kept.filter((table) => ended.includes(table))).toEqual([]);
+    expect(await ownEvents()).toBe(0);
+    expect(kept).toEqual(expect.arrayContaining(['appeal', 'erasure', 'person']));
+  });
+
+  test('counts a term in years and days, and none that it does not know', () => {
+    const now = new Date('2028-02-29T10:00:00Z');
+    const termOf = (value: string, unit: string) => termBefore({ value, unit }, now)?.toISOString().slice(0, 10);
+    expect([termOf('3', 'год'), termOf('90', 'день'), termOf('3', 'час'), termOf('', 'год')]).toEqual([
+      '2025-03-01',
+      '2027-12-01',
+      undefined,
+      undefined,
+    ]);
   });
 
   test('killed in the middle goes on where it stopped, and does nothing twice', async () => {

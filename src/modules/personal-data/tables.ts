@@ -24,6 +24,7 @@ export interface ErasureTable {
   asked_at: Date;
   done: Generated<string[]>;
   finished_at: Date | null;
+  released: Generated<string[]>;
 }
 
 declare module '../../platform/database/database.ts' {

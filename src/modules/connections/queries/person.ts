@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
 import type { ClaimId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import '../tables.ts';
@@ -21,6 +22,13 @@ export async function blankClaim(
     .where('state', '=', 'open')
     .execute();
   await own.set({ claimant_name: NOBODY, message: '' }).execute();
+}
+
+/** Claims of an erased person, when their term has passed. */
+export async function deleteBlankedClaims(db: Db, personId: PersonId): Promise<void> {
+  await sql`delete from connection_claim where person_id = ${personId} and claimant_name = ${sql.lit(NOBODY)}`.execute(
+    db,
+  );
 }
 
 export async function deleteLinksOf(db: Db, personId: PersonId): Promise<void> {

@@ -132,3 +132,9 @@ export async function insertLegalText(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
+
+/** What an erased person had accepted and taken back, when the term to prove it has passed. */
+export async function deleteConsentsOf(db: Db, personId: PersonId): Promise<void> {
+  await db.deleteFrom('acceptance').where('person_id', '=', personId).execute();
+  await db.deleteFrom('consent_withdrawal').where('person_id', '=', personId).execute();
+}

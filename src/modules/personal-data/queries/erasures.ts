@@ -50,3 +50,16 @@ export async function selectUnfinishedErasures(db: Db, before: Date): Promise<Pe
   );
   return rows.map(({ personId }) => personId);
 }
+
+/** People whose deletion ended before the moment and who still have what the rule kept, the oldest first. */
+export async function selectUnreleased(db: Db, rule: string, before: Date, limit: number): Promise<PersonId[]> {
+  const { rows } = await sql<{ personId: PersonId }>`
+    select person_id as "personId" from erasure where finished_at < ${before} and not (released @> array[${rule}::text])
+    order by finished_at limit ${limit}`.execute(db);
+  return rows.map(({ personId }) => personId);
+}
+
+export async function markReleased(db: Db, personId: PersonId, rule: string): Promise<void> {
+  await sql`update erasure set released = array_append(released, ${rule}::text)
+    where person_id = ${personId} and not (released @> array[${rule}::text])`.execute(db);
+}

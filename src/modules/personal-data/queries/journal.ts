@@ -25,3 +25,8 @@ export async function selectLettersOf(db: Db, personId: PersonId, after: string 
 export async function deleteLettersBefore(db: Db, personId: PersonId, moment: Date): Promise<void> {
   await db.deleteFrom('mail_message').where('person_id', '=', personId).where('created_at', '<', moment).execute();
 }
+
+/** What an erased person did as a resident. What they did for an organisation is its record of who decided. */
+export async function deleteOwnEvents(db: Db, personId: PersonId): Promise<void> {
+  await db.deleteFrom('audit_event').where('person_id', '=', personId).where('organisation_id', 'is', null).execute();
+}
