@@ -3,9 +3,9 @@ import { type Actor, authorise, personOf } from '../../platform/access.ts';
 import { audit } from '../../platform/audit/audit.ts';
 import { sha256 } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
-import { transaction } from '../../platform/database/database.ts';
+import { type Transaction, transaction } from '../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound, TooMany, untilDayOld } from '../../platform/errors.ts';
-import { isUuid, type PersonId } from '../../platform/ids.ts';
+import { isUuid, newId, type PersonId } from '../../platform/ids.ts';
 import { forgetRefusal, isOneAddress, sendMail } from '../../platform/mail/mail.ts';
 import { access } from './access.ts';
 import {
@@ -17,6 +17,7 @@ import {
   upsertAddress,
   upsertProof,
 } from './queries.ts';
+import { sendNotice } from './send-notice.ts';
 
 const PROOF_HOURS = 24;
 const HOUR_MS = 3_600_000;
@@ -91,9 +92,35 @@ export async function confirmAddress(context: Context, actor: Actor, token: stri
     if (!proof || proof.usedAt || proof.expiresAt <= at || !timingSafeEqual(proof.secretHash, sha256(secret)))
       throw new NotFound(STALE_LINK);
     await markProofUsed(trx, owner, at);
+    await tellFormerAddress(context, trx, owner, proof.address);
     await upsertAddress(trx, owner, proof.address, at);
     await audit(trx, { actor: owner, action: 'notices.changed_address', at, subject: owner });
     return proof.address;
+  });
+}
+
+/**
+ * To the mailbox that letters leave: whoever took somebody's session over would else turn away the letters that tell of it, and nobody
+ * would hear. The new address is not named: the old mailbox may be read by others by now.
+ */
+async function tellFormerAddress(context: Context, trx: Transaction, personId: PersonId, next: string | null) {
+  const reader = await selectReader(trx, personId);
+  const to = next ?? reader?.given ?? null;
+  if (!reader?.address || reader.address.toLowerCase() === to?.toLowerCase()) return;
+  await sendNotice(context, trx, {
+    kind: 'personal_data',
+    personId,
+    object: `address ${newId()}`,
+    recipient: reader.address,
+    subject: 'Уведомления больше не приходят на этот адрес',
+    content: {
+      title: 'Уведомления идут на другой адрес',
+      paragraphs: [
+        'В настройках личного кабинета сменили адрес для писем: на этот уведомления больше не придут.',
+        'Если это сделали не вы, завершите в настройках чужие входы, смените пароль в сервисе входа и верните адрес.',
+      ],
+      action: { label: 'Настройки уведомлений', url: `${context.config.PUBLIC_URL}/settings/notices` },
+    },
   });
 }
 
@@ -103,6 +130,7 @@ export async function dropAddress(context: Context, actor: Actor): Promise<void>
   const { personId } = personOf(actor);
   const at = context.clock();
   await transaction(context.db, async (trx) => {
+    await tellFormerAddress(context, trx, personId, null);
     if (await deleteAddress(trx, personId))
       await audit(trx, { actor: personId, action: 'notices.dropped_address', at, subject: personId });
   });

@@ -220,6 +220,8 @@ describe('the settings', () => {
 });
 
 describe('an address of one’s own', () => {
+  /** Told to the mailbox that is left, whoever it was that changed it. */
+  const LEFT = 'Уведомления больше не приходят на этот адрес';
   const page = '/settings/notices';
   const ask = async (address: string) =>
     (await signIn(context, app, personId)).post(`${page}/address`, { address }, page);
@@ -245,6 +247,8 @@ describe('an address of one’s own', () => {
     expect(looked.body).toContain('Подтвердить адрес');
     const token = new URL(link).searchParams.get('token')!;
     expect((await confirm(token)).body).toContain('new@example.test');
+    expect((await letters()).at(-1)).toMatchObject({ recipient: 'Anna@example.test', subject: LEFT });
+    expect((await letters()).at(-1)!.body).not.toContain('new@example.test');
     expect((await confirm(token)).statusCode).toBe(404);
     await send(of('payment_result', '2'));
     expect((await letters()).at(-1)!.recipient).toBe('new@example.test');
@@ -275,6 +279,9 @@ describe('an address of one’s own', () => {
     await ask('new@example.test');
     await confirm(new URL(await linkOf()).searchParams.get('token')!);
     await (await signIn(context, app, personId)).post(`${page}/address/drop`, {}, page);
+    expect((await letters()).at(-1)).toMatchObject({ recipient: 'new@example.test', subject: LEFT });
+    await (await signIn(context, app, personId)).post(`${page}/address/drop`, {}, page);
+    expect((await letters()).filter(({ subject }) => subject === LEFT)).toHaveLength(2);
     await send(of('payment_result'));
     expect((await letters()).at(-1)!.recipient).toBe('Anna@example.test');
   });
