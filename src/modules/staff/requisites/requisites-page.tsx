@@ -93,7 +93,7 @@ export function RequisitesPage(props: RequisitesPageProps) {
             rows={decided}
             rowKey={({ changeId }) => changeId}
             columns={[
-              { key: 'account', title: 'Счёт', heading: true, cell: ({ bankAccount }) => bankAccount },
+              { key: 'account', title: 'Счёт', heading: true, cell: ({ bankAccount }) => groupDigits(bankAccount) },
               {
                 key: 'state',
                 title: 'Решение',
@@ -105,7 +105,7 @@ export function RequisitesPage(props: RequisitesPageProps) {
                 title: 'Кто решил',
                 cell: ({ decidedBy }) => (decidedBy ? (people.get(decidedBy) ?? '') : ''),
               },
-              { key: 'why', title: 'Почему', prose: true, cell: ({ reason }) => reason ?? '' },
+              { key: 'why', title: 'Почему', prose: true, cell: ({ reason }) => reason ?? '—' },
             ]}
           />
         </Card>
