@@ -277,7 +277,7 @@ describe('an invitation', () => {
     const form = offer({ houses: 'some', until: '01.12.2026' });
     const answer = await head.post(PAGE, form);
     const houses = String(answer.headers.location);
-    expect(houses).toMatch(/\/houses$/);
+    expect(houses).toMatch(/\/houses\?invited=1$/);
     await head.post(houses, { shown: `${open} ${closed}`, [pickName(open)]: '1' });
     const link = await linkTo(form.email);
     const personId = await named();
