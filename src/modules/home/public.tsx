@@ -6,6 +6,7 @@ import { dayIn } from '../../platform/month.ts';
 import { countUnreadAppeals } from '../appeals/index.ts';
 import { readPerson } from '../identity/index.ts';
 import { RefusedAddress, readReader } from '../notices/index.ts';
+import { listUnregistered } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { findContacts, findHouses, findInspectorate } from './find-house.ts';
 import { FindPage } from './find-page.tsx';
@@ -70,11 +71,12 @@ async function showHome(context: Context, request: FastifyRequest, reply: Fastif
 
 async function showUnconnected(context: Context, request: FastifyRequest, reply: FastifyReply, actor: SignedIn) {
   const { db } = context;
-  const [{ pending, regions }, unconfirmed, unreadAppeals, reader] = await Promise.all([
+  const [{ pending, regions }, unconfirmed, unreadAppeals, reader, unregistered] = await Promise.all([
     readPendingRegions(db, actor.personId),
     unconfirmedPerson(context, actor),
     countUnreadAppeals(db, actor.personId),
     readReader(db, actor.personId),
+    listUnregistered(db, actor.personId),
   ]);
   const [only] = regions;
   const [later, inspectorate] = await Promise.all([
@@ -88,6 +90,7 @@ async function showUnconnected(context: Context, request: FastifyRequest, reply:
     { title: 'Главная страница личного кабинета', active: '/' },
     <UnconnectedPage
       {...{ unconfirmed, pending, later, inspectorate, support, unreadAppeals }}
+      heads={unregistered.filter(({ role }) => role === 'head').map(({ ogrn }) => ogrn)}
       refused={reader && <RefusedAddress reader={reader} token={formToken(request, reply)} />}
     />,
   );

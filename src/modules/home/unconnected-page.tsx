@@ -12,6 +12,7 @@ import {
   Stack,
 } from '../../ui/index.ts';
 import { ConfirmationNotice, type Person } from '../identity/index.ts';
+import { APPLICATIONS } from '../staff/index.ts';
 import { AppealCards } from './appeal-cards.tsx';
 import type { FoundOrganisation } from './find-house.ts';
 import { InspectorateCard, type Support } from './find-page.tsx';
@@ -21,6 +22,8 @@ interface UnconnectedProps {
   /** Set while the account of the identity provider is not confirmed: what is missing is said first. */
   unconfirmed: Person | null;
   pending: number;
+  /** ОГРН of organisations that the person heads and that are not here. */
+  heads: readonly string[];
   later: readonly LaterDuty[];
   inspectorate: FoundOrganisation | null;
   support: Support;
@@ -31,10 +34,18 @@ interface UnconnectedProps {
 
 /** The home page before the first account is connected (S-HOME-1 … S-HOME-16). */
 export function UnconnectedPage(props: UnconnectedProps) {
-  const { unconfirmed, pending, later, inspectorate, support, unreadAppeals, refused } = props;
+  const { unconfirmed, pending, heads, later, inspectorate, support, unreadAppeals, refused } = props;
   return (
     <Stack>
       {pending > 0 && <PendingNotice pending={pending} />}
+      {heads.length > 0 && (
+        <Notice title="Ваша организация здесь ещё не работает">
+          <p>Сервис входа называет вас её руководителем: ОГРН {heads.join(', ')}.</p>
+          <ButtonLink kind="secondary" href={APPLICATIONS}>
+            Регистрация организации
+          </ButtonLink>
+        </Notice>
+      )}
       {unconfirmed && <ConfirmationNotice person={unconfirmed} />}
       {refused}
       <Hero

@@ -86,7 +86,7 @@ export const journalPart: PersonPart = {
   stays: [
     {
       tables: ['audit_event', 'idempotency_key'],
-      what: 'Журнал ваших действий. Вместо вашего имени внутренний номер',
+      what: 'Журнал того, что вы делали для себя. Вместо вашего имени внутренний номер',
       rule: 'keep.access_log',
       release: deleteOwnEvents,
     },

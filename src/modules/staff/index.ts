@@ -1,5 +1,6 @@
 export { access as staffAccess } from './access.ts';
 export { registerApplicationsDesk } from './applications/administration.tsx';
+export { APPLICATIONS } from './applications/paths.ts';
 export { registerApplications } from './applications/public.tsx';
 export { registerDelegations } from './delegations/workplace.tsx';
 export { registerHeads } from './employees/administration.tsx';

@@ -138,6 +138,7 @@ describe('an application', () => {
 
   test('is said at the choice of capacity', async () => {
     expect((await head.get('/acting')).body).toContain('Ваша организация ещё не зарегистрирована');
+    expect((await head.get('/')).body).toContain('Ваша организация здесь ещё не работает');
     expect((await head.get(APPLICATIONS)).body).toContain(`${form}?ogrn=${ogrn}`);
   });
 });
