@@ -37,6 +37,7 @@ export {
   lockEmployments,
   lockHeads,
   selectEmployees as listEmployees,
+  selectMoneyKeepers as listMoneyKeepers,
   selectPost as findPost,
   selectUnregistered as listUnregistered,
   updateEmployee,

@@ -6,6 +6,7 @@ import type { SignedIn } from '../../platform/access.ts';
 import { sha256 } from '../../platform/config.ts';
 import { newId } from '../../platform/ids.ts';
 import { inquirePayment } from './inquire-payment.ts';
+import { selectOwnShops } from './queries/shops.ts';
 import {
   buildDebt,
   buildRecipient,
@@ -234,7 +235,7 @@ it('a notification is answered 200 whatever it says', async () => {
 });
 
 describe('the workplace', () => {
-  const staff = async (role: 'head' | 'clerk') => {
+  const staff = async (role: 'head' | 'clerk' | 'accountant') => {
     const person = await buildResident(world);
     await world.context.db
       .insertInto('employee')
@@ -261,8 +262,22 @@ describe('the workplace', () => {
     const page = await get('/work/shops', head);
     const token = hidden(page.body, '_token');
     expect((await post('/work/shops', { _token: token, shopId: 'a b' }, head)).statusCode).toBe(422);
-    const saved = await post('/work/shops', { _token: token, shopId: '200', secret: 'secret-of-the-shop' }, head);
-    expect(saved.headers.location).toBe('/work/shops?connected=works');
+    // Another shop leads the money elsewhere: nobody does that alone.
+    const other = { _token: token, shopId: '200', secret: 'secret-of-the-shop' };
+    expect((await post('/work/shops', other, head)).headers.location).toBe('/work/shops?connected=asked');
+    const activeOf = async () =>
+      (await selectOwnShops(world.context.db, [light.organisationId])).map(({ shopId }) => shopId);
+    expect(await activeOf()).toEqual(['100']);
+    expect((await post('/work/shops/confirm', { _token: token, shopId: '200' }, head)).statusCode).toBe(403);
+    const second = await staff('accountant');
+    const seen = (await get('/work/shops', second)).body;
+    const theirs = hidden(seen, '_token');
+    expect((await post('/work/shops/refuse', { _token: theirs, shopId: '200' }, second)).statusCode).toBe(303);
+    expect((await post('/work/shops/confirm', { _token: theirs, shopId: '200' }, second)).statusCode).toBe(409);
+    await post('/work/shops', other, head);
+    expect((await post('/work/shops/confirm', { _token: theirs, shopId: '100' }, second)).statusCode).toBe(409);
+    expect((await post('/work/shops/confirm', { _token: theirs, shopId: '200' }, second)).statusCode).toBe(303);
+    expect(await activeOf()).toEqual(['200']);
     const after = (await get('/work/shops', head)).body;
     expect(after).toContain('/payments/notifications/200');
     expect(after).not.toContain('secret-of-the-shop');

@@ -17,10 +17,10 @@ import {
   Status,
 } from '../../ui/index.ts';
 import type { ShopCheck } from './connect-shop.ts';
-import type { ShopTable } from './tables.ts';
+import type { ShopRow } from './queries/shops.ts';
 
 interface ShopPageProps {
-  shop: ShopTable | null;
+  shop: ShopRow | null;
   publicUrl: string;
   token: string;
   sent: Typed;
@@ -28,8 +28,56 @@ interface ShopPageProps {
   check: ShopCheck | null;
 }
 
-/** The head of an organisation connects the shop that takes its payers' money. */
-export function OwnShopPage(props: ShopPageProps) {
+/** A shop that waits for a second person. */
+export interface AskedShop {
+  row: ShopRow;
+  organisation: string;
+  who: string;
+  isOwn: boolean;
+  hasSecond: boolean;
+}
+
+function AskedCard({ asked, path, token }: { asked: AskedShop; path: string; token: string }) {
+  const { row, organisation, who, isOwn, hasSecond } = asked;
+  const hidden = { organisationId: row.organisation_id, shopId: row.shop_id };
+  return (
+    <Card title="Новый магазин" tone="tint" aside={<Status tone="waiting">Ждёт подтверждения</Status>}>
+      <DefinitionList
+        items={[
+          { term: 'Организация', value: organisation },
+          { term: 'Идентификатор', value: row.shop_id },
+          { term: 'Кто попросил', value: who },
+          { term: 'Когда', value: formatDate(row.asked_at!, 'Europe/Moscow') },
+        ]}
+      />
+      {isOwn ? (
+        <p>
+          {hasSecond
+            ? 'Вы попросили о нём сами: подтвердить его должен другой руководитель или бухгалтер. Мы отправили им письмо.'
+            : 'Кроме вас, подтвердить некому: это сделает администратор кабинета. Мы отправили ему письмо.'}
+        </p>
+      ) : (
+        <p>
+          Сверьте идентификатор с кабинетом ЮKassa или позвоните тому, кто попросил: через этот магазин пойдут деньги
+          жителей.
+        </p>
+      )}
+      <Actions>
+        {!isOwn && (
+          <Form action={`${path}/confirm`} csrf={token} hidden={hidden} label="Подтвердить магазин">
+            <Button>Подтвердить</Button>
+          </Form>
+        )}
+        <Form action={`${path}/refuse`} csrf={token} hidden={hidden} label="Отказаться от магазина">
+          <Button kind="secondary">{isOwn ? 'Отозвать просьбу' : 'Отказать'}</Button>
+        </Form>
+      </Actions>
+    </Card>
+  );
+}
+
+/** The head or the accountant of an organisation connects the shop that takes its payers' money. */
+export function OwnShopPage(props: ShopPageProps & { asked: AskedShop | null; isFirst: boolean }) {
   return (
     <Stack>
       <ErrorSummary errors={props.errors} />
@@ -42,13 +90,17 @@ export function OwnShopPage(props: ShopPageProps) {
         canStop
         absent="Пока его нет и нет общего магазина, жители видят вместо кнопки оплаты реквизиты для банка."
       />
+      {props.asked && <AskedCard asked={props.asked} path="/work/shops" token={props.token} />}
       <Card
         title={props.shop ? 'Заменить магазин' : 'Подключить магазин'}
         note="Номер и ключ выдаёт ЮKassa в разделе «Интеграция»"
       >
         <Form action="/work/shops" csrf={props.token} marksRequired>
           <ShopFields {...props} />
-          <Button>{props.shop ? 'Заменить' : 'Подключить'}</Button>
+          {!props.isFirst && (
+            <p>Магазин, через который деньги ещё не шли, начнёт работать, когда его подтвердит второй человек.</p>
+          )}
+          <Button>{props.isFirst ? 'Подключить' : 'Отправить'}</Button>
         </Form>
       </Card>
     </Stack>
@@ -56,7 +108,7 @@ export function OwnShopPage(props: ShopPageProps) {
 }
 
 /** The administrator connects the shop that splits one payment among recipients. */
-export function SplitShopPage(props: ShopPageProps) {
+export function SplitShopPage(props: ShopPageProps & { asked: readonly AskedShop[] }) {
   return (
     <Stack>
       <ErrorSummary errors={props.errors} />
@@ -69,6 +121,10 @@ export function SplitShopPage(props: ShopPageProps) {
         canStop={false}
         absent="Пока его нет, житель платит каждому получателю отдельно, если у того есть свой магазин, а остальным — по реквизитам в своём банке."
       />
+      {props.asked.length > 0 && <h2>Магазины организаций, где второго человека нет</h2>}
+      {props.asked.map((asked) => (
+        <AskedCard key={asked.row.organisation_id} asked={asked} path="/administration/shops" token={props.token} />
+      ))}
       <Card title={props.shop ? 'Заменить магазин' : 'Подключить магазин'}>
         <Form action="/administration/split-shop" csrf={props.token} marksRequired>
           <Field

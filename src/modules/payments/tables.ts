@@ -92,6 +92,9 @@ export interface ShopTable {
   mode: 'own' | 'split';
   active: boolean;
   changed_at: Date;
+  /** Who asked for it, while it waits for a second person; null for one that was confirmed. */
+  asked_by: Generated<PersonId | null>;
+  asked_at: Generated<Date | null>;
 }
 
 export interface PaymentQuestionTable {

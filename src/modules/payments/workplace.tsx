@@ -1,29 +1,39 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../pages/page.tsx';
-import { actingFor, requireAllHouses } from '../../platform/access.ts';
+import { actingFor, personOf, requireAllHouses } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { idParam, parse, requiredText, type Typed, typed } from '../../platform/http/forms.ts';
+import type { OrganisationId, PersonId } from '../../platform/ids.ts';
+import { dayIn } from '../../platform/month.ts';
+import { readNames } from '../identity/index.ts';
+import { listMoneyKeepers, readOrganisation } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { ANSWERS, answerQuestion, possibleAnswers } from './answer-question.ts';
+import { confirmShop, refuseShop } from './confirm-shop.ts';
 import { checkShop, connectOwnShop, connectSplitShop, type ShopCheck, stopOwnShop } from './connect-shop.ts';
 import { selectParts } from './queries/orders.ts';
 import { selectPayment } from './queries/payments.ts';
 import { selectQuestions } from './queries/questions.ts';
-import { selectShopsOf, selectSplitShops } from './queries/shops.ts';
+import { type ShopRow, selectAskedShops, selectShopsOf, selectSplitShops } from './queries/shops.ts';
 import { QuestionsPage } from './questions-page.tsx';
-import { OwnShopPage, SplitShopPage } from './shops-page.tsx';
+import { type AskedShop, OwnShopPage, SplitShopPage } from './shops-page.tsx';
 
 const Shop = z.object({
   shopId: requiredText('Укажите идентификатор магазина', 64).regex(/^[\w-]+$/, 'Только латинские буквы, цифры и дефис'),
   secret: requiredText('Укажите секретный ключ магазина', 255),
 });
 const SplitShop = Shop.extend({ ogrn: requiredText('Укажите ОГРН организации-оператора', 15) });
+const Asked = Shop.pick({ shopId: true });
+const AskedOf = Asked.extend({ organisationId: z.uuid().transform((id) => id as OrganisationId) });
 const Decision = z.object({
   answer: z.enum(ANSWERS, { error: 'Выберите решение' }),
   note: requiredText('Напишите, на чём основано решение', 1000),
 });
+
+/** More than an installation has at a time. */
+const MOST_ASKED = 100;
 
 /** Shops of organisations and of the operator, and payments that a person must decide about. */
 export function registerShopsAndQuestions(app: FastifyInstance, context: Context): void {
@@ -56,6 +66,18 @@ function registerOwnShop(app: FastifyInstance, context: Context): void {
     return showOwnShop(context, request, reply, check ? { check } : {});
   });
 
+  app.post('/work/shops/confirm', head, async (request, reply) => {
+    const { organisationId } = actingFor(request.actor).acting;
+    await confirmShop(context, request.actor, { organisationId, shopId: parse(Asked, request.body).shopId });
+    return reply.redirect('/work/shops', 303);
+  });
+
+  app.post('/work/shops/refuse', head, async (request, reply) => {
+    const { organisationId } = actingFor(request.actor).acting;
+    await refuseShop(context, request.actor, { organisationId, shopId: parse(Asked, request.body).shopId });
+    return reply.redirect('/work/shops', 303);
+  });
+
   app.post('/work/shops/stop', head, async (request, reply) => {
     await stopOwnShop(context, request.actor);
     return reply.redirect('/work/shops', 303);
@@ -75,15 +97,18 @@ function connected(request: FastifyRequest): Shown {
 }
 
 async function showOwnShop(context: Context, request: FastifyRequest, reply: FastifyReply, shown: Shown) {
-  const { acting } = actingFor(request.actor);
+  const { acting, personId } = actingFor(request.actor);
   requireAllHouses(acting);
   const shops = (await selectShopsOf(context.db, acting.organisationId)).filter(({ mode }) => mode === 'own');
+  const asked = shops.find(({ asked_by }) => asked_by !== null);
   return sendPage(
     request,
     reply,
     { title: 'Приём платежей', active: '/work/shops', status: shown.errors ? 422 : 200 },
     <OwnShopPage
       shop={shops.find(({ active }) => active) ?? null}
+      asked={asked ? await askedWords(context, asked, personId) : null}
+      isFirst={acting.role === 'head' && shops.every(({ asked_by }) => asked_by !== null)}
       publicUrl={context.config.PUBLIC_URL}
       token={formToken(request, reply)}
       sent={shown.sent ?? {}}
@@ -91,6 +116,29 @@ async function showOwnShop(context: Context, request: FastifyRequest, reply: Fas
       check={shown.check ?? null}
     />,
   );
+}
+
+async function askedWords({ db, clock }: Context, row: ShopRow, self: PersonId): Promise<AskedShop> {
+  const { organisation_id: organisationId } = row;
+  const [card, names, keepers] = await Promise.all([
+    readOrganisation(db, organisationId),
+    readNames(db, [row.asked_by!]),
+    listMoneyKeepers(db, organisationId, dayIn('Europe/Moscow', clock())),
+  ]);
+  return {
+    row,
+    organisation: card?.short_name ?? '',
+    who: names.get(row.asked_by!) ?? '',
+    isOwn: row.asked_by === self,
+    hasSecond: keepers.some((one) => one !== row.asked_by),
+  };
+}
+
+/** Where nobody else of the organisation may confirm. */
+async function lonelyShops(context: Context, self: PersonId): Promise<AskedShop[]> {
+  const asked = await selectAskedShops(context.db, MOST_ASKED);
+  const all = await Promise.all(asked.map((row) => askedWords(context, row, self)));
+  return all.filter(({ hasSecond }) => !hasSecond);
 }
 
 function registerSplitShop(app: FastifyInstance, context: Context): void {
@@ -103,6 +151,7 @@ function registerSplitShop(app: FastifyInstance, context: Context): void {
       { title: 'Общий магазин', active: '/administration/split-shop', status: shown.errors ? 422 : 200 },
       <SplitShopPage
         shop={shop}
+        asked={await lonelyShops(context, personOf(request.actor).personId)}
         publicUrl={context.config.PUBLIC_URL}
         token={formToken(request, reply)}
         sent={shown.sent ?? {}}
@@ -122,6 +171,16 @@ function registerSplitShop(app: FastifyInstance, context: Context): void {
       if (!(error instanceof Invalid)) throw error;
       return show(request, reply, { sent: typed(request.body), errors: error.fields });
     }
+  });
+
+  app.post('/administration/shops/confirm', administrator, async (request, reply) => {
+    await confirmShop(context, request.actor, parse(AskedOf, request.body));
+    return reply.redirect('/administration/split-shop', 303);
+  });
+
+  app.post('/administration/shops/refuse', administrator, async (request, reply) => {
+    await refuseShop(context, request.actor, parse(AskedOf, request.body));
+    return reply.redirect('/administration/split-shop', 303);
   });
 
   app.post('/administration/split-shop/check', administrator, async (request, reply) => {

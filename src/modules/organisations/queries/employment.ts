@@ -226,6 +226,15 @@ export async function selectEmployees(
     .execute();
 }
 
+/** Who answers for where money goes on a day, and confirms what another of them changes: heads, and accountants with all houses open. */
+export async function selectMoneyKeepers(db: Db, organisationId: OrganisationId, on: Day): Promise<PersonId[]> {
+  const { rows } = await sql<{ personId: PersonId }>`
+    select person_id as "personId" from employee
+    where organisation_id = ${organisationId} and (role = 'head' or (role = 'accountant' and not limited)) and ${worksOn(on)}
+    order by person_id`.execute(db);
+  return rows.map(({ personId }) => personId);
+}
+
 /** What an employee signs with; empty when they never have. */
 export async function selectPost(db: Db, organisationId: OrganisationId, personId: PersonId): Promise<string> {
   const row = await db

@@ -1,7 +1,10 @@
-import type { Db } from '../../../platform/database/database.ts';
-import type { OrganisationId } from '../../../platform/ids.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
+import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
 import type { ShopTable } from '../tables.ts';
 import '../tables.ts';
+
+export type ShopRow = Selectable<ShopTable>;
 
 export interface ActiveShop {
   organisationId: OrganisationId;
@@ -38,11 +41,7 @@ export async function selectOwnShops(db: Db, organisationIds: readonly Organisat
     .execute();
 }
 
-export async function selectShop(
-  db: Db,
-  organisationId: OrganisationId,
-  shopId: string,
-): Promise<ShopTable | undefined> {
+export async function selectShop(db: Db, organisationId: OrganisationId, shopId: string): Promise<ShopRow | undefined> {
   return db
     .selectFrom('shop')
     .selectAll()
@@ -51,7 +50,7 @@ export async function selectShop(
     .executeTakeFirst();
 }
 
-export async function selectShopsOf(db: Db, organisationId: OrganisationId): Promise<ShopTable[]> {
+export async function selectShopsOf(db: Db, organisationId: OrganisationId): Promise<ShopRow[]> {
   return db
     .selectFrom('shop')
     .selectAll()
@@ -61,7 +60,7 @@ export async function selectShopsOf(db: Db, organisationId: OrganisationId): Pro
     .execute();
 }
 
-export async function selectSplitShops(db: Db): Promise<ShopTable[]> {
+export async function selectSplitShops(db: Db): Promise<ShopRow[]> {
   return db
     .selectFrom('shop')
     .selectAll()
@@ -71,10 +70,46 @@ export async function selectSplitShops(db: Db): Promise<ShopTable[]> {
     .execute();
 }
 
+/** Of two that change an organisation's shops at once the second sees what the first has done. */
+export async function lockShops(trx: Transaction, organisationId: OrganisationId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`shops ${organisationId}`}, 0))`.execute(trx);
+}
+
+/** A shop that waits for a second person, in place of another that did. */
+export async function askShop(
+  trx: Transaction,
+  shop: Pick<ShopRow, 'organisation_id' | 'shop_id' | 'secret_sealed'> & { asked_by: PersonId },
+  at: Date,
+): Promise<void> {
+  await deleteAskedShop(trx, shop.organisation_id);
+  await trx
+    .insertInto('shop')
+    .values({ ...shop, mode: 'own', active: false, changed_at: at, asked_at: at })
+    .execute();
+}
+
+export async function deleteAskedShop(trx: Transaction, organisationId: OrganisationId): Promise<void> {
+  await trx
+    .deleteFrom('shop')
+    .where('organisation_id', '=', organisationId)
+    .where('asked_by', 'is not', null)
+    .execute();
+}
+
+/** Shops that wait for a second person, the oldest first. */
+export async function selectAskedShops(db: Db, limit: number): Promise<ShopRow[]> {
+  return db.selectFrom('shop').selectAll().where('asked_by', 'is not', null).orderBy('asked_at').limit(limit).execute();
+}
+
 /** Makes the shop the one that takes payments in its mode; an earlier one of the same organisation is put out of use. */
-export async function activateShop(db: Db, shop: Omit<ShopTable, 'active' | 'changed_at'>, at: Date): Promise<void> {
+export async function activateShop(
+  db: Db,
+  shop: Pick<ShopRow, 'organisation_id' | 'shop_id' | 'secret_sealed' | 'mode'>,
+  at: Date,
+): Promise<void> {
   await stopShops(db, shop.organisation_id, shop.mode, at);
-  const values = { secret_sealed: shop.secret_sealed, mode: shop.mode, active: true, changed_at: at };
+  const asked = { asked_by: null, asked_at: null };
+  const values = { secret_sealed: shop.secret_sealed, mode: shop.mode, active: true, changed_at: at, ...asked };
   await db
     .insertInto('shop')
     .values({ organisation_id: shop.organisation_id, shop_id: shop.shop_id, ...values })
@@ -92,7 +127,7 @@ export async function stopSplitShops(db: Db, at: Date): Promise<void> {
     .execute();
 }
 
-export async function stopShops(db: Db, organisationId: OrganisationId, mode: ShopTable['mode'], at: Date) {
+export async function stopShops(db: Db, organisationId: OrganisationId, mode: ShopRow['mode'], at: Date) {
   await db
     .updateTable('shop')
     .set({ active: false, changed_at: at })
