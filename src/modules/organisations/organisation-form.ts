@@ -42,13 +42,14 @@ const registeredOn = emptyAsAbsent(
 const inn = z
   .string({ error: 'Укажите ИНН' })
   .transform(digits)
+  .refine((text) => text !== '', { error: 'Укажите ИНН', abort: true })
   .refine(isInn, 'ИНН не проходит проверку: в нём 10 цифр (у предпринимателя — 12), последние — контрольные');
 
 /** What an organisation says of itself. */
 const own = {
-  inn,
   full_name: requiredText('Укажите полное наименование', 1000),
   short_name: requiredText('Укажите краткое наименование', 300),
+  inn,
   registered_on: registeredOn,
   legal_address: optionalText(500),
   actual_address: optionalText(500),
