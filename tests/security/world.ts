@@ -156,7 +156,7 @@ async function buildPlayers(
   );
   const works = ['accounts', 'bills', 'readings', 'claims'] as const;
   const through = { organisationId: centre, name: '', works };
-  const clerk = await buildEmployee(context, centre, 'clerk', []);
+  const clerk = await buildEmployee(context, centre, 'clerk', ['36']);
   await add(
     'a settlement centre',
     clerk,

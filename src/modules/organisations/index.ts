@@ -27,6 +27,7 @@ export {
   holdGivenWorks,
   insertDelegation,
   revokeDelegationRow,
+  SETTLEMENT_CENTRE,
   selectDelegationsGiven as listDelegationsGiven,
   selectDelegationsTaken as listDelegationsTaken,
 } from './queries/delegations.ts';

@@ -6,9 +6,14 @@ import type { Day } from '../../../platform/month.ts';
 import { worksOn } from './employment.ts';
 import '../tables.ts';
 
-/** In force on the day. */
+/** НСИ 20, code 36: расчётный центр. */
+export const SETTLEMENT_CENTRE = '36';
+
+/** In force on the day: the centre is one still, too. */
 const inForce = (on: Day) =>
-  sql<boolean>`(delegation.revoked_at is null and ${on}::date between delegation.valid_from and delegation.valid_to)`;
+  sql<boolean>`(delegation.revoked_at is null and ${on}::date between delegation.valid_from and delegation.valid_to
+    and exists (select from organisation_power held where held.organisation_id = delegation.centre_id
+      and held.power_code = ${SETTLEMENT_CENTRE}))`;
 
 export interface DelegatedRow {
   organisationId: OrganisationId;

@@ -251,6 +251,14 @@ describe('the end', () => {
     expect((await head.get(DELEGATIONS)).body).toContain('Договор расторгнут');
   });
 
+  test('comes when the centre is none any more', async () => {
+    await give();
+    await choose(worker);
+    expect(await acts()).toBe(true);
+    await context.db.deleteFrom('organisation_power').where('organisation_id', '=', centreId).execute();
+    expect(await acts()).toBe(false);
+  });
+
   test('comes with the employment at the centre', async () => {
     await give();
     await choose(worker);

@@ -16,14 +16,12 @@ import {
   readOrganisation,
   readPowers,
   revokeDelegationRow,
+  SETTLEMENT_CENTRE,
 } from '../../organisations/index.ts';
 import { access } from '../access.ts';
 import { selectHeads } from '../queries/requisites.ts';
 import { DELEGATIONS, todayAt } from '../staff.ts';
 import { type DelegationForm, WORK_NAMES } from './delegation-form.ts';
-
-/** НСИ 20, code 36: расчётный центр. */
-const SETTLEMENT_CENTRE = '36';
 
 /**
  * The head lets a settlement centre do some of the organisation's work. Its employees choose whom they act for; what they do is written
