@@ -110,14 +110,6 @@ export async function decideChange(
 /** That an employee may confirm a change of accounts: a head or an accountant, with all houses open. */
 const mayConfirm = sql`(employee.role = 'head' or (employee.role = 'accountant' and not employee.limited))`;
 
-/** Who may confirm changes of an organisation's accounts on a day. */
-export async function selectConfirmers(db: Db, organisationId: OrganisationId, on: Day): Promise<PersonId[]> {
-  const { rows } = await sql<{ personId: PersonId }>`
-    select person_id as "personId" from employee
-    where organisation_id = ${organisationId} and ${mayConfirm} and ${worksOnDay(on)} order by person_id`.execute(db);
-  return rows.map(({ personId }) => personId);
-}
-
 export async function selectHeads(db: Db, organisationId: OrganisationId, on: Day): Promise<PersonId[]> {
   const { rows } = await sql<{ personId: PersonId }>`
     select person_id as "personId" from employee

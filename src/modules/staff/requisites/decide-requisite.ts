@@ -4,15 +4,9 @@ import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
 import { Conflict, Forbidden, NotFound } from '../../../platform/errors.ts';
 import type { OrganisationId, PersonId, RequisiteChangeId } from '../../../platform/ids.ts';
-import { noteRequisitesChanged, upsertRequisite } from '../../organisations/index.ts';
+import { listMoneyKeepers, noteRequisitesChanged, upsertRequisite } from '../../organisations/index.ts';
 import { access } from '../access.ts';
-import {
-  decideChange,
-  lockChange,
-  lockRequisites,
-  type RequisiteChange,
-  selectConfirmers,
-} from '../queries/requisites.ts';
+import { decideChange, lockChange, lockRequisites, type RequisiteChange } from '../queries/requisites.ts';
 import { todayAt } from '../staff.ts';
 import { tellOfDecided } from './tell.ts';
 
@@ -54,7 +48,7 @@ export async function decideRequisiteFor(
   await transaction(context.db, async (trx) => {
     const change = await lockPending(trx, key.organisationId, key.changeId);
     if (change.askedBy === personId) throw new Forbidden(OWN);
-    const others = (await selectConfirmers(trx, key.organisationId, todayAt(context.clock()))).filter(
+    const others = (await listMoneyKeepers(trx, key.organisationId, todayAt(context.clock()))).filter(
       (one) => one !== change.askedBy,
     );
     if (others.length > 0)

@@ -2,8 +2,8 @@ import type { Transaction } from '../../../platform/database/database.ts';
 import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
 import { fullName, listPeople, readPerson } from '../../identity/index.ts';
 import { sendNotice } from '../../notices/index.ts';
-import { readOrganisation } from '../../organisations/index.ts';
-import { type BankSet, type RequisiteChange, selectConfirmers, selectHeads } from '../queries/requisites.ts';
+import { listMoneyKeepers, readOrganisation } from '../../organisations/index.ts';
+import { type BankSet, type RequisiteChange, selectHeads } from '../queries/requisites.ts';
 import { todayAt } from '../staff.ts';
 import type { Offered, Sender } from './offer-requisite.ts';
 import { REQUISITES, REQUISITES_DESK } from './paths.ts';
@@ -50,7 +50,7 @@ export async function tellOfAsked(
   change: Pick<RequisiteChange, 'organisationId' | 'changeId' | 'askedBy'> & BankSet,
 ): Promise<void> {
   const { organisation, who } = await namesOf(trx, change.organisationId, change.askedBy);
-  const confirmers = await selectConfirmers(trx, change.organisationId, todayAt(context.clock()));
+  const confirmers = await listMoneyKeepers(trx, change.organisationId, todayAt(context.clock()));
   const isLonely = confirmers.every((one) => one === change.askedBy);
   const { OIDC_ISSUER, ADMINISTRATORS, PUBLIC_URL } = context.config;
   const administrators = isLonely ? await listPeople(trx, OIDC_ISSUER, ADMINISTRATORS) : [];

@@ -8,9 +8,9 @@ import { idParam, parse, requiredText, type Typed, typed } from '../../../platfo
 import type { PersonId, RequisiteChangeId } from '../../../platform/ids.ts';
 import type { FieldError } from '../../../ui/index.ts';
 import { readNames } from '../../identity/index.ts';
-import { listRequisites, readOrganisation, requisiteForm } from '../../organisations/index.ts';
+import { listMoneyKeepers, listRequisites, readOrganisation, requisiteForm } from '../../organisations/index.ts';
 import { access } from '../access.ts';
-import { type RequisiteChange, selectChanges, selectConfirmers } from '../queries/requisites.ts';
+import { type RequisiteChange, selectChanges } from '../queries/requisites.ts';
 import { todayAt } from '../staff.ts';
 import { decideRequisite, withdrawRequisite } from './decide-requisite.ts';
 import { askRequisite } from './offer-requisite.ts';
@@ -86,7 +86,7 @@ async function show(
     readOrganisation(db, organisationId),
     listRequisites(db, organisationId),
     selectChanges(db, organisationId),
-    selectConfirmers(db, organisationId, todayAt(context.clock())),
+    listMoneyKeepers(db, organisationId, todayAt(context.clock())),
   ]);
   if (!card) throw new NotFound();
   return sendPage(
