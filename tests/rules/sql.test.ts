@@ -13,10 +13,17 @@ test('SQL stands only in queries.ts, in a folder of queries, and in migrations',
   expect(product.filter((file) => !isQueries(file.path) && SQL.test(file.text)).map((file) => file.path)).toEqual([]);
 });
 
-test('ledger entries and allocations are only added', () => {
+/** Where rows of an erased person go when the term ends that a law keeps them for (decision 15), each of one table. */
+const ENDS_OF_TERMS: Readonly<Record<string, string>> = {
+  'src/modules/identity/queries/consents.ts': "deleteFrom('acceptance')",
+  'src/modules/personal-data/queries/journal.ts': "deleteFrom('audit_event')",
+};
+
+test('ledger entries, allocations and the journal are only added, until nobody may keep them', () => {
   const changing =
     /(updateTable|deleteFrom)\('(ledger_entry|allocation|payment_event|audit_event|acceptance)'\)|(update|delete from)\s+(ledger_entry|allocation|payment_event|audit_event|acceptance)\b/;
-  expect(product.filter((file) => changing.test(file.text)).map((file) => file.path)).toEqual([]);
+  const rest = ({ path, text }: { path: string; text: string }) => text.replace(ENDS_OF_TERMS[path] ?? '', '');
+  expect(product.filter((file) => changing.test(rest(file))).map((file) => file.path)).toEqual([]);
 });
 
 test('no statement joins rows of a person with rows of a house', () => {
