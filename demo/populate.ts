@@ -178,16 +178,31 @@ function addHolder(
 function basisOf(kind: Kind, serial: string): AccountPlan['basis'] {
   if (kind === 'uo')
     return {
-      kind: 'management',
+      kind: 'Договор управления',
       contractKind: null,
       number: `У-${serial.slice(0, 1)}`,
       concludedOn: day('2024-03-01'),
     };
   if (kind === 'rso')
-    return { kind: 'supply', contractKind: null, number: `Р-${serial}`, concludedOn: day('2024-03-15') };
+    return {
+      kind: 'Договор ресурсоснабжения',
+      contractKind: null,
+      number: `Р-${serial}`,
+      concludedOn: day('2024-03-15'),
+    };
   if (kind === 'authority')
-    return { kind: 'hire', contractKind: 'D', number: `Н-${serial}`, concludedOn: day('2015-05-20') };
+    return {
+      kind: 'Договор социального найма',
+      contractKind: null,
+      number: `Н-${serial}`,
+      concludedOn: day('2015-05-20'),
+    };
   if (kind === 'tko')
-    return { kind: 'waste', contractKind: null, number: `Т-${serial}`, concludedOn: day('2024-03-15') };
+    return {
+      kind: 'Договор об обращении с ТКО',
+      contractKind: null,
+      number: `Т-${serial}`,
+      concludedOn: day('2024-03-15'),
+    };
   return null;
 }

@@ -292,6 +292,8 @@ test('a change is told as «было → стало», columns that the file lac
     `${path}/disclose?from=${encodeURIComponent(`${path}/answer`)}`,
   );
   const hidden = (await colleague.get(path)).body;
+  // No link that would download the question in place of the file.
+  expect([hidden.includes(`${path}/result`), hidden.includes(`${path}/disclose?from=`)]).toEqual([false, true]);
   expect([hidden.includes('И***ов'), hidden.includes('>Иванов<'), hidden.includes('45.6')]).toEqual([
     true,
     false,

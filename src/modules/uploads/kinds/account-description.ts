@@ -173,7 +173,14 @@ const placeWords = (places: readonly ReadPlace[]): string =>
 const basisWords = (bases: readonly Basis[]): string =>
   bases
     .map(({ kind, identifier, contractKind, number, concludedOn, onPaper }) =>
-      [kind, identifier, contractKind, number && `№ ${number}`, concludedOn && `от ${concludedOn}`, onPaper]
+      [
+        kind,
+        identifier,
+        contractKind,
+        number && `№ ${number}`,
+        concludedOn && `от ${concludedOn.split('-').reverse().join('.')}`,
+        onPaper && `на бумаге: ${onPaper}`,
+      ]
         .filter(Boolean)
         .join(' '),
     )

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { sendPage } from '../../../pages/page.tsx';
+import { actingFor } from '../../../platform/access.ts';
 import type { Context } from '../../../platform/context.ts';
 import { Actions, ButtonLink, Card, Notice, PageTitle, Progress, Stack } from '../../../ui/index.ts';
 import { access } from '../access.ts';
 import type { Upload } from '../upload.ts';
+import { isAskedNow, questionOf } from './concealed.ts';
 import { ownUpload, pathOf } from './read-own.ts';
 
 /** Of an upload in another state no file is made. */
@@ -33,7 +35,11 @@ export function registerAnswer(app: FastifyInstance, context: Context): void {
         ],
         ...(!ready && { refreshSeconds: 3 }),
       },
-      <AnswerPage upload={upload} ready={ready} />,
+      <AnswerPage
+        upload={upload}
+        isAsked={await isAskedNow(context, actingFor(request.actor), upload)}
+        ready={ready}
+      />,
     );
   });
 
@@ -43,14 +49,14 @@ export function registerAnswer(app: FastifyInstance, context: Context): void {
   });
 }
 
-function AnswerPage({ upload, ready }: { upload: Upload; ready: boolean }) {
+function AnswerPage({ upload, isAsked, ready }: AnswerProps & { ready: boolean }) {
   return (
     <Stack>
       <PageTitle lead="Ваша таблица, где рядом с каждой строкой сказано, что с ней стало.">Файл с ответом</PageTitle>
       {ready ? (
         <Notice tone="good" title="Файл готов" announce>
           <Actions>
-            <Answer upload={upload} />
+            <Answer {...{ upload, isAsked }} />
           </Actions>
         </Notice>
       ) : (
@@ -66,15 +72,21 @@ function AnswerPage({ upload, ready }: { upload: Upload; ready: boolean }) {
   );
 }
 
+interface AnswerProps {
+  upload: Upload;
+  /** Says first for what: a question is a page, and is not downloaded in place of the file. */
+  isAsked: boolean;
+}
+
 /** The clerk's own file with the answer, or the way to where it will be. */
-export function Answer({ upload }: { upload: Upload }) {
+export function Answer({ upload, isAsked }: AnswerProps) {
   if (!upload.resultFileId && !answered(upload)) return null;
-  return upload.resultFileId ? (
+  return upload.resultFileId && !isAsked ? (
     <ButtonLink kind="secondary" icon="download" href={`${pathOf(upload)}/result`} download>
       Скачать файл с ответом
     </ButtonLink>
   ) : (
-    <ButtonLink kind="secondary" icon="download" href={`${pathOf(upload)}/answer`}>
+    <ButtonLink kind="secondary" icon="download" href={isAsked ? questionOf(upload) : `${pathOf(upload)}/answer`}>
       Скачать файл с ответом
     </ButtonLink>
   );

@@ -27,6 +27,13 @@ export const disclosedUpload = ({ db, clock }: Context, actor: SignedIn, upload:
 export const isAskedPurpose = (actor: SignedIn, { kind, uploadedBy }: Upload): boolean =>
   NAMING.includes(kind) && uploadedBy !== actor.personId;
 
+export const isAskedNow = async (context: Context, actor: SignedIn, upload: Upload): Promise<boolean> =>
+  isAskedPurpose(actor, upload) && (await disclosedUpload(context, actor, upload)) === null;
+
+/** Where it is asked, and then the file is at hand. */
+export const questionOf = (upload: Upload): string =>
+  `${pathOf(upload)}/disclose?from=${encodeURIComponent(`${pathOf(upload)}/answer`)}`;
+
 /** What a file of accounts says of a payer: shown so that a change can be told, and not read. */
 const OF_PEOPLE: readonly string[] = [
   'Фамилия',

@@ -9,9 +9,9 @@ import { contentDisposition } from '../../../platform/http/content-disposition.t
 import { access } from '../access.ts';
 import { makeTemplate } from '../templates.ts';
 import { KIND_NAMES } from '../upload.ts';
-import { disclosedUpload, isAskedPurpose } from './concealed.ts';
+import { disclosedUpload, isAskedPurpose, questionOf } from './concealed.ts';
 import { readKind } from './new-upload.tsx';
-import { ownUpload, pathOf } from './read-own.ts';
+import { ownUpload } from './read-own.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -40,8 +40,7 @@ export function registerDownloads(app: FastifyInstance, context: Context): void 
       const { personId } = actor;
       const isAsked = isAskedPurpose(actor, upload);
       const disclosed = isAsked ? await disclosedUpload(context, actor, upload) : null;
-      if (isAsked && !disclosed)
-        return reply.redirect(`${pathOf(upload)}/disclose?from=${encodeURIComponent(`${pathOf(upload)}/answer`)}`, 303);
+      if (isAsked && !disclosed) return reply.redirect(questionOf(upload), 303);
       await audit(context.db, {
         actor: personId,
         action: 'uploads.downloaded',

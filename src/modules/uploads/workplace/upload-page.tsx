@@ -28,6 +28,8 @@ interface Props {
   upload: Upload;
   /** For what its names were opened; null: they are hidden. */
   disclosed: Disclosed | null;
+  /** They say for what before they take the file. */
+  isAsked: boolean;
   /** False for a clerk who looks at what the head has uploaded. */
   mayDecide: boolean;
   counts: { wrong: number; warnings: number };
@@ -73,7 +75,7 @@ export function UploadPage(props: Props) {
   );
 }
 
-function State({ upload, mayDecide, csrf, undo, mayUndo }: Props) {
+function State({ upload, isAsked, mayDecide, csrf, undo, mayUndo }: Props) {
   switch (upload.state) {
     case 'stored':
     case 'reading':
@@ -114,18 +116,18 @@ function State({ upload, mayDecide, csrf, undo, mayUndo }: Props) {
         </Notice>
       );
     case 'checked':
-      return mayDecide ? <Decision upload={upload} csrf={csrf} /> : <ForHeads />;
+      return mayDecide ? <Decision {...{ upload, isAsked, csrf }} /> : <ForHeads />;
     case 'applied':
-      return <Done upload={upload} mayUndo={mayUndo} undoing={undo?.state === 'undoing'} />;
+      return <Done {...{ upload, isAsked }} mayUndo={mayUndo} undoing={undo?.state === 'undoing'} />;
     case 'undone':
-      return <Undone upload={upload} undo={undo} />;
+      return <Undone {...{ upload, isAsked, undo }} />;
     case 'cancelled':
       return (
         <Notice tone="info" title="Загрузка отменена" announce>
           <p>{upload.problem ?? 'Из этого файла ничего не загружено.'}</p>
           <Actions>
             <ButtonLink href={`/work/uploads/new?kind=${upload.kind}`}>Загрузить ещё раз</ButtonLink>
-            <Answer upload={upload} />
+            <Answer {...{ upload, isAsked }} />
           </Actions>
         </Notice>
       );
@@ -161,7 +163,7 @@ const figures = ({ documents, rowsTotal, state }: Upload) =>
     .filter(([, count]) => count > 0)
     .map(([term, count]) => ({ term, value: formatNumber(count) }));
 
-function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
+function Decision({ upload, isAsked, csrf }: Pick<Props, 'upload' | 'isAsked' | 'csrf'>) {
   const { documents, kind } = upload;
   const good = documents.new + documents.changed;
   const path = pathOf(upload);
@@ -195,7 +197,7 @@ function Decision({ upload, csrf }: { upload: Upload; csrf: string }) {
         )}
         <Actions>
           {good > 0 && <Button icon="check">Загрузить</Button>}
-          <Answer upload={upload} />
+          <Answer {...{ upload, isAsked }} />
           {good === 0 && documents.bad > 0 && <Again kind={kind} />}
           <Button kind="quiet" formAction={`${path}/cancel`}>
             {good > 0 ? 'Отменить' : 'Закрыть'}
@@ -274,7 +276,7 @@ const NEXT: Readonly<Record<UploadKind, readonly { href: string; text: string }[
 };
 
 /** The trace stays: who, when and why, and the clerk's file with what had become of each row. */
-function Undone({ upload, undo }: Pick<Props, 'upload' | 'undo'>) {
+function Undone({ upload, isAsked, undo }: Pick<Props, 'upload' | 'isAsked' | 'undo'>) {
   const { kind, documents } = upload;
   return (
     <>
@@ -287,7 +289,7 @@ function Undone({ upload, undo }: Pick<Props, 'upload' | 'undo'>) {
         <p>{upload.resultFileId ? 'Что в ней было, видно ниже и в файле с ответом.' : 'Что в ней было, видно ниже.'}</p>
         <Actions>
           <ButtonLink href={`/work/uploads/new?kind=${kind}`}>Загрузить другой файл</ButtonLink>
-          <Answer upload={upload} />
+          <Answer {...{ upload, isAsked }} />
           {NEXT[kind].slice(0, 1).map(({ href, text }) => (
             <ButtonLink key={href} kind="quiet" href={href}>
               {text}
@@ -302,7 +304,12 @@ function Undone({ upload, undo }: Pick<Props, 'upload' | 'undo'>) {
   );
 }
 
-function Done({ upload, mayUndo, undoing }: { upload: Upload; mayUndo: boolean; undoing: boolean }) {
+function Done({
+  upload,
+  isAsked,
+  mayUndo,
+  undoing,
+}: Pick<Props, 'upload' | 'isAsked' | 'mayUndo'> & { undoing: boolean }) {
   const { documents, kind } = upload;
   return (
     <>
@@ -313,7 +320,7 @@ function Done({ upload, mayUndo, undoing }: { upload: Upload; mayUndo: boolean; 
             : ['Всё из файла теперь в кабинете.', ISSUED[kind]].join(' ').trim()}
         </p>
         <Actions>
-          <Answer upload={upload} />
+          <Answer {...{ upload, isAsked }} />
           {documents.bad > 0 && <Again kind={kind} />}
           {NEXT[kind].map(({ href, text }) => (
             <ButtonLink key={href} kind="quiet" href={href}>

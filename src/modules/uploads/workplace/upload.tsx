@@ -9,7 +9,7 @@ import { mayUpload } from '../authorise-kind.ts';
 import { selectUndo } from '../queries/undo.ts';
 import { countNotes, type NoteKey, selectCauses, selectNotePage } from '../queries/verdicts.ts';
 import { KIND_NAMES, RUNNING, type Upload } from '../upload.ts';
-import { disclosedUpload } from './concealed.ts';
+import { disclosedUpload, isAskedPurpose } from './concealed.ts';
 import { ownUpload } from './read-own.ts';
 import { mayUndo } from './undo.tsx';
 import { UploadPage } from './upload-page.tsx';
@@ -70,6 +70,7 @@ export function registerUploadPage(app: FastifyInstance, context: Context): void
       <UploadPage
         upload={upload}
         disclosed={disclosed}
+        isAsked={!disclosed && isAskedPurpose(actingFor(request.actor), upload)}
         mayDecide={mayUpload(request.actor, upload.kind)}
         counts={counts}
         errors={{
