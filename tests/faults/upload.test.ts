@@ -156,16 +156,17 @@ async function untilQuiet(): Promise<void> {
   await expect
     .poll(
       async () => {
-        const { rows } = await sql<{ jobs: number; unanswered: number }>`
-          select (select count(*) from graphile_worker._private_jobs where run_at <= now())::int as jobs,
-            (select count(*) from upload where state = 'applied' and result_file_id is null)::int as unanswered`.execute(
-          context.db,
-        );
-        return rows[0];
+        const { rows: jobs } = await sql<object>`
+          select task.identifier as task, attempts, left(last_error, 300) as error, locked_at
+          from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id
+          where run_at <= now()`.execute(context.db);
+        const { rows: unanswered } = await sql<object>`
+          select upload_id from upload where state = 'applied' and result_file_id is null`.execute(context.db);
+        return { jobs, unanswered };
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 120_000, interval: 200 },
     )
-    .toEqual({ jobs: 0, unanswered: 0 });
+    .toEqual({ jobs: [], unanswered: [] });
 }
 
 test(
