@@ -212,7 +212,8 @@ export const analyze = async (client: pg.Client): Promise<void> => void (await c
 
 export async function countConnections(client: pg.Client, database: string): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`,
+    `select count(*)::int as count from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()
+      and backend_type = 'client backend'`,
     [database],
   );
   return rows[0]!.count;

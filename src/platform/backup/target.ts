@@ -38,6 +38,18 @@ async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>)
   }
 }
 
+const PAUSE_MS = 100;
+const PAUSES = 20;
+
+/** Connections of others. Who has just left (our own look at the database among them) is counted for a moment longer: that is waited for. */
+async function countUsers(server: string, name: string): Promise<number> {
+  for (let pause = 0; ; pause += 1) {
+    const users = await onServer(server, (client) => countConnections(client, name));
+    if (users === 0 || pause === PAUSES) return users;
+    await new Promise((next) => setTimeout(next, PAUSE_MS));
+  }
+}
+
 /**
  * The database of the address, where it is empty or not there yet. One with data gives way only when it may be replaced: the new one is made
  * beside it and takes its name at the end, the old one stays under another.
@@ -60,7 +72,7 @@ export async function takeTarget({ databaseUrl, replace, say }: Order): Promise<
     };
   if (!replace)
     throw new BackupError(`База ${name} не пустая: укажите пустую в --database-url или добавьте --replace.`);
-  const users = await onServer(server, (client) => countConnections(client, name));
+  const users = await countUsers(server, name);
   if (users > 0) throw new BackupError(`С базой ${name} работают (соединений ${users}): остановите приложение.`);
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const [fresh, before] = [`${name}_restore_${stamp}`, `${name}_before_${stamp}`];
