@@ -25,9 +25,9 @@ import { type Supervised, seeded, supervise } from './supervised.ts';
 export const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
 export const KILLS = Number(process.env.FAULTS_KILLS ?? 30);
 /** How long the database is taken away. */
-const OUTAGE_MS = Number(process.env.FAULTS_OUTAGE ?? 3) * 1000;
+const OUTAGE_MS = Number(process.env.FAULTS_OUTAGE ?? 2) * 1000;
 /** How long the disk is full, or the mail server or the bank are bad. */
-const TROUBLE_MS = 1500;
+const TROUBLE_MS = 1000;
 /** A run of many kills takes its time; a stuck one ends. */
 export const TIME_LIMIT_MS = 300_000 + KILLS * 10_000;
 
@@ -217,7 +217,7 @@ export class World {
     const possible = troubles.filter((trouble) => trouble !== 'disk full' || this.isSmallDisk);
     const strikes: Record<string, number> = {};
     for (let count = 0; count < KILLS; count += 1) {
-      await sleep(100 + this.random() * 800);
+      await sleep(100 + this.random() * 600);
       // A slow machine is not struck again before anybody has got anywhere.
       for (const since = Date.now(); this.answered === 0 && Date.now() - since < MOST_QUIET_MS; ) await sleep(50);
       this.answered = 0;
