@@ -147,14 +147,21 @@ async function checkClaimant({ personId, acknowledged }: Claimant): Promise<void
     .select(['claim_id', 'link_id', 'number', 'state', 'reason'])
     .where('person_id', '=', personId)
     .execute();
-  expect(rows.map(({ number }) => number).sort(), 'these and no others').toEqual([...acknowledged].sort());
+  expect([...new Set(rows.map(({ number }) => number))].sort(), 'these and no others').toEqual(
+    [...acknowledged].sort(),
+  );
+  // A form that is sent again, after an answer that was lost, asks anew where the claim has been refused meanwhile.
+  const standing = rows.filter(({ state }) => state !== 'refused').map(({ number }) => number);
+  expect(new Set(standing).size, 'one claim that stands for an account').toBe(standing.length);
   const links = await db.selectFrom('account_link').selectAll().where('person_id', '=', personId).execute();
-  expect(links).toHaveLength(rows.length);
+  expect(links.filter(({ state }) => state === 'connected' || state === 'pending')).toHaveLength(standing.length);
   const LINK = { open: 'pending', approved: 'connected', refused: 'refused', withdrawn: 'removed' } as const;
   for (const { link_id, claim_id, state, reason } of rows) {
     const link = links.find((one) => one.link_id === link_id)!;
-    expect(link).toMatchObject({ claim_id, state: LINK[state] });
-    expect(link.refusal).toBe(reason);
+    expect(link.claim_id).toBe(claim_id);
+    // A refusal is put away when the account is asked for again.
+    if (link.state === 'removed' && state === 'refused') continue;
+    expect([link.state, link.refusal]).toEqual([LINK[state], reason]);
   }
 }
 
