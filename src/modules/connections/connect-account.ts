@@ -2,6 +2,7 @@ import { type Actor, authorise, personOf, type SignedIn } from '../../platform/a
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction, violatedConstraint } from '../../platform/database/database.ts';
+import { once } from '../../platform/idempotency/idempotency.ts';
 import { type ClaimId, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
 import { addDays, dayIn } from '../../platform/month.ts';
 import { addWorkingDays, getWholeNumber } from '../../platform/rules/rules.ts';
@@ -48,6 +49,8 @@ export interface ConnectInput {
   /** Which of the found accounts; all of them when absent. */
   accountId: string | null;
   proof: Proof;
+  /** Of the form: a claim whose form is sent again is the same claim, whatever was decided meanwhile. */
+  key?: string | undefined;
 }
 
 /**
@@ -83,7 +86,7 @@ async function tryToConnect(context: Context, person: SignedIn, input: ConnectIn
   if (own.length > 0) return connectAll(context, person, own);
   if (input.proof.kind === 'payer' || chosen.length !== 1)
     return { kind: 'needs_proof', candidates: await describeCandidates(context, person, open) };
-  return connectWithProof(context, person, chosen[0]!, input.proof);
+  return connectWithProof(context, person, chosen[0]!, input.proof, input.key);
 }
 
 /** A number of an organisation's own says nothing without the organisation. */
@@ -113,8 +116,9 @@ async function connectWithProof(
   person: SignedIn,
   card: AccountCard,
   proof: Exclude<Proof, { kind: 'payer' }>,
+  key: string | undefined,
 ): Promise<Outcome> {
-  if (proof.kind === 'claim') return claim(context, person, card, proof.message);
+  if (proof.kind === 'claim') return claim(context, person, card, { message: proof.message, key: key ?? newId() });
   const failure = await checkProof(context, person, card, proof);
   if (failure) return { kind: 'refused', ...failure };
   await link(context, person, card, proof.kind);
@@ -188,7 +192,12 @@ const auditLink = (trx: Transaction, person: SignedIn, card: AccountCard, action
   });
 
 /** Sends the request to the organisation's queue; it has a term in working days. */
-async function claim(context: Context, person: SignedIn, card: AccountCard, message: string): Promise<Outcome> {
+async function claim(
+  context: Context,
+  person: SignedIn,
+  card: AccountCard,
+  { message, key }: { message: string; key: string },
+): Promise<Outcome> {
   const at = context.clock();
   const today = dayIn(CLAIM_ZONE, at);
   const days = await getWholeNumber(context.db, 'claims.answer_days', today, {
@@ -198,8 +207,9 @@ async function claim(context: Context, person: SignedIn, card: AccountCard, mess
   const dueOn = days > 0 ? await addWorkingDays(context.db, today, days) : addDays(today, 0);
   const [provider] = await readOrganisations(context.db, [card.providerId]);
   const name = provider?.shortName ?? 'организация';
-  await transaction(context.db, async (trx) => {
-    if (await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId)) return;
+  const make = async (trx: Transaction): Promise<Outcome> => {
+    const outcome = { kind: 'pending' as const, dueOn, provider: name };
+    if (await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId)) return outcome;
     const [linkId, claimId] = [newId<LinkId>(), newId<ClaimId>()];
     await insertLink(trx, {
       ...keysOf(person, card),
@@ -228,8 +238,11 @@ async function claim(context: Context, person: SignedIn, card: AccountCard, mess
       number: card.number,
       dueOn,
     });
-  });
-  return { kind: 'pending', dueOn, provider: name };
+    return outcome;
+  };
+  return transaction(context.db, (trx) =>
+    once(trx, { key: `claim ${person.personId} ${card.accountId} ${key}`, request: { message }, at }, () => make(trx)),
+  );
 }
 
 async function describeCandidates(

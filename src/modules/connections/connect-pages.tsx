@@ -19,13 +19,14 @@ import type { LinkView } from './read-links.ts';
 
 export interface ConnectView {
   token: string;
+  formKey: string;
   values: Typed;
   errors: readonly FieldError[];
   /** Found accounts that need a proof; empty before the search. */
   candidates: readonly Candidate[];
 }
 
-export function ConnectPage({ token, values, errors, candidates }: ConnectView) {
+export function ConnectPage({ token, formKey, values, errors, candidates }: ConnectView) {
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -39,7 +40,7 @@ export function ConnectPage({ token, values, errors, candidates }: ConnectView) 
         Подключить лицевой счёт
       </PageTitle>
       {candidates.length > 0 ? (
-        <ProofForm {...{ token, values, errors, candidates }} />
+        <ProofForm {...{ token, formKey, values, errors, candidates }} />
       ) : (
         <NumberForm {...{ token, values, errors }} />
       )}
@@ -56,7 +57,7 @@ const WhyNotFound = ({ number }: { number: string }) => (
   </Notice>
 );
 
-function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates'>) {
+function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates' | 'formKey'>) {
   return (
     <>
       <Form action="/accounts/connect" csrf={token} marksRequired>
@@ -97,13 +98,14 @@ function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates'>) 
   );
 }
 
-function ProofForm({ token, values, errors, candidates }: ConnectView) {
+function ProofForm({ token, formKey, values, errors, candidates }: ConnectView) {
   const chosen = values.accountId ?? (candidates.length === 1 ? candidates[0]!.accountId : undefined);
   return (
     <>
       <Form
         action="/accounts/connect"
         csrf={token}
+        idempotencyKey={formKey}
         hidden={{ number: values.number ?? '', provider: values.provider ?? '' }}
       >
         <Field

@@ -418,6 +418,19 @@ describe('a claim in the queue of the organisation', () => {
     expect((await describeLinks(context.db, world.claimant.personId)).map(({ state }) => state)).toEqual(['pending']);
   });
 
+  test('whose form is sent again after the refusal is no new claim; a form opened anew makes one', async () => {
+    const form = { proof: { kind: 'claim', message: 'Мой счёт' }, key: 'a' } as const;
+    const first = await ask(world.claimant, form);
+    const claimId = (await claimOf())[0]!.claim_id;
+    await decideClaim(context, world.clerk, claimId, { approve: false, reason: 'Нет' });
+    expect(await ask(world.claimant, form)).toEqual(first);
+    expect(await claimOf()).toHaveLength(1);
+    const other = { ...form, proof: { ...form.proof, message: 'Другое' } };
+    await expect(ask(world.claimant, other)).rejects.toThrow(Conflict);
+    await ask(world.claimant, { ...other, key: 'b' });
+    expect(await claimOf()).toHaveLength(2);
+  });
+
   test('a reason of the list says what to do next; own words stand between; «other» needs them', () => {
     expect(refusalInWords('wrong_account', 'Ваш счёт № 5.')).toBe(
       'Этот лицевой счёт относится к другому адресу. Ваш счёт № 5. Сверьте номер с квитанцией и подключите счёт с верным номером.',

@@ -6,7 +6,7 @@ import type { Context } from '../../platform/context.ts';
 import { Invalid, TooMany } from '../../platform/errors.ts';
 import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
 import { refuseWith } from '../../platform/http/refuse.ts';
-import { isUuid, type LinkId, type OrganisationId } from '../../platform/ids.ts';
+import { isUuid, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
 import { parseDay } from '../../platform/month.ts';
 import { findOrganisationByName } from '../organisations/index.ts';
 import { access } from './access.ts';
@@ -26,6 +26,7 @@ const connectForm = z.object({
   sum: z.string().optional(),
   code: z.string().max(40).optional(),
   message: z.string().max(1000).optional(),
+  _key: z.string().max(100).optional(),
 });
 
 function readProof(form: z.output<typeof connectForm>): Proof {
@@ -65,7 +66,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
     );
   });
 
-  const show = (request: FastifyRequest, reply: FastifyReply, view: Omit<ConnectView, 'token'>) =>
+  const show = (request: FastifyRequest, reply: FastifyReply, view: Omit<ConnectView, 'token' | 'formKey'>) =>
     sendPage(
       request,
       reply,
@@ -74,7 +75,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         active: '/accounts',
         breadcrumbs: [...crumbs, { href: '/accounts', label: 'Лицевые счета' }, { label: 'Подключение' }],
       },
-      <ConnectPage token={formToken(request, reply)} {...view} />,
+      <ConnectPage token={formToken(request, reply)} formKey={newId()} {...view} />,
     );
 
   app.get('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) =>
@@ -93,6 +94,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         providerId,
         accountId: form.accountId && isUuid(form.accountId) ? form.accountId : null,
         proof: readProof(form),
+        key: form._key,
       });
       if (outcome.kind === 'needs_proof') return again(200, [], outcome.candidates);
       if (outcome.kind === 'refused') {
