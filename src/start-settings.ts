@@ -127,7 +127,6 @@ export function processEnvironment(
     SUPPORT_EMAIL: 'help@example.test',
     SUPPORT_PHONE: '+7 000 000-00-00',
     LOG_LEVEL: 'warn',
-    ONLY_WORKER: '1',
     DEMO: '1',
     ...(settings.clamdUrl && { CLAMD_URL: settings.clamdUrl }),
   };

@@ -85,8 +85,6 @@ export const settings = z.object({
   OPERATOR_NAME: z.string().min(1),
   SUPPORT_EMAIL: z.email(),
   SUPPORT_PHONE: z.string().default(''),
-  /** 1 where a single worker process runs: at its start it takes back the jobs of the one before, which may have been killed. */
-  ONLY_WORKER: flag.default(false),
   /** Requests of one person, or of one address that has not signed in, in a minute. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).default(600),
   /** Whoever shows it as a bearer token may read /metrics from another machine. */

@@ -128,7 +128,6 @@ export class World {
       ACQUIRER_API_URL: `http://127.0.0.1:${this.bank.port}/v3`,
       ACQUIRER_PAGE_ORIGINS: places.bank,
       RATE_LIMIT_PER_MINUTE: '100000',
-      ONLY_WORKER: '1',
       ...options.environment,
     };
     const pool = createPool({ url: this.postgres.url, connections: 3, onError: () => undefined });

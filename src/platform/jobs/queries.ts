@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type pg from 'pg';
 import type { Db } from '../database/database.ts';
 
 /** Adds a job in the caller's transaction. A job of the same key that has not started is replaced, not doubled. */
@@ -19,19 +20,30 @@ export async function addJobRow(
   );
 }
 
-/** The database's own clock: jobs are stamped with it. */
-export async function readClock(db: Db): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select now() as now`.execute(db);
-  return rows[0]!.now;
+/** The first of the two numbers of the locks by which living workers are known. */
+const PRESENCE = 0x6a6f6273;
+
+/** Holds the lock of a pool of workers for as long as the connection stands; the server gives a dead peer up in two minutes. */
+export async function holdPoolLock(client: pg.Client, poolId: string): Promise<void> {
+  await client.query('set tcp_keepalives_idle = 60; set tcp_keepalives_interval = 15; set tcp_keepalives_count = 4');
+  await client.query(`select pg_advisory_lock(${PRESENCE}, hashtext($1))`, [poolId]);
 }
 
-/** Gives the jobs that were taken before a moment, by workers that are gone, back to the queue. Only where no other worker runs. */
-export async function releaseHeldJobs(db: Db, before: Date): Promise<void> {
-  await sql`select graphile_worker.force_unlock_workers(array(
-    select distinct locked_by from graphile_worker._private_jobs where locked_at < ${before}::timestamptz
-    union select locked_by from graphile_worker._private_job_queues where locked_at < ${before}::timestamptz))`.execute(
-    db,
-  );
+/** Pools of workers that hold jobs and whose own lock nobody holds. */
+export async function selectAbandonedPools(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ poolId: string }>`
+    select "poolId" from (
+      select locked_by as "poolId" from graphile_worker._private_jobs where locked_by is not null
+      union select locked_by from graphile_worker._private_job_queues where locked_by is not null
+      offset 0
+    ) as held
+    where pg_try_advisory_xact_lock_shared(${PRESENCE}::int, hashtext("poolId"))`.execute(db);
+  return rows.map(({ poolId }) => poolId);
+}
+
+/** Gives what these pools hold back to the queue. */
+export async function releasePools(db: Db, poolIds: readonly string[]): Promise<void> {
+  await sql`select graphile_worker.force_unlock_workers(${poolIds}::text[])`.execute(db);
 }
 
 export interface QueueDepth {

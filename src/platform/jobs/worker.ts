@@ -1,16 +1,17 @@
-import { Logger, parseCronItem, run, type TaskList } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { Logger, parseCronItem, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Context } from '../context.ts';
 import { createPool } from '../database/database.ts';
+import { type Presence, showPresence } from './alive.ts';
 import type { JobKind, ScheduledJob } from './jobs.ts';
-import { readClock, releaseHeldJobs } from './queries.ts';
 
 export interface RunningWorker {
   stop(): Promise<void>;
 }
 
 /**
- * Runs jobs until it is stopped. A job of a killed worker is taken up by another after its lock times out;
- * effects are idempotent, so a repeat does no harm.
+ * Runs jobs until it is stopped. A job of a killed worker is taken up by another within half a minute; effects are idempotent, so a
+ * repeat does no harm.
  */
 export async function startWorker(
   context: Context,
@@ -26,17 +27,23 @@ export async function startWorker(
       await kind.run(context, kind.payload.parse(payload), log);
     };
   for (const job of scheduled) tasks[job.name] = async () => job.run(context, context.log.child({ task: job.name }));
+  const direct = context.config.QUEUE_DATABASE_URL ?? context.config.DATABASE_URL;
   const pool = createPool({
-    url: context.config.QUEUE_DATABASE_URL ?? context.config.DATABASE_URL,
+    url: direct,
     connections: 5,
     applicationName: 'domovoy-jobs',
     // A failed job's id goes into JSON there: a bigint ended the whole worker at every failure.
     integersAsText: true,
     onError: (error) => context.log.warn({ err: error }, 'queue connection lost'),
   });
-  const late = context.config.ONLY_WORKER ? await takeOver(context) : undefined;
+  let presence: Presence | undefined;
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:create', ({ workerPool }) => {
+    presence = showPresence(context.db, direct, workerPool.id, context.log);
+  });
   const runner = await run({
     pgPool: pool,
+    events,
     taskList: tasks,
     parsedCronItems: scheduled.map((job) => parseCronItem({ task: job.name, match: job.cron, identifier: job.name })),
     concurrency: options.concurrency ?? 4,
@@ -51,21 +58,9 @@ export async function startWorker(
   });
   return {
     async stop() {
-      clearTimeout(late);
       await runner.stop();
+      await presence?.stop();
       await pool.end();
     },
   };
-}
-
-/** A worker that was killed may have asked for a job in its last moment: the database gives it when nobody is there any more. */
-const LATE_MS = 10_000;
-
-/** Takes the jobs of the worker before this one over: at once, and once more what it was given after its death. */
-async function takeOver({ db, log }: Context): Promise<NodeJS.Timeout> {
-  const started = await readClock(db);
-  await releaseHeldJobs(db, started);
-  const again = () =>
-    releaseHeldJobs(db, started).catch((err: unknown) => log.warn({ err }, 'held jobs are not freed'));
-  return setTimeout(again, LATE_MS).unref();
 }
