@@ -4,7 +4,7 @@ import { loadReference } from '../../src/cli/reference.ts';
 import { formatToken, openGuestSession, openSession, SESSION_COOKIE } from '../../src/modules/identity/index.ts';
 import { type Role, rolesOf } from '../../src/platform/access.ts';
 import { transaction } from '../../src/platform/database/database.ts';
-import { type HouseId, newId, type OrganisationId, type PersonId } from '../../src/platform/ids.ts';
+import { type AccountId, type HouseId, newId, type OrganisationId, type PersonId } from '../../src/platform/ids.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import {
   actingOf,
@@ -13,6 +13,7 @@ import {
   buildOrganisation,
   buildPerson,
   buildProviderLine,
+  buildShare,
   limitTo,
 } from '../support/rows.ts';
 import { buildKey } from '../support/system.ts';
@@ -246,49 +247,8 @@ async function accept(context: TestContext, personId: PersonId, organisationId: 
 }
 
 /** Somebody whom the owner lets see the account and send its readings. */
-async function buildHelper(context: TestContext, own: Estate): Promise<PersonId> {
-  const helper = await buildPerson(context, { familyName: 'Помощников' });
-  const { ids } = own;
-  const at = context.clock();
-  const [shareId, linkId] = [newId(), newId()];
-  const place = { house_id: own.houseId, account_id: ids.accountId };
-  const rights = ['see', 'readings'];
-  await context.db
-    .insertInto('account_share')
-    .values({
-      ...place,
-      person_id: own.personId,
-      share_id: shareId,
-      link_id: ids.linkId,
-      invited_as: 'Сын',
-      rights,
-      state: 'accepted',
-      created_at: at,
-      expires_at: at,
-      helper_id: helper,
-      helper_name: 'Помощников',
-      helper_link_id: linkId,
-      accepted_at: at,
-    } as never)
-    .execute();
-  await context.db
-    .insertInto('account_link')
-    .values({
-      ...place,
-      person_id: helper,
-      link_id: linkId,
-      provider_id: own.organisationId,
-      state: 'shared',
-      title: '',
-      proof: 'share',
-      created_at: at,
-      changed_at: at,
-      connected_at: at,
-      share_id: shareId,
-      owner_id: own.personId,
-      owner_name: 'Анна',
-      rights,
-    } as never)
-    .execute();
-  return helper;
+async function buildHelper(context: TestContext, { personId: ownerId, ids }: Estate): Promise<PersonId> {
+  const helperId = await buildPerson(context, { familyName: 'Помощников' });
+  await buildShare(context, { ownerId, accountId: ids.accountId as AccountId, helperId, rights: ['see', 'readings'] });
+  return helperId;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { ShareId, ShareRight } from '../../src/modules/accounts/index.ts';
 import type { AccountTable } from '../../src/modules/accounts/tables.ts';
 import { exposeDocuments } from '../../src/modules/billing/index.ts';
 import { type HouseInput, upsertHouse } from '../../src/modules/houses/index.ts';
@@ -300,6 +301,55 @@ export async function buildLink(
       created_at: at,
       changed_at: at,
       connected_at: given.state === 'pending' ? null : at,
+    })
+    .execute();
+}
+
+/** An owner's connected account, shared with somebody, with these rights and no end. */
+export async function buildShare(
+  context: Context,
+  given: { ownerId: PersonId; accountId: AccountId; helperId: PersonId; rights: ShareRight[] },
+): Promise<void> {
+  const { ownerId, accountId, helperId, rights } = given;
+  const own = await context.db
+    .selectFrom('account_link')
+    .select(['house_id', 'account_id', 'provider_id', 'link_id'])
+    .where('person_id', '=', ownerId)
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'connected')
+    .executeTakeFirstOrThrow();
+  const { provider_id, link_id, ...place } = own;
+  const at = context.clock();
+  const linkId = newId<LinkId>();
+  const share = { ...place, share_id: newId<ShareId>(), rights, created_at: at };
+  await context.db
+    .insertInto('account_share')
+    .values({
+      ...share,
+      person_id: ownerId,
+      link_id,
+      invited_as: 'Сын',
+      state: 'accepted',
+      expires_at: at,
+      helper_id: helperId,
+      helper_name: 'Помощников',
+      helper_link_id: linkId,
+      accepted_at: at,
+    })
+    .execute();
+  await context.db
+    .insertInto('account_link')
+    .values({
+      ...share,
+      person_id: helperId,
+      link_id: linkId,
+      provider_id,
+      state: 'shared',
+      proof: 'share',
+      changed_at: at,
+      connected_at: at,
+      owner_id: ownerId,
+      owner_name: 'Анна',
     })
     .execute();
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildShare } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import type { SignedIn } from '../../platform/access.ts';
 import { sha256 } from '../../platform/config.ts';
@@ -345,4 +346,19 @@ describe('the workplace', () => {
     await world.context.db.updateTable('session').set({ seen_at: world.context.now }).execute();
     return old;
   };
+});
+
+describe('an account that is shared', () => {
+  it('is on the page of paying with the right to pay, and its owner reads who looked', async () => {
+    const { context } = world;
+    const owner = await buildResident(world, light);
+    const helper = await buildResident(world);
+    const ids = { ownerId: owner.personId, accountId: light.accountId, helperId: helper.personId };
+    await buildShare(context, { ...ids, rights: ['see', 'pay'] });
+    const page = await get('/pay', await signIn(helper));
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain(field('sum', light));
+    const uses = await context.db.selectFrom('share_use').selectAll().where('person_id', '=', owner.personId).execute();
+    expect(uses).toMatchObject([{ kind: 'debt', thing_id: light.accountId, times: 1 }]);
+  });
 });

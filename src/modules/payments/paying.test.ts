@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildShare } from '../../../tests/support/rows.ts';
 import type { SignedIn } from '../../platform/access.ts';
 import { newId, type OrderId } from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
-import type { ShareId, ShareRight } from '../accounts/index.ts';
 import { findImbalances, readAccountsOwed } from '../billing/index.ts';
 import { beginPayment } from './begin-payment.ts';
 import { createAtAcquirer } from './create-at-acquirer.ts';
@@ -58,35 +58,12 @@ describe('a shared account', () => {
     const { context } = world;
     const anna = await buildResident(world, light);
     const helper = await buildResident(world);
-    const [own] = await context.db
-      .selectFrom('account_link')
-      .selectAll()
-      .where('person_id', '=', anna.personId)
-      .execute();
-    const ids = { share_id: newId<ShareId>(), house_id: light.houseId, account_id: light.accountId };
-    const rights: ShareRight[] = ['see'];
-    const at = context.clock();
-    const shared = { ...ids, rights, created_at: at, link_id: own!.link_id };
-    await context.db
-      .insertInto('account_share')
-      .values({
-        ...{ ...shared, person_id: anna.personId, invited_as: 'Дочь', state: 'accepted', expires_at: at },
-        ...{ accepted_at: at, helper_id: helper.personId, helper_name: 'Ольга' },
-      })
-      .execute();
-    await context.db
-      .insertInto('account_link')
-      .values({
-        ...{
-          ...shared,
-          person_id: helper.personId,
-          link_id: newId(),
-          provider_id: light.organisationId,
-          state: 'shared',
-        },
-        ...{ proof: 'share', owner_id: anna.personId, owner_name: 'Анна Ж.', changed_at: at },
-      })
-      .execute();
+    await buildShare(context, {
+      ownerId: anna.personId,
+      accountId: light.accountId,
+      helperId: helper.personId,
+      rights: ['see'],
+    });
     await expect(startPayment(context, helper, wish(pay(light, 500_00)))).rejects.toMatchObject({ status: 422 });
     await context.db
       .updateTable('account_link')

@@ -7,6 +7,7 @@ import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { idParam, type Typed, typed } from '../../platform/http/forms.ts';
 import { isUuid, type OrderId, type PaymentId } from '../../platform/ids.ts';
 import { parseMonth } from '../../platform/month.ts';
+import { recordShareLooks } from '../accounts/index.ts';
 import { access } from './access.ts';
 import { beginPayment, payerOf } from './begin-payment.ts';
 import { hastenInquiry } from './hasten-inquiry.ts';
@@ -46,6 +47,8 @@ async function showPayPage(
 ) {
   const { account = '', period = '' } = request.query as { account?: string; period?: string };
   const payables = await readOwnPayables(context.db, personOf(request.actor).personId, context.clock());
+  const looked = [...new Map(payables.map((payable) => [payable.accountId, payable])).values()];
+  await recordShareLooks(context.db, looked, { kind: 'debt', what: '' }, context.clock());
   return sendPage(
     request,
     reply,
