@@ -133,7 +133,7 @@ test('an installation is backed up while it works, and goes on from the backup e
   };
   const sent = await sendMail(context.db, letter, context.now);
   await sql`delete from graphile_worker._private_jobs where payload->>'mailId' = ${sent}`.execute(context.db);
-  await markMailSent(context.db, personId, sent!, context.now);
+  await markMailSent(context.db, { personId, mailId: sent!, content: null, body: '' }, context.now);
   const waiting = await sendMail(context.db, letter, context.now);
   await sql`update graphile_worker._private_jobs set attempts = 3, last_error = 'no answer', locked_at = now(), locked_by = 'a worker'
     where payload->>'mailId' = ${waiting}`.execute(context.db);

@@ -87,7 +87,11 @@ async function tell(context: Context, trx: Transaction, key: Alarm, { userAgent,
         { name: 'Устройство', value: deviceName(userAgent) },
         ...(network ? [{ name: 'Сеть', value: network }] : []),
       ],
-      action: { label: 'Это не я', url: `${context.config.PUBLIC_URL}/not-me/${formatAlarm(key)}` },
+      action: {
+        label: 'Это не я',
+        url: `${context.config.PUBLIC_URL}/not-me/${formatAlarm(key)}`,
+        isSecret: true,
+      },
       after: [
         'Если это были вы, ничего делать не нужно.',
         'По кнопке откроется страница, где можно завершить все входы сразу. Входить для этого не нужно.',

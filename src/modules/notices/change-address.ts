@@ -67,7 +67,11 @@ const proofLetter = ({ config }: Context, personId: PersonId, recipient: string,
   body: {
     title: 'Подтвердите адрес почты',
     paragraphs: ['Этот адрес указали в личном кабинете «Домовой», чтобы получать на него уведомления.'],
-    action: { label: 'Подтвердить адрес', url: `${config.PUBLIC_URL}/notices/address?token=${personId}.${secret}` },
+    action: {
+      label: 'Подтвердить адрес',
+      url: `${config.PUBLIC_URL}/notices/address?token=${personId}.${secret}`,
+      isSecret: true,
+    },
     after: [
       `Ссылка действует ${PROOF_HOURS} часа и срабатывает один раз.`,
       'Если это были не вы, удалите письмо: больше мы не напишем.',

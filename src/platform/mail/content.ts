@@ -10,6 +10,8 @@ export interface LetterLink {
   label: string;
   /** Absolute, http or https. */
   url: string;
+  /** Whoever has it needs no signing in: the address is not kept once the letter has gone out. */
+  isSecret?: boolean | undefined;
 }
 
 /** What a letter says, once, for its text and its HTML. Plain words everywhere: what looks like markup is shown as it stands. */
@@ -29,7 +31,7 @@ export interface LetterContent {
   after?: readonly string[] | undefined;
 }
 
-const link = z.object({ label: z.string(), url: z.url({ protocol: /^https?$/ }) });
+const link = z.object({ label: z.string(), url: z.url({ protocol: /^https?$/ }), isSecret: z.boolean().optional() });
 
 /** Checked when it is written and when it is read: a link of another scheme never gets into a letter. */
 export const letterContent: z.ZodType<LetterContent> = z.object({
@@ -41,6 +43,12 @@ export const letterContent: z.ZodType<LetterContent> = z.object({
   links: z.array(link).optional(),
   after: z.array(z.string()).optional(),
 });
+
+/** What is kept of a letter that has gone out: a backup opens nothing that its links did. */
+export function withoutSecrets({ action, links, ...rest }: LetterContent): LetterContent {
+  const hide = (one: LetterLink): LetterLink => (one.isSecret ? { ...one, url: new URL(one.url).origin } : one);
+  return { ...rest, action: action && hide(action), links: links?.map(hide) };
+}
 
 /** The plain text of a letter, without its footer. The heading only where the subject line does not say the same. */
 export function textOf(

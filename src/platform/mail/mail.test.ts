@@ -75,6 +75,29 @@ test('a person without an address gets no letter', async () => {
   expect(await sendMail(context.db, none, context.clock())).toBeNull();
 });
 
+test('a link that opens something by itself is not kept once the letter has gone out; others are', async () => {
+  const personId = newId<PersonId>();
+  const [secret, plain] = ['https://dom.example.test/invitations/secret', 'https://dom.example.test/accounts'];
+  const unsubscribeUrl = 'https://dom.example.test/unsubscribe/secret';
+  const body = {
+    title: 'Приглашение',
+    paragraphs: ['Вас зовут'],
+    action: { label: 'Принять', url: secret, isSecret: true },
+    links: [{ label: 'Счета', url: plain }],
+  };
+  const letter = { personId, recipient: 'anna@example.test', subject: 'Приглашение', body, unsubscribeUrl };
+  const mailId = await sendMail(context.db, letter, context.clock());
+  const kept = () =>
+    context.db.selectFrom('mail_message').selectAll().where('person_id', '=', personId).executeTakeFirstOrThrow();
+  expect(JSON.stringify(await kept())).toContain(secret);
+  await deliverMail.run(context, { personId, mailId: mailId! }, context.log);
+  expect(received).toBe(1);
+  const { sent_at, ...row } = await kept();
+  expect(sent_at).not.toBeNull();
+  expect(JSON.stringify(row)).not.toContain('/secret');
+  expect(row.body).toBe(`Вас зовут\n\nПринять: https://dom.example.test\n\nСчета: ${plain}`);
+});
+
 test('a letter waits, goes out once, and says so', async () => {
   const one = await letter();
   expect(await one.state()).toMatchObject({ state: 'waiting', recipient: 'anna@example.test', refusal: null });

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { Db } from '../database/database.ts';
 import { newId, type OrganisationId, type PersonId } from '../ids.ts';
 import { addJob, defineJob } from '../jobs/jobs.ts';
-import { type LetterContent, letterContent, textOf } from './content.ts';
+import { type LetterContent, letterContent, textOf, withoutSecrets } from './content.ts';
 import { drawLetter, withFooter } from './draw-letter.tsx';
 import {
   deleteRefusedAddress,
@@ -159,7 +159,9 @@ export const deliverMail = defineJob({
     } finally {
       transport.close();
     }
-    await markMailSent(context.db, personId, mail.mailId, context.clock());
+    const content = mail.content && withoutSecrets(mail.content);
+    const body = content ? textOf(content, mail.subject) : mail.body;
+    await markMailSent(context.db, { ...mail, content, body }, context.clock());
     await deleteRefusedAddress(context.db, mail.recipient);
   },
 });

@@ -57,10 +57,18 @@ export async function selectUnsentMail(db: Db, personId: PersonId, mailId: strin
     : null;
 }
 
-export async function markMailSent(db: Db, personId: PersonId, mailId: string, at: Date): Promise<void> {
+/** A letter that has gone out keeps no address that opens something by itself. */
+export async function markMailSent(
+  db: Db,
+  { personId, mailId, content, body }: Pick<MailMessage, 'personId' | 'mailId' | 'content' | 'body'>,
+  at: Date,
+): Promise<void> {
   await db
     .updateTable('mail_message')
-    .set((set) => ({ sent_at: at, refusal: null, attempts: set('attempts', '+', 1) }))
+    .set((set) => ({
+      ...{ sent_at: at, refusal: null, attempts: set('attempts', '+', 1) },
+      ...{ content: content && JSON.stringify(content), body, unsubscribe_url: null },
+    }))
     .where('person_id', '=', personId)
     .where('mail_id', '=', mailId)
     .execute();

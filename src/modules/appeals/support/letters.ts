@@ -67,6 +67,7 @@ export async function writeAnswer(context: Context, trx: Transaction, request: S
 const openRequest = (context: Context, request: SupportRequest, at: Date, label: string) => ({
   label,
   url: `${context.config.PUBLIC_URL}${addressOf(context, request, at)}`,
+  isSecret: request.byGuest,
 });
 
 /** A question has its own address, which may be a guest's: no choice of notices is asked. */

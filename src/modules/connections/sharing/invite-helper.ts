@@ -132,7 +132,11 @@ async function sendInvitation(
           ...(until ? [{ name: 'Доступ до', value: `${formatDate(until)} включительно` }] : []),
           { name: 'Приглашение действует', value: `до ${formatDate(expiresAt, 'Europe/Moscow')}, один раз` },
         ],
-        action: { label: 'Посмотреть приглашение', url: `${context.config.PUBLIC_URL}/accounts/shared/${code}` },
+        action: {
+          label: 'Посмотреть приглашение',
+          url: `${context.config.PUBLIC_URL}/accounts/shared/${code}`,
+          isSecret: true,
+        },
         after: [
           'Владелец будет видеть, что и когда вы делали с его счётом. Отказаться можно в любой момент.',
           'Если вы не ждали этого письма, ничего не делайте.',

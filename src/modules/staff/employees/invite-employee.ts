@@ -120,7 +120,7 @@ async function sendInvitation(context: Context, trx: Transaction, invitation: Se
           ...(inviter ? [{ name: 'Кто пригласил', value: fullName(inviter) }] : []),
           { name: 'Ссылка действует', value: `до ${formatDate(expiresAt, ZONE)} включительно` },
         ],
-        action: { label: 'Посмотреть приглашение', url },
+        action: { label: 'Посмотреть приглашение', url, isSecret: true },
         after: ['Если вы не ждали этого письма, ничего не делайте: без вашего согласия ничего не произойдёт.'],
       },
     },
