@@ -10,6 +10,10 @@ stopGracefully(context.log, async () => {
   await worker.stop();
   await context.db.destroy();
 });
+worker.ended.then((err) => {
+  context.log.fatal({ err }, 'the worker takes no more jobs');
+  process.exit(1);
+});
 process.send?.({ ready: true });
 warnOfCalendar(context, context.log).catch((err: unknown) =>
   context.log.error({ err }, 'the calendar was not looked at'),

@@ -20,6 +20,12 @@ export async function addJobRow(
   );
 }
 
+export const doesAnswer = (db: Db): Promise<boolean> =>
+  sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
+
 /** The first of the two numbers of the locks by which living workers are known. */
 const PRESENCE = 0x6a6f6273;
 

@@ -66,3 +66,12 @@ test('a worker at work is seen to live, also after its connections were cut', as
   done.resolve();
   await worker.stop();
 });
+
+test('a worker that asks for jobs in vain, while the database answers others, says that it is over', async () => {
+  const context = await createTestContext();
+  const kind = defineTask(async () => undefined);
+  await sql`alter table graphile_worker._private_tasks rename to away`.execute(context.db);
+  const worker = await startWorker(context, [kind], []);
+  expect((await worker.ended).message).toBe('jobs are asked for in vain');
+  await worker.stop();
+});

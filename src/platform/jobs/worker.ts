@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { Logger, parseCronItem, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Context } from '../context.ts';
-import { createPool } from '../database/database.ts';
+import { createPool, type Db } from '../database/database.ts';
 import { type Presence, showPresence } from './alive.ts';
 import type { JobKind, ScheduledJob } from './jobs.ts';
+import { doesAnswer } from './queries.ts';
 
 export interface RunningWorker {
+  /** Settles when no more jobs will be taken although nobody has stopped it: its process is to end, and whoever supervises it starts another. */
+  ended: Promise<Error>;
   stop(): Promise<void>;
 }
 
@@ -36,11 +39,14 @@ export async function startWorker(
     integersAsText: true,
     onError: (error) => context.log.warn({ err: error }, 'queue connection lost'),
   });
+  let isStopped = false;
   let presence: Presence | undefined;
   const events: WorkerEvents = new EventEmitter();
   events.on('pool:create', ({ workerPool }) => {
     presence = showPresence(context.db, direct, workerPool.id, context.log);
   });
+  const ended = Promise.withResolvers<Error>();
+  listenForDeafness(events, context.db, () => ended.resolve(new Error('jobs are asked for in vain')));
   const runner = await run({
     pgPool: pool,
     events,
@@ -56,11 +62,37 @@ export async function startWorker(
       else context.log.debug(message);
     }),
   });
+  runner.promise.then(
+    () => isStopped || ended.resolve(new Error('the runner of jobs has stopped')),
+    (error: Error) => isStopped || ended.resolve(error),
+  );
   return {
+    ended: ended.promise,
     async stop() {
+      isStopped = true;
       await runner.stop();
       await presence?.stop();
       await pool.end();
     },
   };
+}
+
+/** So long in vain, while the database answers others, is for ever. */
+const DEAF_MS = 5_000;
+
+/**
+ * graphile-worker 0.18 keeps the answer to its first question, which kinds of jobs there are, also when the answer was that the database
+ * had gone in that moment: it lives on and never takes a job.
+ */
+function listenForDeafness(events: WorkerEvents, db: Db, tell: () => void): void {
+  let heard = Date.now();
+  const hear = () => {
+    heard = Date.now();
+  };
+  events.on('worker:getJob:empty', hear);
+  events.on('job:start', hear);
+  events.on('worker:getJob:error', async () => {
+    if (!(await doesAnswer(db))) hear();
+    else if (Date.now() - heard > DEAF_MS) tell();
+  });
 }
