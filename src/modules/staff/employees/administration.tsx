@@ -15,7 +15,6 @@ import {
   Notice,
   PageTitle,
   Stack,
-  Table,
 } from '../../../ui/index.ts';
 import { fullName, readPerson } from '../../identity/index.ts';
 import { readOrganisation } from '../../organisations/index.ts';
@@ -25,9 +24,9 @@ import { administrationPath, todayAt } from '../staff.ts';
 import { NameFields } from './employee-fields.tsx';
 import { invitationForm } from './employee-form.ts';
 import { InvitationPage } from './employee-page.tsx';
-import { Invitations } from './employees-page.tsx';
+import { EmployeeList, Invitations } from './employees-page.tsx';
 import { inviteEmployee, resendInvitation, revokeInvitation } from './invite-employee.ts';
-import { type ListedEmployee, readEmployees } from './read-employees.ts';
+import { type EmployeesPart, partOf, readEmployees } from './read-employees.ts';
 
 const PATH = '/administration/organisations/:organisationId/employees';
 const LIST = '/administration/organisations';
@@ -123,7 +122,7 @@ async function show(
     <HeadsPage
       name={card.short_name}
       base={administrationPath(organisationId)}
-      employees={employees.filter(({ works }) => works)}
+      part={partOf(employees, request.query as { q?: string; after?: string })}
       invitations={invitations.filter(({ role }) => role === 'head')}
       {...{ now, values, errors }}
       done={errors.length > 0 ? null : (done ?? null)}
@@ -135,7 +134,7 @@ async function show(
 interface HeadsPageProps {
   name: string;
   base: string;
-  employees: readonly ListedEmployee[];
+  part: EmployeesPart;
   invitations: readonly Invitation[];
   now: Date;
   values: Typed;
@@ -150,7 +149,7 @@ const DONE: Readonly<Record<string, string>> = {
   revoke: 'Приглашение отозвано',
 };
 
-function HeadsPage({ name, base, employees, invitations, now, values, errors, done, token }: HeadsPageProps) {
+function HeadsPage({ name, base, part, invitations, now, values, errors, done, token }: HeadsPageProps) {
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -161,11 +160,9 @@ function HeadsPage({ name, base, employees, invitations, now, values, errors, do
         {name}
       </PageTitle>
       {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
-      <Table
-        caption="Сотрудники"
-        captionHidden
-        rows={employees}
-        rowKey={({ employeeId }) => employeeId}
+      <EmployeeList
+        part={part}
+        path={base}
         empty={<EmptyState title="Сотрудников пока нет">Пригласите руководителя: дальше он справится сам.</EmptyState>}
         columns={[
           { key: 'name', title: 'Кто', heading: true, cell: ({ name }) => name },

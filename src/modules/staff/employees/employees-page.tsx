@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { ROLE_NAMES } from '../../../platform/access.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
 import {
@@ -8,11 +9,15 @@ import {
   counted,
   EmptyState,
   ErrorSummary,
+  Field,
   type FieldError,
+  Filter,
   Form,
   formatDate,
+  formatNumber,
   formatNumericDate,
   Notice,
+  Pager,
   PageTitle,
   Stack,
   Status,
@@ -21,10 +26,10 @@ import {
 import type { Invitation } from '../queries/invitations.ts';
 import { PATH, ZONE } from '../staff.ts';
 import { NameFields, WorkFields } from './employee-fields.tsx';
-import type { ListedEmployee } from './read-employees.ts';
+import type { EmployeesPart, ListedEmployee } from './read-employees.ts';
 
 export interface EmployeesPageProps {
-  employees: readonly ListedEmployee[];
+  part: EmployeesPart;
   invitations: readonly Invitation[];
   /** The one who looks changes others, not themselves. */
   self: string;
@@ -46,19 +51,15 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** «Сотрудники», for the head. */
 export function EmployeesPage(props: EmployeesPageProps) {
-  const { employees, invitations, self, powers, now, done, values, errors, token } = props;
-  const working = employees.filter(({ works }) => works);
-  const former = employees.filter(({ works }) => !works);
+  const { part, invitations, self, powers, now, done, values, errors, token } = props;
   return (
     <Stack>
       <ErrorSummary errors={errors} />
       <PageTitle lead="Кто работает от имени организации, что может делать и до какого дня.">Сотрудники</PageTitle>
       {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
-      <Table
-        caption="Сотрудники"
-        captionHidden
-        rows={working}
-        rowKey={(row) => row.employeeId}
+      <EmployeeList
+        part={part}
+        path={PATH}
         columns={columns(self)}
         empty={<EmptyState title="Никто пока не работает">Пригласите первого сотрудника ниже.</EmptyState>}
       />
@@ -70,8 +71,43 @@ export function EmployeesPage(props: EmployeesPageProps) {
           <Button icon="mail">Отправить приглашение</Button>
         </Form>
       </Card>
-      {former.length > 0 && <Former rows={former} />}
+      {part.former.length > 0 && <Former rows={part.former} total={part.formerTotal} />}
     </Stack>
+  );
+}
+
+/** Those who work, a page of them, with a search where there are more. */
+export function EmployeeList({
+  part: { search, working, next, isLong },
+  path,
+  columns,
+  empty,
+}: {
+  part: EmployeesPart;
+  path: string;
+  columns: readonly Column<ListedEmployee>[];
+  empty: JSX.Element;
+}) {
+  const query = new URLSearchParams({ ...(search && { q: search }), after: next ?? '' });
+  return (
+    <>
+      {isLong && (
+        <Filter action={path} active={search ? 1 : 0} resetHref={path} label="Поиск сотрудника">
+          <Field kind="text" type="search" name="q" label="Имя или должность" value={search} maxLength={100} />
+        </Filter>
+      )}
+      <Table
+        caption="Сотрудники"
+        captionHidden
+        rows={working}
+        rowKey={(row) => row.employeeId}
+        columns={columns}
+        empty={
+          search ? <EmptyState title="Никого не нашлось" action={{ href: path, label: 'Показать всех' }} /> : empty
+        }
+      />
+      <Pager label="Страницы сотрудников" next={next ? `${path}?${query}` : undefined} />
+    </>
   );
 }
 
@@ -173,9 +209,10 @@ export function Invitations({
   );
 }
 
-const Former = ({ rows }: { rows: readonly ListedEmployee[] }) => (
+const Former = ({ rows, total }: { rows: readonly ListedEmployee[]; total: number }) => (
   <details class="card">
-    <summary>Больше не работают: {rows.length}</summary>
+    <summary>Больше не работают: {formatNumber(total)}</summary>
+    {total > rows.length && <p>Показаны последние {formatNumber(rows.length)}. Остальных найдёт поиск.</p>}
     <Table
       caption="Больше не работают"
       captionHidden

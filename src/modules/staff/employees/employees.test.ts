@@ -128,6 +128,39 @@ describe('employees are the head’s to manage', () => {
   });
 });
 
+test('many employees are shown by pages and found by name, former ones too; few need neither', async () => {
+  expect((await head.get(PAGE)).body).not.toContain('name="q"');
+  const hired = await Promise.all(
+    Array.from({ length: 105 }, async (_, index) => {
+      const familyName = `Ёлкин${String.fromCharCode(1072 + (index % 30))}${index}`;
+      const personId = await buildEmployee(context, organisationId);
+      await context.db
+        .updateTable('person')
+        .set({ family_name: familyName })
+        .where('person_id', '=', personId)
+        .execute();
+      return { personId, familyName };
+    }),
+  );
+  const gone = hired.slice(0, 52).map(({ personId }) => personId);
+  await sql`update employee set dismissed_at = ${context.now}, dismissal = 'Уволен', valid_to = '2026-11-09'
+    where organisation_id = ${organisationId} and person_id = any(${gone})`.execute(context.db);
+  const rowsOf = (html: string) => (html.match(/>Изменить</g) ?? []).length;
+  const first = (await head.get(PAGE)).body;
+  expect(first).toContain('Больше не работают: 52');
+  expect(first).toContain('Показаны последние 50');
+  const next = /href="([^"]*after=[^"]*)"/.exec(first)![1]!.replaceAll('&amp;', '&');
+  const second = (await head.get(next)).body;
+  expect(second).not.toContain('rel="next"');
+  // The head is among those who work, and has no link to change themselves.
+  expect(rowsOf(first) + rowsOf(second)).toBe(53);
+  const one = hired.at(-1)!.familyName;
+  const found = (await head.get(`${PAGE}?q=${encodeURIComponent(one.replace('Ё', 'е'))}`)).body;
+  expect(found).toContain(one);
+  expect(rowsOf(found)).toBe(1);
+  expect((await head.get(`${PAGE}?q=${encodeURIComponent('нет таких')}`)).body).toContain('Никого не нашлось');
+});
+
 describe('an invitation', () => {
   test.each([
     [{ email: 'anna' }, 'Адрес почты выглядит так'],

@@ -31,3 +31,45 @@ export async function readEmployees(
     }))
     .sort((a, b) => Number(b.works) - Number(a.works) || a.name.localeCompare(b.name, 'ru'));
 }
+
+/** Rows of a page. */
+const PAGE = 50;
+
+export interface EmployeesPart {
+  /** What is looked for in names and posts; empty for everybody. */
+  search: string;
+  working: readonly ListedEmployee[];
+  /** Who the next page begins after; null at the end. */
+  next: EmployeeId | null;
+  /** The latest to leave first. */
+  former: readonly ListedEmployee[];
+  formerTotal: number;
+  /** More than a page: worth a search. */
+  isLong: boolean;
+}
+
+/** A page of those who work, after one of them, and the last of those who have left. */
+export function partOf(
+  employees: readonly ListedEmployee[],
+  { q = '', after }: { q?: string; after?: string },
+): EmployeesPart {
+  const search = q.trim().slice(0, 100);
+  const words = search.toLowerCase().replaceAll('ё', 'е');
+  const found = employees.filter(({ name, post }) =>
+    `${name} ${post}`.toLowerCase().replaceAll('ё', 'е').includes(words),
+  );
+  const working = found.filter(({ works }) => works);
+  const former = found.filter(({ works }) => !works).sort((a, b) => endOf(b).localeCompare(endOf(a)));
+  const begin = working.findIndex(({ employeeId }) => employeeId === after) + 1;
+  const shown = working.slice(begin, begin + PAGE);
+  return {
+    search,
+    working: shown,
+    next: begin + PAGE < working.length ? shown.at(-1)!.employeeId : null,
+    former: former.slice(0, PAGE),
+    formerTotal: former.length,
+    isLong: employees.length > PAGE,
+  };
+}
+
+const endOf = ({ dismissedAt, to }: ListedEmployee): string => dismissedAt?.toISOString() ?? to ?? '';

@@ -16,7 +16,7 @@ import { DismissPage, EmployeePage, InvitationPage } from './employee-page.tsx';
 import { EmployeesPage } from './employees-page.tsx';
 import { registerEmployeeHouses } from './houses.tsx';
 import { inviteEmployee, resendInvitation, revokeInvitation } from './invite-employee.ts';
-import { readEmployees } from './read-employees.ts';
+import { partOf, readEmployees } from './read-employees.ts';
 
 const ROOT = { href: PATH, label: 'Сотрудники' };
 
@@ -126,7 +126,8 @@ async function showList(
     reply,
     { title: 'Сотрудники', active: PATH },
     <EmployeesPage
-      {...{ employees, invitations, now, values, errors }}
+      {...{ invitations, now, values, errors }}
+      part={partOf(employees, request.query as { q?: string; after?: string })}
       self={personId}
       powers={acting.powers}
       done={errors.length > 0 ? null : ((request.query as { done?: string }).done ?? null)}

@@ -38,6 +38,6 @@ export async function selectEmployeeLines(
       dismissed_at as "dismissedAt", dismissed_by as "dismissedBy", dismissal
     from employee where organisation_id = ${organisationId}
       ${employeeId ? sql`and employee_id = ${employeeId}` : sql``}
-    order by employee_id limit 1000`.execute(db);
+    order by employee_id`.execute(db);
   return rows;
 }
