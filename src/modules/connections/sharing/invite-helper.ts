@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { type Actor, authorise, personOf } from '../../../platform/access.ts';
 import { audit } from '../../../platform/audit/audit.ts';
-import { sha256 } from '../../../platform/config.ts';
+import { type Config, deriveKey, sha256 } from '../../../platform/config.ts';
 import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound, TooMany, untilDayOld } from '../../../platform/errors.ts';
+import { once } from '../../../platform/idempotency/idempotency.ts';
 import { type LinkId, newId } from '../../../platform/ids.ts';
 import { sendMail } from '../../../platform/mail/mail.ts';
 import { addDays, addMonths, type Day, dayIn, lastDay, monthOf, startOfDay } from '../../../platform/month.ts';
@@ -37,6 +38,8 @@ export interface InvitationInput {
   rights: readonly ShareRight[];
   /** The last day, inclusive, in the house's zone; null: until revoked. */
   until: Day | null;
+  /** Of the form: sent again, it is the same invitation with the same code. */
+  key: string;
 }
 
 export interface Invited {
@@ -55,46 +58,64 @@ export async function inviteHelper(context: Context, actor: Actor, input: Invita
   authorise(actor, access.share);
   const { personId } = personOf(actor);
   const at = context.clock();
-  const code = composeCode(randomBytes(12));
+  const { key, ...request } = input;
+  const invited = await transaction(context.db, (trx) =>
+    once(trx, { key: `share ${personId} ${key}`, request, at }, () => invite(context, trx, actor, input)),
+  );
+  const shareId = invited.shareId as ShareId;
+  const code = input.email ? null : codeOf(context.config, shareId);
+  return { shareId, code, expiresAt: new Date(invited.expiresAt) };
+}
+
+/** The same each time, and kept nowhere: whoever sends the form again sees it again. */
+const codeOf = (config: Config, shareId: ShareId): string =>
+  composeCode(createHmac('sha256', deriveKey(config, 'codes of shares')).update(shareId).digest());
+
+async function invite(
+  context: Context,
+  trx: Transaction,
+  actor: Actor,
+  input: InvitationInput,
+): Promise<{ shareId: string; expiresAt: string }> {
+  const { personId } = personOf(actor);
+  const at = context.clock();
   const shareId = newId<ShareId>();
+  const code = codeOf(context.config, shareId);
   const expiresAt = new Date(at.getTime() + INVITATION_DAYS * DAY);
   const rights: ShareRight[] = [...new Set<ShareRight>(['see', ...input.rights])];
-  await transaction(context.db, async (trx) => {
-    await lockTries(trx, personId);
-    const link = await holdOwnLink(trx, personId, input.linkId);
-    if (!link) throw new NotFound('Открыть доступ можно только к своему подключённому счёту.');
-    const zone = (await readHouse(trx, link.house_id))?.zone ?? 'Europe/Moscow';
-    checkUntil(input.until, dayIn(zone, at));
-    const open = await lockLiveShares(trx, personId, input.linkId);
-    if (open.length >= MOST_SHARES)
-      throw new Conflict(`Доступ к этому счёту уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`);
-    const { count, first } = await countInvitations(trx, personId, new Date(at.getTime() - DAY));
-    if (count >= MOST_A_DAY)
-      throw new TooMany(
-        `За сутки можно пригласить не больше ${MOST_A_DAY} раз. Продолжить можно завтра.`,
-        untilDayOld(first ?? at, at),
-      );
-    if (input.email && open.some(({ email, state }) => state === 'invited' && same(email, input.email)))
-      throw new Invalid([{ field: 'email', message: 'На этот адрес приглашение уже отправлено: отзовите его ниже' }]);
-    await insertShare(trx, {
-      ...{ ownerId: personId, shareId, linkId: input.linkId, houseId: link.house_id, accountId: link.account_id },
-      ...{ invitedAs: input.invitedAs, email: input.email, rights, until: input.until, at, expiresAt },
-      endsAt: input.until && startOfDay(zone, addDays(input.until, 1)),
-      codeHash: sha256(canonicalCode(code)),
-    });
-    await audit(trx, {
-      actor: personId,
-      action: 'shares.invited',
-      at,
-      subject: personId,
-      houseId: link.house_id,
-      accountId: link.account_id,
-      details: { shareId, rights, until: input.until },
-    });
-    if (input.email)
-      await sendInvitation(context, trx, actor, { ...input, email: input.email, rights, code, expiresAt });
+  await lockTries(trx, personId);
+  const link = await holdOwnLink(trx, personId, input.linkId);
+  if (!link) throw new NotFound('Открыть доступ можно только к своему подключённому счёту.');
+  const zone = (await readHouse(trx, link.house_id))?.zone ?? 'Europe/Moscow';
+  checkUntil(input.until, dayIn(zone, at));
+  const open = await lockLiveShares(trx, personId, input.linkId);
+  if (open.length >= MOST_SHARES)
+    throw new Conflict(`Доступ к этому счёту уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`);
+  const { count, first } = await countInvitations(trx, personId, new Date(at.getTime() - DAY));
+  if (count >= MOST_A_DAY)
+    throw new TooMany(
+      `За сутки можно пригласить не больше ${MOST_A_DAY} раз. Продолжить можно завтра.`,
+      untilDayOld(first ?? at, at),
+    );
+  if (input.email && open.some(({ email, state }) => state === 'invited' && same(email, input.email)))
+    throw new Invalid([{ field: 'email', message: 'На этот адрес приглашение уже отправлено: отзовите его ниже' }]);
+  await insertShare(trx, {
+    ...{ ownerId: personId, shareId, linkId: input.linkId, houseId: link.house_id, accountId: link.account_id },
+    ...{ invitedAs: input.invitedAs, email: input.email, rights, until: input.until, at, expiresAt },
+    endsAt: input.until && startOfDay(zone, addDays(input.until, 1)),
+    codeHash: sha256(canonicalCode(code)),
   });
-  return { shareId, code: input.email ? null : code, expiresAt };
+  await audit(trx, {
+    actor: personId,
+    action: 'shares.invited',
+    at,
+    subject: personId,
+    houseId: link.house_id,
+    accountId: link.account_id,
+    details: { shareId, rights, until: input.until },
+  });
+  if (input.email) await sendInvitation(context, trx, actor, { ...input, email: input.email, rights, code, expiresAt });
+  return { shareId, expiresAt: expiresAt.toISOString() };
 }
 
 const same = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { v7 } from 'uuid';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../../pages/page.tsx';
 import { personOf } from '../../../platform/access.ts';
@@ -14,7 +13,7 @@ import {
   requiredText,
   typed,
 } from '../../../platform/http/forms.ts';
-import { isUuid, type LinkId } from '../../../platform/ids.ts';
+import { isUuid, type LinkId, newId } from '../../../platform/ids.ts';
 import { isOneAddress } from '../../../platform/mail/mail.ts';
 import { parseDay } from '../../../platform/month.ts';
 import type { ShareId } from '../../accounts/index.ts';
@@ -36,6 +35,7 @@ const form = z.object({
     message: 'Введите один адрес почты, например olga@example.ru',
   }),
   until: emptyAsAbsent(dayField('Укажите день: ДД.ММ.ГГГГ').optional()),
+  _key: z.string().max(100).default(newId),
 });
 
 const crumbs = [
@@ -70,7 +70,7 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
         older={last ? `/accounts/${linkId}/share?after=${last.day}_${last.shareId}_${last.kind}_${last.thingId}` : null}
         sent={typed(request.body)}
         token={formToken(request, reply)}
-        formKey={v7()}
+        formKey={newId()}
       />,
     );
   };
@@ -80,11 +80,11 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
   app.post('/accounts/:linkId/share', owner, async (request, reply) => {
     const linkId = idParam<LinkId>(request.params, 'linkId');
     try {
-      const input = parse(form, request.body);
+      const { _key: key, ...input } = parse(form, request.body);
       const ticked = typed(request.body);
       const rights = MORE_RIGHTS.filter((right) => ticked[rightField(right)]);
       const invited = await inviteHelper(context, request.actor, {
-        ...{ ...input, rights, linkId },
+        ...{ ...input, rights, linkId, key },
         until: input.until ?? null,
       });
       if (invited.code === null) return reply.redirect(`/accounts/${linkId}/share`, 303);

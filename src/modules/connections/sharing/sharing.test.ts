@@ -58,6 +58,7 @@ const invite = (actor: SignedIn, changes: Partial<Parameters<typeof inviteHelper
     email: null,
     rights: ['readings'],
     until: null,
+    key: newId(),
     ...changes,
   });
 async function share(rights: ShareRight[] = ['readings'], until: string | null = null) {
@@ -115,6 +116,18 @@ describe('inviting', () => {
 });
 
 describe('accepting', () => {
+  test('whose form is sent again is the same, with the same code; with other words it is refused', async () => {
+    const form = { key: 'a', invitedAs: 'Сын' };
+    const both = await Promise.all([invite(owner, form), invite(owner, form)]);
+    expect(both[0]).toEqual(both[1]);
+    expect(both[0].code).toMatch(/^\w{4}-\w{4}-\w{4}$/);
+    await expect(invite(owner, { ...form, invitedAs: 'Дочь' })).rejects.toThrow(Conflict);
+    expect((await invite(owner)).code).not.toBe(both[0].code);
+    const { rows } = await sql`select 1 from account_share where person_id = ${owner.personId}`.execute(context.db);
+    expect(rows).toHaveLength(2);
+    expect(await acceptShare(context, helper, both[0].code!)).toBeTruthy();
+  });
+
   test('a wrong, used, revoked or old code opens nothing; the owner accepts nothing from themselves', async () => {
     await expect(acceptShare(context, helper, 'AAAA-BBBB-CCCC')).rejects.toThrow(NotFound);
     const { code, shareId } = await invite(owner);
