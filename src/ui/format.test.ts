@@ -98,6 +98,7 @@ test('people, phones, numbers, files', () => {
   expect(formatPhone('8 (495) 1234567')).toBe('+7\u00a0495\u00a0123-45-67');
   expect(formatPhone('доб. 12')).toBe('доб. 12');
   expect(groupDigits('7700123456')).toBe('7700\u00a01234\u00a056');
+  expect(groupDigits('40702810438000060473')).toBe('4070 2810 4380 0006 0473');
   expect(formatFileSize(50 * 1_048_576)).toBe('50\u00a0МБ');
   expect(formatFileSize(1_600_000)).toBe('1,5\u00a0МБ');
   expect(formatFileSize(900)).toBe('900\u00a0Б');

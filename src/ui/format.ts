@@ -140,9 +140,12 @@ export function formatPhone(phone: string): string {
   return `+7${NBSP}${code}${NBSP}${three}-${two}-${last}`;
 }
 
-/** Long numbers (лицевой счёт, ЕЛС, ЖКУ) in groups that the eye can follow. Copying is the business of `Copy`. */
+/** Signs that always have room in a line of a phone, with letters twice as large. */
+const ONE_LINE = 16;
+
+/** Long numbers (лицевой счёт, ЕЛС, ЖКУ) in groups that the eye can follow; those of banks may break between groups. Copying is the business of `Copy`. */
 export const groupDigits = (text: string, size = 4): string =>
-  text.replace(new RegExp(`(.{${size}})(?=.)`, 'gu'), `$1${NBSP}`);
+  text.replace(new RegExp(`(.{${size}})(?=.)`, 'gu'), `$1${text.length > ONE_LINE ? ' ' : NBSP}`);
 
 /** «50 МБ». 1 МБ is 1,048,576 bytes, as limits are counted. */
 export function formatFileSize(bytes: number): string {
