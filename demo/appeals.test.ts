@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadReference } from '../src/cli/reference.ts';
 import { findTopic } from '../src/modules/appeals/list-topics.ts';
 import { countQueue } from '../src/modules/appeals/queries/desk.ts';
+import { countClaims } from '../src/modules/connections/index.ts';
 import { addDays, type Day, day, dayIn } from '../src/platform/month.ts';
 import { calendarOf } from '../src/platform/rules/rules.ts';
 import { createTestContext, type TestContext } from '../tests/support/context.ts';
@@ -189,6 +190,19 @@ describe('who sees what', () => {
     expect(facts[0]!.all).toBeGreaterThan(45);
     expect(facts[0]!.houses).toBeGreaterThan(4);
     expect(facts[0]!.late).toBeGreaterThan(3);
+  });
+
+  test('the managing organisation: claims of accounts in every state', async () => {
+    const desk = { organisationId: idOf('dubravushka'), houses: null };
+    const { open, overdue, soon } = await countClaims(context.db, desk, context.now);
+    expect({ open, overdue }).toEqual({ open: 5, overdue: 1 });
+    expect(soon).toBeGreaterThan(0);
+    const decided = await select(sql`select state, count(*)::int as count from connection_claim where state <> 'open'
+      group by state order by state`);
+    expect(decided).toEqual([
+      { state: 'approved', count: 1 },
+      { state: 'refused', count: 2 },
+    ]);
   });
 
   test('the supplier, the other company and the fund have desks of their own', async () => {

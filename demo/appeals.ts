@@ -20,6 +20,7 @@ import { otherLives, supplierLives } from './appeals/suppliers.ts';
 import { askQuestions } from './appeals/support.ts';
 import { saveTemplates } from './appeals/templates.ts';
 import { ZONE } from './calendar.ts';
+import { claimLives } from './claims.ts';
 import { DISTRICT, houseFacts } from './district.ts';
 import { writeRows } from './queries.ts';
 import type { Rows } from './rows.ts';
@@ -31,7 +32,7 @@ interface Making {
 }
 
 /**
- * Appeals of the district over a year, made by the use cases themselves under clocks of the past: every number, term, event and letter is
+ * Appeals of the district over a year, and claims of accounts, made by the use cases themselves under clocks of the past: every number, term, event and letter is
  * what it would have been. Texts, people and moments are the same for the same seed; what the use cases draw by lot (numbers, ids of
  * events) is not.
  */
@@ -58,11 +59,12 @@ export async function makeAppeals(context: Context, pool: pg.Pool, { seed, now, 
       ...supplierLives(past, of),
       ...otherLives(past, of),
       ...inspectorateLives(past, of),
+      ...claimLives(past, of),
     ]);
     await saveTemplates(past);
     await askQuestions(past);
     await settle(past);
-    say('Обращения жителей: за год');
+    say('Обращения жителей за год, заявки на подключение счетов');
   } finally {
     await db.destroy();
   }

@@ -4,8 +4,9 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Db } from '../src/platform/database/database.ts';
 import { FAMILIES } from '../src/platform/database/families.ts';
-import type { AccountId, HouseId, OrganisationId, PersonId } from '../src/platform/ids.ts';
+import type { AccountId, ClaimId, HouseId, OrganisationId, PersonId } from '../src/platform/ids.ts';
 import '../src/modules/accounts/index.ts';
+import '../src/modules/connections/index.ts';
 import '../src/modules/identity/index.ts';
 import type { Employment } from './people.ts';
 import { COLUMNS, DEMO_TABLES, type DemoTable, type Rows } from './rows.ts';
@@ -227,6 +228,38 @@ export async function selectNumberOfPayer(db: Db, snils: string): Promise<string
     .limit(1)
     .executeTakeFirst();
   return row?.els ?? null;
+}
+
+/** Of an organisation's accounts of flats in the house where the person has one, one that others pay for. */
+export async function selectNumberOfAnother(
+  db: Db,
+  { personId, snils }: { personId: PersonId; snils: string | null },
+  organisationId: OrganisationId,
+  skip: number,
+): Promise<string> {
+  const row = await db
+    .selectFrom('account_link as link')
+    .innerJoin('account', 'account.house_id', 'link.house_id')
+    .select('account.number')
+    .where('link.person_id', '=', personId)
+    .where('account.provider_id', '=', organisationId)
+    .where('account.payer', '=', 'person')
+    .where('account.closed_on', 'is', null)
+    .where('account.snils', 'is distinct from', snils)
+    .orderBy('account.number', 'desc')
+    .offset(skip)
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return row.number;
+}
+
+export async function selectClaimId(db: Db, personId: PersonId): Promise<ClaimId> {
+  const row = await db
+    .selectFrom('connection_claim')
+    .select('claim_id')
+    .where('person_id', '=', personId)
+    .executeTakeFirstOrThrow();
+  return row.claim_id;
 }
 
 /** Accounts from all over the houses, the same ones each time. */

@@ -1,5 +1,7 @@
 export { access as connectionsAccess } from './access.ts';
 export { countClaims } from './claim-term.ts';
+export { connectAccount } from './connect-account.ts';
+export { decideClaim } from './decide-claim.ts';
 export { sweepTries } from './jobs.ts';
 export { makeLettersJob, reviveLetters } from './letters/order-letters.ts';
 export { registerLetters } from './letters/workplace.tsx';
@@ -8,6 +10,7 @@ export { selectClaimsOf as claimsOfAccounts } from './queries/claims-of-accounts
 export { endCodes } from './queries/letters.ts';
 export { selectLinks as readLinks } from './queries.ts';
 export { describeLinks } from './read-links.ts';
+export { type Refusal, refusalInWords } from './refusals.ts';
 export { registerConnections } from './resident.tsx';
 export { resumePayers } from './resume-payers.ts';
 export { endOverdueShares } from './sharing/end-share.ts';
