@@ -182,6 +182,7 @@ async function lookAtJobs({ db }: Context) {
     throw new Trouble(
       `${words}; исполнитель (worker) молчит ${Math.round(depth.silentSeconds! / 60)} мин: запустите его`,
     );
-  if (depth.silentSeconds === null) return { remark: `${words}; исполнитель (worker) ещё не запускался` };
+  if (depth.silentSeconds === null)
+    return { remark: `${words}; исполнитель (worker) ещё не отметился: он делает это раз в минуту` };
   return depth.failed > 0 ? { remark: `${words}: причины в журнале worker и на странице «Письма»` } : words;
 }
