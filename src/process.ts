@@ -68,17 +68,20 @@ export function configOrExit(env: NodeJS.ProcessEnv = process.env): Config {
   }
 }
 
-/** Runs `stop` once at SIGTERM, SIGINT, or when the parent that supervises this process has gone; then ends the process. */
-export function stopGracefully(log: Context['log'], stop: () => Promise<void>): void {
+/**
+ * Runs `stop` once at SIGTERM, SIGINT, or when the parent that supervises this process has gone; then ends the process.
+ * @returns does the same, with another code
+ */
+export function stopGracefully(log: Context['log'], stop: () => Promise<void>): (reason: string, code: number) => void {
   let stopping = false;
-  const end = (reason: string) => {
+  const end = (reason: string, code = 0) => {
     if (stopping) return;
     stopping = true;
     log.info({ reason }, 'stopping');
     // Whatever hangs must not keep the machine waiting.
     setTimeout(() => process.exit(1), 15_000).unref();
     stop().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error) => {
         log.error({ err: error }, 'stopping failed');
         process.exit(1);
@@ -87,4 +90,5 @@ export function stopGracefully(log: Context['log'], stop: () => Promise<void>): 
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal));
   process.on('disconnect', () => end('parent has gone'));
+  return end;
 }

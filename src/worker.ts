@@ -6,13 +6,13 @@ import { configOrExit, createContext, stopGracefully } from './process.ts';
 
 const context = createContext(configOrExit(), 'domovoy-worker');
 const worker = await startWorker(context, jobKinds, scheduledJobs);
-stopGracefully(context.log, async () => {
+const end = stopGracefully(context.log, async () => {
   await worker.stop();
   await context.db.destroy();
 });
 worker.ended.then((err) => {
   context.log.fatal({ err }, 'the worker takes no more jobs');
-  process.exit(1);
+  end('no more jobs', 1);
 });
 process.send?.({ ready: true });
 warnOfCalendar(context, context.log).catch((err: unknown) =>

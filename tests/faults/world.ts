@@ -35,7 +35,7 @@ export const TIME_LIMIT_MS = 300_000 + KILLS * 10_000;
 const MOST_QUIET_MS = 3000;
 
 /** Room for the database, its log and the files of a flow, and little more. */
-const DISK = '640m';
+const DISK = `${640 + KILLS * 4}m`;
 
 /** What befalls a process: it is killed. */
 export type Victim = 'web' | 'worker' | 'postgres';

@@ -79,6 +79,6 @@ export function watchDatabase(pool: pg.Pool, url: string): DatabaseWatch {
 }
 
 /** At once: a farewell would wait for an answer. */
-function cut(client: pg.ClientBase): void {
+export function cut(client: pg.ClientBase): void {
   (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }

@@ -29,11 +29,17 @@ export const doesAnswer = (db: Db): Promise<boolean> =>
 /** The first of the two numbers of the locks by which living workers are known. */
 const PRESENCE = 0x6a6f6273;
 
-/** Holds the lock of a pool of workers for as long as the connection stands; the server gives a dead peer up in two minutes. */
+/**
+ * Holds the lock of a pool of workers for as long as the connection stands; the server gives a peer that has vanished up in two minutes.
+ * Shared: the same pool may come again before the server has noticed that its line was cut.
+ */
 export async function holdPoolLock(client: pg.Client, poolId: string): Promise<void> {
   await client.query('set tcp_keepalives_idle = 60; set tcp_keepalives_interval = 15; set tcp_keepalives_count = 4');
-  await client.query(`select pg_advisory_lock(${PRESENCE}, hashtext($1))`, [poolId]);
+  await client.query(`select pg_advisory_lock_shared(${PRESENCE}, hashtext($1))`, [poolId]);
 }
+
+/** @throws when the connection does not stand any more */
+export const askStill = (client: pg.Client): Promise<unknown> => client.query('select 1');
 
 /** Pools of workers that hold jobs and whose own lock nobody holds. */
 export async function selectAbandonedPools(db: Db): Promise<string[]> {
@@ -43,13 +49,33 @@ export async function selectAbandonedPools(db: Db): Promise<string[]> {
       union select locked_by from graphile_worker._private_job_queues where locked_by is not null
       offset 0
     ) as held
-    where pg_try_advisory_xact_lock_shared(${PRESENCE}::int, hashtext("poolId"))`.execute(db);
+    where pg_try_advisory_xact_lock(${PRESENCE}::int, hashtext("poolId"))`.execute(db);
   return rows.map(({ poolId }) => poolId);
 }
 
 /** Gives what these pools hold back to the queue. */
 export async function releasePools(db: Db, poolIds: readonly string[]): Promise<void> {
   await sql`select graphile_worker.force_unlock_workers(${poolIds}::text[])`.execute(db);
+}
+
+/** Jobs that the database has given to a pool. */
+export async function selectJobsOf(db: Db, poolId: string): Promise<{ id: string; lockedAt: string }[]> {
+  const { rows } = await sql<{ id: string; lockedAt: string }>`
+    select id::text, locked_at::text as "lockedAt" from graphile_worker._private_jobs where locked_by = ${poolId}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Gives some of a pool's jobs back to the queue. */
+export async function releaseJobs(db: Db, poolId: string, ids: readonly string[]): Promise<void> {
+  await sql`
+    with released as (
+      update graphile_worker._private_jobs set locked_at = null, locked_by = null
+      where locked_by = ${poolId} and id = any(${ids}::bigint[]) returning job_queue_id
+    )
+    update graphile_worker._private_job_queues set locked_at = null, locked_by = null
+    where locked_by = ${poolId} and id in (select job_queue_id from released)`.execute(db);
 }
 
 export interface QueueDepth {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Logger, parseCronItem, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Context } from '../context.ts';
 import { createPool, type Db } from '../database/database.ts';
-import { type Presence, showPresence } from './alive.ts';
+import { type Presence, type PresenceTimes, showPresence } from './alive.ts';
 import type { JobKind, ScheduledJob } from './jobs.ts';
 import { doesAnswer } from './queries.ts';
 
@@ -13,7 +13,7 @@ export interface RunningWorker {
 }
 
 /**
- * Runs jobs until it is stopped. A job of a killed worker is taken up by another within half a minute; effects are idempotent, so a
+ * Runs jobs until it is stopped. A job of a killed worker is taken up by another within a minute; effects are idempotent, so a
  * repeat does no harm.
  */
 export async function startWorker(
@@ -21,8 +21,9 @@ export async function startWorker(
   // biome-ignore lint/suspicious/noExplicitAny: kinds with different payloads
   kinds: readonly JobKind<any>[],
   scheduled: readonly ScheduledJob[],
-  options: { concurrency?: number } = {},
+  options: { concurrency?: number; times?: Partial<PresenceTimes> } = {},
 ): Promise<RunningWorker> {
+  const { db, log } = context;
   const tasks: TaskList = {};
   for (const kind of kinds)
     tasks[kind.name] = async (payload, helpers) => {
@@ -41,12 +42,17 @@ export async function startWorker(
   });
   let isStopped = false;
   let presence: Presence | undefined;
-  const events: WorkerEvents = new EventEmitter();
-  events.on('pool:create', ({ workerPool }) => {
-    presence = showPresence(context.db, direct, workerPool.id, context.log);
-  });
   const ended = Promise.withResolvers<Error>();
-  listenForDeafness(events, context.db, () => ended.resolve(new Error('jobs are asked for in vain')));
+  const end = (why: Error) => isStopped || ended.resolve(why);
+  const events: WorkerEvents = new EventEmitter();
+  const running = new Set<string>();
+  events.on('job:start', ({ job }) => running.add(String(job.id)));
+  events.on('job:complete', ({ job }) => running.delete(String(job.id)));
+  events.on('pool:create', ({ workerPool: { id: poolId } }) => {
+    const onLost = () => end(new Error('the presence of the worker cannot be shown'));
+    presence = showPresence({ db, direct, poolId, running, log, onLost }, options.times);
+  });
+  listenForDeafness(events, db, () => end(new Error('jobs are asked for in vain')));
   const runner = await run({
     pgPool: pool,
     events,
@@ -62,16 +68,13 @@ export async function startWorker(
       else context.log.debug(message);
     }),
   });
-  runner.promise.then(
-    () => isStopped || ended.resolve(new Error('the runner of jobs has stopped')),
-    (error: Error) => isStopped || ended.resolve(error),
-  );
+  runner.promise.then(() => end(new Error('the runner of jobs has stopped')), end);
   return {
     ended: ended.promise,
     async stop() {
       isStopped = true;
       await runner.stop();
-      await presence?.stop();
+      presence?.stop();
       await pool.end();
     },
   };
@@ -85,14 +88,16 @@ const DEAF_MS = 5_000;
  * had gone in that moment: it lives on and never takes a job.
  */
 function listenForDeafness(events: WorkerEvents, db: Db, tell: () => void): void {
-  let heard = Date.now();
+  let failingSince: number | null = null;
   const hear = () => {
-    heard = Date.now();
+    failingSince = null;
   };
   events.on('worker:getJob:empty', hear);
   events.on('job:start', hear);
   events.on('worker:getJob:error', async () => {
+    failingSince ??= Date.now();
+    const isLong = Date.now() - failingSince > DEAF_MS;
     if (!(await doesAnswer(db))) hear();
-    else if (Date.now() - heard > DEAF_MS) tell();
+    else if (isLong && failingSince !== null) tell();
   });
 }
