@@ -15,8 +15,13 @@ interface CopyProps {
 export function Copy({ text, what, shown = groupDigits(text), long = false }: CopyProps) {
   return (
     <span class="copy">
-      <span class={long ? 'copy__text copy__text--long' : 'copy__text'}>{shown}</span>
+      <span class={classOf(shown, long)}>{shown}</span>
       <copy-button text={text} what={what} />
     </span>
   );
+}
+
+function classOf(shown: string, long: boolean): string {
+  if (long) return 'copy__text copy__text--long';
+  return shown.includes(' ') ? 'copy__text copy__text--groups' : 'copy__text';
 }

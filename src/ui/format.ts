@@ -143,7 +143,7 @@ export function formatPhone(phone: string): string {
 /** Signs that always have room in a line of a phone, with letters twice as large. */
 const ONE_LINE = 16;
 
-/** Long numbers (лицевой счёт, ЕЛС, ЖКУ) in groups that the eye can follow; those of banks may break between groups. Copying is the business of `Copy`. */
+/** Long numbers (лицевой счёт, ЕЛС, ЖКУ) in groups that the eye can follow; those of banks may break between groups where the line ends. Copying is the business of `Copy`. */
 export const groupDigits = (text: string, size = 4): string =>
   text.replace(new RegExp(`(.{${size}})(?=.)`, 'gu'), `$1${text.length > ONE_LINE ? ' ' : NBSP}`);
 

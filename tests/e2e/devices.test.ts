@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { PersonId } from '../../src/platform/ids.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import type { Browserless } from '../support/browserless.ts';
+import { isLinkForgotten } from '../support/letters.ts';
 
 let application: TestApplication;
 beforeAll(async () => {
@@ -49,6 +50,7 @@ describe('devices', () => {
     for (const words of ['Вход с нового устройства', 'Сеть: 127.0.0.0/24', `${application.url}/not-me/`])
       expect(sent[0]!.body).toContain(words);
     expect(sent[0]!.subject).not.toContain('Домовитова');
+    expect(await isLinkForgotten(application.context, 'domovitova@primer.test', '/not-me/')).toBe(true);
   });
 
   test('«Это не я» ends everything by a button, once, without signing in; opening the link changes nothing', async () => {

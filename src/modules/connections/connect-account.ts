@@ -118,7 +118,7 @@ async function connectWithProof(
   proof: Exclude<Proof, { kind: 'payer' }>,
   key: string | undefined,
 ): Promise<Outcome> {
-  if (proof.kind === 'claim') return claim(context, person, card, { message: proof.message, key: key ?? newId() });
+  if (proof.kind === 'claim') return claim(context, person, card, { message: proof.message, formKey: key ?? newId() });
   const failure = await checkProof(context, person, card, proof);
   if (failure) return { kind: 'refused', ...failure };
   await link(context, person, card, proof.kind);
@@ -196,7 +196,7 @@ async function claim(
   context: Context,
   person: SignedIn,
   card: AccountCard,
-  { message, key }: { message: string; key: string },
+  { message, formKey }: { message: string; formKey: string },
 ): Promise<Outcome> {
   const at = context.clock();
   const today = dayIn(CLAIM_ZONE, at);
@@ -207,9 +207,9 @@ async function claim(
   const dueOn = days > 0 ? await addWorkingDays(context.db, today, days) : addDays(today, 0);
   const [provider] = await readOrganisations(context.db, [card.providerId]);
   const name = provider?.shortName ?? 'организация';
+  const pending: Outcome = { kind: 'pending', dueOn, provider: name };
   const make = async (trx: Transaction): Promise<Outcome> => {
-    const outcome = { kind: 'pending' as const, dueOn, provider: name };
-    if (await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId)) return outcome;
+    if (await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId)) return pending;
     const [linkId, claimId] = [newId<LinkId>(), newId<ClaimId>()];
     await insertLink(trx, {
       ...keysOf(person, card),
@@ -238,11 +238,18 @@ async function claim(
       number: card.number,
       dueOn,
     });
-    return outcome;
+    return pending;
   };
-  return transaction(context.db, (trx) =>
-    once(trx, { key: `claim ${person.personId} ${card.accountId} ${key}`, request: { message }, at }, () => make(trx)),
-  );
+  const key = `claim ${person.personId} ${card.accountId} ${formKey}`;
+  const outcome = await transaction(context.db, (trx) =>
+    once(trx, { key, request: { message }, at }, () => make(trx)),
+  ).catch((error) => {
+    // Asked from two windows at once: one of them has it.
+    if (violatedConstraint(error) === 'account_link_once') return pending;
+    throw error;
+  });
+  const link = await selectLinkOfAccount(context.db, person.personId, card.houseId, card.accountId);
+  return link?.state === 'pending' ? outcome : { kind: 'answered' };
 }
 
 async function describeCandidates(

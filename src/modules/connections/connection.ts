@@ -24,6 +24,8 @@ export interface Candidate {
 export type Outcome =
   | { kind: 'connected'; count: number }
   | { kind: 'pending'; dueOn: Day; provider: string }
+  /** The claim of this form is decided already: the person's accounts say how. */
+  | { kind: 'answered' }
   /** The account is there; a proof is needed. */
   | { kind: 'needs_proof'; candidates: Candidate[] }
   /** Why not, and what the person can do next. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formToken, sendPage } from '../../pages/page.tsx';
 import { personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
-import { Invalid, TooMany } from '../../platform/errors.ts';
+import { Conflict, Invalid, TooMany } from '../../platform/errors.ts';
 import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
 import { refuseWith } from '../../platform/http/refuse.ts';
 import { isUuid, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
@@ -102,6 +102,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
           outcome.field === 'number' ? [] : await candidatesAgain(context, request, form.number, providerId);
         return again(422, [{ field: outcome.field, message: outcome.message }], candidates);
       }
+      if (outcome.kind === 'answered') return reply.redirect('/accounts', 303);
       return reply.redirect(
         outcome.kind === 'connected'
           ? `/accounts/connected?count=${outcome.count}`
@@ -113,7 +114,8 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         refuseWith(reply, error);
         return again(error.status, [{ field: 'number', message: error.sentence }]);
       }
-      if (!(error instanceof Invalid)) throw error;
+      if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
+      const fields = error instanceof Invalid ? error.fields : [{ field: 'message', message: error.sentence }];
       const form = connectForm.safeParse(request.body);
       const candidates =
         form.success && form.data.proof !== 'payer'
@@ -124,7 +126,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
               await resolveProvider(context, form.data.provider).catch(() => null),
             )
           : [];
-      return again(error.status, error.fields, candidates);
+      return again(error.status, fields, candidates);
     }
   });
 

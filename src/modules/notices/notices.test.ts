@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
+import { isLinkForgotten } from '../../../tests/support/letters.ts';
 import { buildPerson, signIn } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -241,6 +242,7 @@ describe('an address of one’s own', () => {
     await ask(' new@example.test ');
     const link = await linkOf();
     expect((await letters()).at(-1)).toMatchObject({ recipient: 'new@example.test', kind: 'address_proof' });
+    expect(await isLinkForgotten(context, 'new@example.test', '/notices/address?token=')).toBe(true);
     await send(of('payment_result'));
     expect((await letters()).at(-1)!.recipient).toBe('Anna@example.test');
     const looked = await app.inject({ url: pathOf(link) });

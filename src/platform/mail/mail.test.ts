@@ -83,7 +83,10 @@ test('a link that opens something by itself is not kept once the letter has gone
     title: 'Приглашение',
     paragraphs: ['Вас зовут'],
     action: { label: 'Принять', url: secret, isSecret: true },
-    links: [{ label: 'Счета', url: plain }],
+    links: [
+      { label: 'Счета', url: plain },
+      { label: 'Отказаться', url: `${secret}/no`, isSecret: true },
+    ],
   };
   const letter = { personId, recipient: 'anna@example.test', subject: 'Приглашение', body, unsubscribeUrl };
   const mailId = await sendMail(context.db, letter, context.clock());
@@ -95,7 +98,9 @@ test('a link that opens something by itself is not kept once the letter has gone
   const { sent_at, ...row } = await kept();
   expect(sent_at).not.toBeNull();
   expect(JSON.stringify(row)).not.toContain('/secret');
-  expect(row.body).toBe(`Вас зовут\n\nПринять: https://dom.example.test\n\nСчета: ${plain}`);
+  expect(row.body).toBe(
+    `Вас зовут\n\nПринять: https://dom.example.test\n\nСчета: ${plain}\n\nОтказаться: https://dom.example.test`,
+  );
 });
 
 test('a letter waits, goes out once, and says so', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../../tests/support/context.ts';
+import { isLinkForgotten } from '../../../../tests/support/letters.ts';
 import { buildEmployee, buildOrganisation, buildPerson, signIn } from '../../../../tests/support/rows.ts';
 import { createApp } from '../../../app.ts';
 import { selectAuditEvents } from '../../../platform/audit/queries/events.ts';
@@ -237,6 +238,7 @@ describe('a question', () => {
     await administrator.post(`${DESK}/${request_id}/answers`, { text: 'Ответ', _key: key() }, `${DESK}/${request_id}`);
     const [, letter] = await lettersTo(email);
     const link = /https?:\S+/.exec(letter!.body)![0].replace(context.config.PUBLIC_URL, '');
+    expect(await isLinkForgotten(context, email, '/support/by-link/')).toBe(true);
     const page = await get(link);
     expect(page.headers['x-robots-tag']).toBe('noindex');
     expect(page.headers['cache-control']).toContain('no-store');

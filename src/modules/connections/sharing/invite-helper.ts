@@ -14,7 +14,7 @@ import { rightsInWords, type ShareId, type ShareRight } from '../../accounts/ind
 import { readHouse } from '../../houses/index.ts';
 import { access } from '../access.ts';
 import { canonicalCode, composeCode } from '../connection.ts';
-import { countInvitations, holdOwnLink, insertShare, lockLiveShares } from '../queries/shares.ts';
+import { countInvitations, holdOwnLink, insertShare, lockLiveShares, selectShareByCode } from '../queries/shares.ts';
 import { lockTries } from '../queries.ts';
 import { ownerNameOf } from './owner-name.ts';
 
@@ -59,12 +59,18 @@ export async function inviteHelper(context: Context, actor: Actor, input: Invita
   const { personId } = personOf(actor);
   const at = context.clock();
   const { key, ...request } = input;
-  const invited = await transaction(context.db, (trx) =>
-    once(trx, { key: `share ${personId} ${key}`, request, at }, () => invite(context, trx, actor, input)),
-  );
-  const shareId = invited.shareId as ShareId;
-  const code = input.email ? null : codeOf(context.config, shareId);
-  return { shareId, code, expiresAt: new Date(invited.expiresAt) };
+  return transaction(context.db, async (trx) => {
+    const given = { key: `share ${personId} ${key}`, request, at };
+    const { shareId, expiresAt } = await once(trx, given, () => invite(context, trx, actor, input));
+    const code = codeOf(context.config, shareId);
+    const share = await selectShareByCode(trx, sha256(canonicalCode(code)), at);
+    // Sent again much later, or under another SECRET_KEY.
+    if (share?.share_id !== shareId)
+      throw new Conflict(
+        'Это приглашение уже принято или отозвано. Откройте страницу заново, чтобы пригласить ещё раз.',
+      );
+    return { shareId, code: input.email ? null : code, expiresAt: new Date(expiresAt) };
+  });
 }
 
 /** The same each time, and kept nowhere: whoever sends the form again sees it again. */
@@ -76,7 +82,7 @@ async function invite(
   trx: Transaction,
   actor: Actor,
   input: InvitationInput,
-): Promise<{ shareId: string; expiresAt: string }> {
+): Promise<{ shareId: ShareId; expiresAt: string }> {
   const { personId } = personOf(actor);
   const at = context.clock();
   const shareId = newId<ShareId>();

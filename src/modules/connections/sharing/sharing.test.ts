@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TestContext } from '../../../../tests/support/context.ts';
+import { isLinkForgotten } from '../../../../tests/support/letters.ts';
 import { buildMeterWorld, createMeterContext, type MeterWorld } from '../../../../tests/support/meter-world.ts';
 import { actingOf } from '../../../../tests/support/rows.ts';
 import type { SignedIn } from '../../../platform/access.ts';
@@ -94,6 +95,7 @@ describe('inviting', () => {
     await expect(invite(owner, { until: day('2026-11-09') })).rejects.toThrow(Invalid);
     await expect(invite(owner, { until: day('2036-11-09') })).rejects.toThrow(Invalid);
     const { code } = await invite(owner, { email: 'olga@example.test' });
+    expect(await isLinkForgotten(context, 'olga@example.test', '/accounts/shared/')).toBe(true);
     expect(code).toBeNull();
     await expect(invite(owner, { email: 'Olga@example.test' })).rejects.toThrow(Invalid);
   });
@@ -126,6 +128,7 @@ describe('accepting', () => {
     const { rows } = await sql`select 1 from account_share where person_id = ${owner.personId}`.execute(context.db);
     expect(rows).toHaveLength(2);
     expect(await acceptShare(context, helper, both[0].code!)).toBeTruthy();
+    await expect(invite(owner, form)).rejects.toThrow('уже принято');
   });
 
   test('a wrong, used, revoked or old code opens nothing; the owner accepts nothing from themselves', async () => {

@@ -2,6 +2,7 @@ import type { Config } from '../../../platform/config.ts';
 import type { Transaction } from '../../../platform/database/database.ts';
 import { newId, type PersonId } from '../../../platform/ids.ts';
 import { addJob } from '../../../platform/jobs/jobs.ts';
+import type { LetterLink } from '../../../platform/mail/content.ts';
 import { isWanted, kindOf, type NoticeKindName } from '../kinds.ts';
 import type { Message, NoticeId, PushId } from '../notice.ts';
 import type { Choices } from '../queries.ts';
@@ -28,7 +29,7 @@ export async function pushNotice(
   if (devices.length === 0) return;
   const runAt = quietUntil(at, await zoneOfPerson(trx, personId)) ?? at;
   const { title, body } = message.brief ?? kindOf(kind).brief;
-  const path = pathOf(config.PUBLIC_URL, message.content.action?.url);
+  const path = pathOf(config.PUBLIC_URL, message.content.action);
   for (const { deviceId } of devices) {
     const pushId = newId<PushId>();
     await insertPush(trx, { personId, pushId, noticeId, deviceId, kind, title, body, path }, at);
@@ -36,6 +37,8 @@ export async function pushNotice(
   }
 }
 
-/** A notification opens pages of ours alone. */
-const pathOf = (own: string, url: string | undefined): string =>
-  url?.startsWith(`${own}/`) ? url.slice(own.length) : '/';
+/** A notification opens pages of ours alone; an address that opens something by itself is for the letter, and is kept nowhere. */
+function pathOf(own: string, action: LetterLink | undefined): string {
+  if (action?.isSecret) return '/settings';
+  return action?.url.startsWith(`${own}/`) ? action.url.slice(own.length) : '/';
+}

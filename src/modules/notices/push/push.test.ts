@@ -36,7 +36,7 @@ const turnOn = async (browser: TestBrowser = service.subscribe(), person = perso
   await turnOnDevice(context, actorOf(person), browser, 'Mozilla/5.0 (Linux; Android 14) Chrome/153');
   return browser;
 };
-const notice = (object: string, kind: NoticeKindName = 'payment_result', path = '/pay/orders/1') =>
+const notice = (object: string, kind: NoticeKindName = 'payment_result', path = '/pay/orders/1', isSecret = false) =>
   transaction(context.db, (trx) =>
     sendNotice(context, trx, {
       kind,
@@ -46,7 +46,7 @@ const notice = (object: string, kind: NoticeKindName = 'payment_result', path = 
       content: {
         title: 'Оплачено',
         paragraphs: ['Петрова Анна, 500 ₽'],
-        action: { label: 'Открыть', url: `${context.config.PUBLIC_URL}${path}` },
+        action: { label: 'Открыть', url: `${context.config.PUBLIC_URL}${path}`, isSecret },
       },
     }),
   );
@@ -155,6 +155,12 @@ describe('a message', () => {
     await notice('1', 'payment_result', '');
     await deliver();
     expect(service.received[0]?.payload.path).toBe('/');
+  });
+
+  test('holds no link that opens something by itself', async () => {
+    await turnOn();
+    await notice('1', 'new_device', '/not-me/secret', true);
+    expect((await waiting()).map(({ path }) => path)).toEqual(['/settings']);
   });
 
   test('only what is important comes by itself; the rest when it is chosen', async () => {

@@ -78,7 +78,7 @@ export function EmployeesPage(props: EmployeesPageProps) {
 
 /** Those who work, a page of them, with a search where there are more. */
 export function EmployeeList({
-  part: { search, working, next, isLong },
+  part: { search, working, next, previous, isLong },
   path,
   columns,
   empty,
@@ -88,7 +88,10 @@ export function EmployeeList({
   columns: readonly Column<ListedEmployee>[];
   empty: JSX.Element;
 }) {
-  const query = new URLSearchParams({ ...(search && { q: search }), after: next ?? '' });
+  const pageAfter = (after: string | null) => {
+    const query = new URLSearchParams({ ...(search && { q: search }), ...(after && { after }) });
+    return query.size > 0 ? `${path}?${query}` : path;
+  };
   return (
     <>
       {isLong && (
@@ -106,7 +109,11 @@ export function EmployeeList({
           search ? <EmptyState title="Никого не нашлось" action={{ href: path, label: 'Показать всех' }} /> : empty
         }
       />
-      <Pager label="Страницы сотрудников" next={next ? `${path}?${query}` : undefined} />
+      <Pager
+        label="Страницы сотрудников"
+        previous={previous === undefined ? undefined : pageAfter(previous)}
+        next={next ? pageAfter(next) : undefined}
+      />
     </>
   );
 }

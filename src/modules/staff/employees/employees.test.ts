@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADMINISTRATOR_SUBJECT, createTestContext, type TestContext } from '../../../../tests/support/context.ts';
+import { isLinkForgotten } from '../../../../tests/support/letters.ts';
 import {
   actingOf,
   actorOf,
@@ -152,8 +153,14 @@ test('many employees are shown by pages and found by name, former ones too; few 
   const next = /href="([^"]*after=[^"]*)"/.exec(first)![1]!.replaceAll('&amp;', '&');
   const second = (await head.get(next)).body;
   expect(second).not.toContain('rel="next"');
+  expect(second).toContain(`href="${PAGE}" rel="prev"`);
   // The head is among those who work, and has no link to change themselves.
   expect(rowsOf(first) + rowsOf(second)).toBe(53);
+  // Whoever the first page ended with leaves: the second is the same.
+  const lastOfFirst = new URLSearchParams(next.split('?')[1]).get('after');
+  await sql`update employee set dismissed_at = ${context.now}, dismissal = 'Ушла', valid_to = '2026-11-09'
+    where organisation_id = ${organisationId} and employee_id = ${lastOfFirst}`.execute(context.db);
+  expect(rowsOf((await head.get(next)).body)).toBe(rowsOf(second));
   const one = hired.at(-1)!.familyName;
   const found = (await head.get(`${PAGE}?q=${encodeURIComponent(one.replace('Ё', 'е'))}`)).body;
   expect(found).toContain(one);
@@ -194,6 +201,7 @@ describe('an invitation', () => {
       secret,
     );
     expect((await head.get(PAGE)).body).toContain(form.email);
+    expect(await isLinkForgotten(context, form.email, '/invitations/')).toBe(true);
     const person = await signIn(context, app, await named());
     const page = await person.get(link);
     for (const words of ['Бухгалтер', '1 декабря', 'Служащая Анна Ивановна'])

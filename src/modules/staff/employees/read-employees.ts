@@ -29,8 +29,11 @@ export async function readEmployees(
       dismissedByName: line.dismissedBy ? (names.get(line.dismissedBy) ?? '') : '',
       works: line.dismissedAt === null && line.from <= today && (line.to === null || line.to >= today),
     }))
-    .sort((a, b) => Number(b.works) - Number(a.works) || a.name.localeCompare(b.name, 'ru'));
+    .sort((a, b) => Number(b.works) - Number(a.works) || byName(a, b));
 }
+
+const byName = (a: ListedEmployee, b: ListedEmployee): number =>
+  a.name.localeCompare(b.name, 'ru') || a.employeeId.localeCompare(b.employeeId);
 
 /** Rows of a page. */
 const PAGE = 50;
@@ -41,6 +44,8 @@ export interface EmployeesPart {
   working: readonly ListedEmployee[];
   /** Who the next page begins after; null at the end. */
   next: EmployeeId | null;
+  /** The same for the page before, which begins at the beginning for null; undefined on the first page. */
+  previous: EmployeeId | null | undefined;
   /** The latest to leave first. */
   former: readonly ListedEmployee[];
   formerTotal: number;
@@ -60,12 +65,15 @@ export function partOf(
   );
   const working = found.filter(({ works }) => works);
   const former = found.filter(({ works }) => !works).sort((a, b) => endOf(b).localeCompare(endOf(a)));
-  const begin = working.findIndex(({ employeeId }) => employeeId === after) + 1;
+  // Whoever the page before ended with may have left meanwhile.
+  const last = employees.find(({ employeeId }) => employeeId === after);
+  const begin = last ? working.filter((one) => byName(one, last) <= 0).length : 0;
   const shown = working.slice(begin, begin + PAGE);
   return {
     search,
     working: shown,
     next: begin + PAGE < working.length ? shown.at(-1)!.employeeId : null,
+    previous: begin > 0 ? (working[begin - PAGE - 1]?.employeeId ?? null) : undefined,
     former: former.slice(0, PAGE),
     formerTotal: former.length,
     isLong: employees.length > PAGE,
