@@ -23,6 +23,8 @@ export interface AccountBills {
   title: string;
   /** Of somebody else's account: whose, until when, what for. */
   sharedBy: string | null;
+  /** Whoever is let in without this right looks alone. */
+  mayPay: boolean;
   /** Of a former payer: the last month that is theirs to read. */
   seenThrough: Month | null;
   number: string;
@@ -122,7 +124,7 @@ export function BillListPage({ accounts }: { accounts: readonly AccountBills[] }
 }
 
 function AccountCard({ account }: { account: AccountBills }) {
-  const { title, sharedBy, seenThrough, number, owed, documents, all, older } = account;
+  const { title, sharedBy, mayPay, seenThrough, number, owed, documents, all, older } = account;
   const issuer = owed?.issuer ?? '';
   return (
     <Card
@@ -150,7 +152,9 @@ function AccountCard({ account }: { account: AccountBills }) {
       />
       {(owed || all) && (
         <Actions>
-          {owed && owed.owed > 0n && <ButtonLink href={`/pay?account=${owed.accountId}`}>Оплатить</ButtonLink>}
+          {mayPay && owed && owed.owed > 0n && (
+            <ButtonLink href={`/pay?account=${owed.accountId}`}>Оплатить</ButtonLink>
+          )}
           {owed && (
             <ButtonLink kind="quiet" href={`/movements/${owed.houseId}/${owed.accountId}`}>
               Движение по счёту

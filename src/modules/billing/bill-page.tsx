@@ -32,10 +32,21 @@ export interface BillView {
   staff?: ComponentChildren;
   /** Looked at by a former payer: the bill as it came, and nothing that has happened to it since. */
   isPast?: boolean;
+  /** Looked at by somebody whom the payer lets in: to write to the organisation is the payer's. */
+  helper?: { mayPay: boolean };
 }
 
 export function BillPage(view: BillView) {
-  const { document, dueDay, overdue, penalty, base = `/bills/${document.houseId}`, staff, isPast = false } = view;
+  const {
+    document,
+    dueDay,
+    overdue,
+    penalty,
+    base = `/bills/${document.houseId}`,
+    staff,
+    isPast = false,
+    helper,
+  } = view;
   const left = document.due - document.settled;
   const exposed = document.state === 'exposed' && !isPast;
   return (
@@ -71,14 +82,16 @@ export function BillPage(view: BillView) {
           }
           source={`По данным ${document.issuer}, ${formatDate(document.issuedAt, document.zone)}`}
         >
-          {left > 0n && !staff && <ButtonLink href={`/pay?account=${document.accountId}`}>Оплатить</ButtonLink>}
+          {left > 0n && !staff && (helper?.mayPay ?? true) && (
+            <ButtonLink href={`/pay?account=${document.accountId}`}>Оплатить</ButtonLink>
+          )}
         </Sum>
       )}
       <Totals document={document} showsPaid={exposed} />
       {penalty && penalty.total > 0n && !isPast && <PenaltyCard penalty={penalty} />}
       <PayerSection document={document} />
       <MeterSection body={document.body} />
-      <ChargeSection document={document} showsPaid={exposed} mayDispute={exposed && !staff} />
+      <ChargeSection document={document} showsPaid={exposed} mayDispute={exposed && !staff && !helper} />
       <DebtSection body={document.body} />
       <OtherSections body={document.body} />
       {document.body.totals.note && <Card title="Дополнительная информация">{document.body.totals.note}</Card>}

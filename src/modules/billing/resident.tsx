@@ -10,6 +10,7 @@ import { formatMonth } from '../../ui/index.ts';
 import {
   type FormerAccount,
   formerAccounts,
+  type HeldShare,
   readAccounts,
   recordShareLook,
   recordShareLooks,
@@ -105,6 +106,7 @@ async function readBills(context: Context, person: SignedIn, query: { account?: 
       return {
         title: link.title,
         sharedBy: link.share && shareInWords(link.share),
+        mayPay: mayPay(link.share),
         seenThrough: link.seenThrough ? (link.seenThrough.slice(0, 7) as Month) : null,
         number: numbers.get(link.accountId) ?? '',
         owed: owed.find(({ accountId }) => accountId === link.accountId) ?? null,
@@ -121,9 +123,12 @@ async function readBills(context: Context, person: SignedIn, query: { account?: 
 const isOfPast = ({ period, issuedAt }: Document, { seenThrough, changedAt }: FormerAccount): boolean =>
   period <= seenThrough && issuedAt < changedAt;
 
+const mayPay = (share: HeldShare | null): boolean => share === null || share.rights.includes('pay');
+
 /** The numbers by which an account is connected are the owner's. */
-const forHelper = (view: BillView): BillView => ({
+const forHelper = (view: BillView, share: HeldShare): BillView => ({
   ...view,
+  helper: { mayPay: mayPay(share) },
   document: { ...view.document, els: '', serviceId: '', uid: '' },
 });
 
@@ -178,7 +183,7 @@ export function registerBills(app: FastifyInstance, context: Context): void {
       request,
       reply,
       { title, active: '/bills', breadcrumbs },
-      <BillPage {...(past ? asOfPast(view, past) : share ? forHelper(view) : view)} />,
+      <BillPage {...(past ? asOfPast(view, past) : share ? forHelper(view, share) : view)} />,
     );
   });
 

@@ -22,6 +22,7 @@ import {
   formatNumber,
   maskedFullName,
   maskedName,
+  Notice,
   Pager,
   PageTitle,
   Stack,
@@ -44,6 +45,8 @@ interface ClaimsPageProps {
   houseId: string | null;
   /** Decided and withdrawn claims in place of the open ones. */
   isArchive: boolean;
+  /** The decision that has just been made. */
+  done: string | undefined;
 }
 
 const DECIDED = {
@@ -53,7 +56,9 @@ const DECIDED = {
   withdrawn: { tone: 'neutral', label: 'отозвана' },
 } as const;
 
-export function ClaimsPage({ claims, more, today, houses, houseId, isArchive }: ClaimsPageProps) {
+const DONE: Readonly<Record<string, string>> = { approve: 'Счёт подключён', refuse: 'В подключении отказано' };
+
+export function ClaimsPage({ claims, more, today, houses, houseId, isArchive, done }: ClaimsPageProps) {
   const last = claims.at(-1);
   const query = new URLSearchParams({ ...(isArchive && { state: 'decided' }), ...(houseId && { house: houseId }) });
   const addresses = new Map(houses.map((house) => [house.houseId, house.shortAddress]));
@@ -67,6 +72,11 @@ export function ClaimsPage({ claims, more, today, houses, houseId, isArchive }: 
       <PageTitle lead="Жители просят подключить лицевые счета. Первыми стоят те, у кого срок раньше.">
         Заявки на подключение
       </PageTitle>
+      {done && DONE[done] && (
+        <Notice tone="good" announce title={DONE[done]}>
+          Человек узнает об этом в кабинете и из письма. <a href="/work/claims?state=decided">Решённые заявки</a>
+        </Notice>
+      )}
       <Filter action="/work/claims" active={(isArchive ? 1 : 0) + (houseId ? 1 : 0)} resetHref="/work/claims">
         <Field
           kind="choice"

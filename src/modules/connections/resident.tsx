@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formToken, sendPage } from '../../pages/page.tsx';
 import { personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
-import { Conflict, Invalid, TooMany } from '../../platform/errors.ts';
+import { Conflict, type FieldError, Invalid, TooMany } from '../../platform/errors.ts';
 import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
 import { refuseWith } from '../../platform/http/refuse.ts';
 import { isUuid, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
@@ -43,6 +43,15 @@ function readProof(form: z.output<typeof connectForm>): Proof {
   if (form.proof === 'claim') return { kind: 'claim', message: form.message?.trim() ?? '' };
   return { kind: 'payer' };
 }
+
+/** Of several accounts one is to be chosen before it is proved. */
+const unchosen = (
+  { proof, accountId }: z.output<typeof connectForm>,
+  candidates: readonly Candidate[],
+): FieldError[] =>
+  proof !== 'payer' && !accountId && candidates.length > 1
+    ? [{ field: 'accountId', message: 'Выберите, какой счёт подключить' }]
+    : [];
 
 /** «Подключенные ЛС к Личному кабинету»: the list, connecting, renaming, disconnecting. */
 export function registerConnections(app: FastifyInstance, context: Context): void {
@@ -96,7 +105,10 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         proof: readProof(form),
         key: form._key,
       });
-      if (outcome.kind === 'needs_proof') return again(200, [], outcome.candidates);
+      if (outcome.kind === 'needs_proof') {
+        const missing = unchosen(form, outcome.candidates);
+        return again(missing.length > 0 ? 422 : 200, missing, outcome.candidates);
+      }
       if (outcome.kind === 'refused') {
         const candidates =
           outcome.field === 'number' ? [] : await candidatesAgain(context, request, form.number, providerId);
@@ -126,7 +138,7 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
               await resolveProvider(context, form.data.provider).catch(() => null),
             )
           : [];
-      return again(error.status, fields, candidates);
+      return again(error.status, [...(form.success ? unchosen(form.data, candidates) : []), ...fields], candidates);
     }
   });
 

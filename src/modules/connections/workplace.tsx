@@ -56,7 +56,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
 
   app.get('/work/claims', staff, async (request, reply) => {
     const { acting } = actingFor(request.actor);
-    const { dueOn, after, decidedAt, state, house } = request.query as Record<string, string | undefined>;
+    const { dueOn, after, decidedAt, state, house, done } = request.query as Record<string, string | undefined>;
     const houseId = house && isUuid(house) ? (house as HouseId) : null;
     const isArchive = state === 'decided';
     const [claims, houses] = await Promise.all([
@@ -74,7 +74,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
         more={claims.length > PAGE}
         today={dayIn(CLAIM_ZONE, context.clock())}
         houses={await readHouses(context.db, houses)}
-        {...{ houseId, isArchive }}
+        {...{ houseId, isArchive, done }}
       />,
     );
   });
@@ -129,7 +129,7 @@ export function registerClaims(app: FastifyInstance, context: Context): void {
         approve: input.decision === 'approve',
         reason: refusalInWords(input.refusal, input.reason),
       });
-      return reply.redirect('/work/claims', 303);
+      return reply.redirect(`/work/claims?done=${input.decision}`, 303);
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       return showClaim(request, reply, error);

@@ -97,7 +97,7 @@ export function WelcomePage({ token, person, texts, capacities, unregistered, re
   return (
     <Stack>
       <ErrorSummary errors={errors} />
-      <PageTitle lead="Перед началом работы прочтите и примите два документа. Это нужно один раз для каждой редакции.">
+      <PageTitle lead="Перед началом работы прочтите и примите два документа. Это нужно один раз для каждой редакции: за себя и отдельно за каждую организацию, где вы работаете.">
         {`Здравствуйте, ${person.name}`}
       </PageTitle>
       <Unregistered claims={unregistered} next="После входа откроется страница, где её регистрируют." />

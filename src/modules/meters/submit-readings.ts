@@ -106,7 +106,9 @@ async function recordUses(trx: Transaction, shares: SharesOfMeters, readings: re
     const share = shares.get(meterId);
     if (!share) continue;
     const values = readings.filter((reading) => reading.meterId === meterId);
-    const what = values.map(({ t1, t2, t3 }) => [t1, t2, t3].filter(Boolean).join(' / ')).join('; ');
+    const what = values
+      .map(({ t1, t2, t3 }) => [t1, t2, t3].filter(Boolean).join(' / ').replaceAll('.', ','))
+      .join('; ');
     await recordShareUse(trx, share, { kind: 'reading', thingId: meterId, what }, at);
   }
 }

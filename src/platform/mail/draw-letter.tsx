@@ -26,7 +26,8 @@ const DARK = `
 .ground{background:#0c141f!important}.card{background:#15202e!important;border-color:#2b3a4d!important}
 .ink{color:#e9eff7!important}.quiet{color:#a3b0c0!important}.link{color:#8fb4ff!important}
 .row{border-color:#2b3a4d!important}.button{background:#2f66e8!important}}
-@media (max-width:480px){.pad{padding:20px 16px!important}}`;
+@media (max-width:480px){.pad{padding:20px 16px!important}
+.row{display:block!important;width:auto!important}th.row{padding-bottom:0!important}td.row{border-top:0!important;padding-top:0!important}}`;
 /** Pushes the text of the letter out of the line that programs show beside the subject. */
 const FILLER = '\u00a0\u200c'.repeat(60);
 

@@ -237,7 +237,7 @@ describe('what the server does not take as it is', () => {
     await application.context.db.deleteFrom('account_link').where('house_id', '=', home.houseId).execute();
     await setOffline(page, false);
     await page.getByText('Нужно проверить').waitFor();
-    expect(await page.getByText('Такого прибора нет среди ваших').isVisible()).toBe(true);
+    expect(await page.getByText('этого прибора нет среди ваших').isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Удалить' }).click();
     await expect.poll(() => kept(page)).toEqual([]);
     await visitor.leave();

@@ -183,6 +183,7 @@ function InviteForm({
         />
         <Field
           kind="text"
+          type="email"
           name="email"
           label="Электронная почта приглашённого"
           hint="Туда уйдёт одноразовая ссылка. Оставьте пустым, чтобы получить код и передать его самому."
@@ -210,7 +211,7 @@ export function ShareCodePage({
 }) {
   return (
     <Stack>
-      <PageTitle lead="Передайте код человеку сами: второй раз он не показывается.">Код доступа к счёту</PageTitle>
+      <PageTitle lead="Передайте код человеку сами: на других страницах его нет.">Код доступа к счёту</PageTitle>
       <Card title="Одноразовый код">
         <DefinitionList
           items={[

@@ -2,12 +2,20 @@ import type { Context } from '../../../platform/context.ts';
 import type { Transaction } from '../../../platform/database/database.ts';
 import { formatDate } from '../../../ui/index.ts';
 import { rightsInWords } from '../../accounts/index.ts';
+import { readHouse } from '../../houses/index.ts';
 import { sendNotice } from '../../notices/index.ts';
 import type { Share } from '../queries/shares.ts';
+import { ownerNameOf } from './owner-name.ts';
 
 export type EndOfShare = 'revoked' | 'declined' | 'ended';
 
 type Sender = Pick<Context, 'config' | 'clock'>;
+
+/** Letters name no number of the account: the house tells which it is. */
+async function placeOf(trx: Transaction, { house_id: houseId }: Share) {
+  const house = await readHouse(trx, houseId);
+  return house ? [{ name: 'Дом', value: house.shortAddress }] : [];
+}
 
 const factsOf = ({ rights, until }: Share) => [
   { name: 'Что можно', value: rightsInWords(rights) },
@@ -17,6 +25,7 @@ const factsOf = ({ rights, until }: Share) => [
 /** Both learn of it: the owner who it is, the helper what they may do and that the owner sees it. */
 export async function tellAccepted(context: Sender, trx: Transaction, share: Share, ownerName: string): Promise<void> {
   const url = `${context.config.PUBLIC_URL}/accounts`;
+  const facts = [...(await placeOf(trx, share)), ...factsOf(share)];
   await sendNotice(context, trx, {
     kind: 'access_changed',
     personId: share.person_id,
@@ -25,7 +34,7 @@ export async function tellAccepted(context: Sender, trx: Transaction, share: Sha
     content: {
       title: 'Доступ к вашему счёту открыт',
       paragraphs: [`Приглашение «${share.invited_as}» принял(а) ${share.helper_name}.`],
-      facts: factsOf(share),
+      facts,
       action: { label: 'Кому открыт доступ', url: `${url}/${share.link_id}/share` },
       after: ['Если вы приглашали не этого человека, закройте доступ: он прекратится сразу.'],
     },
@@ -38,7 +47,7 @@ export async function tellAccepted(context: Sender, trx: Transaction, share: Sha
     content: {
       title: `Доступ к счёту открыт: ${ownerName}`,
       paragraphs: ['Счёт стоит среди ваших лицевых счетов. Владелец видит, что и когда вы с ним делали.'],
-      facts: factsOf(share),
+      facts,
       action: { label: 'Мои счета', url },
     },
   });
@@ -56,6 +65,8 @@ const ENDED: Readonly<Record<EndOfShare, { owner: string; helper: string }>> = {
 /** Nobody is told of an invitation that was not accepted: the owner sees it in the list. */
 export async function tellEnded(context: Sender, trx: Transaction, share: Share, why: EndOfShare): Promise<void> {
   if (!share.helper_id) return;
+  const owner = await ownerNameOf(trx, share.person_id);
+  const place = await placeOf(trx, share);
   const url = `${context.config.PUBLIC_URL}/accounts`;
   const letter = (side: 'owner' | 'helper', words: string, label: string, href: string) => ({
     kind: 'access_changed' as const,
@@ -64,6 +75,7 @@ export async function tellEnded(context: Sender, trx: Transaction, share: Share,
     content: {
       title: 'Доступ к лицевому счёту закрыт',
       paragraphs: [ENDED[why][side], words],
+      facts: [...(side === 'helper' ? [{ name: 'Чей счёт', value: owner }] : []), ...place],
       action: { label, url: href },
     },
   });

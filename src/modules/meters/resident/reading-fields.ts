@@ -1,4 +1,4 @@
-import { type FieldError, NotFound } from '../../../platform/errors.ts';
+import type { FieldError } from '../../../platform/errors.ts';
 import type { StoredBytes } from '../../../platform/files/files.ts';
 import type { Typed } from '../../../platform/http/forms.ts';
 import { isUuid, type MeterId } from '../../../platform/ids.ts';
@@ -41,9 +41,9 @@ export interface SentDial {
 const NAME = /^(t[123]|photo|kept|sure)\.([0-9a-f-]{36})\.([1-8])$/;
 
 /**
- * The values of a form by dial; dials without a value are passed over.
+ * The values of a form by dial; dials without a value are passed over. A value of a device that is not the person's, or is not any more, is an
+ * error without a field: the others are taken.
  * @param photoOf the picture of a dial, newly sent or kept
- * @throws NotFound when a value is of a device that is not the person's
  */
 export function readDials(
   view: OwnMeters,
@@ -55,13 +55,16 @@ export function readDials(
       meters.flatMap((meter) => meter.resources.map((one) => [dialKey(dialOf(meter, one)), { meter, one }] as const)),
     ),
   );
+  const sent: SentDial[] = [];
+  const errors: FieldError[] = [];
   for (const [name, value] of Object.entries(fields)) {
     const match = NAME.exec(name);
     if (match && value.trim() !== '' && isUuid(match[2]!) && !own.has(`${match[2]}.${match[3]}`))
-      throw new NotFound('Такого прибора нет среди ваших.');
+      errors.push({
+        field: '',
+        message: `Показание «${value.trim()}» не передано: этого прибора нет среди ваших. Возможно, доступ к счёту закрыли или счёт отключён.`,
+      });
   }
-  const sent: SentDial[] = [];
-  const errors: FieldError[] = [];
   for (const { meter, one } of own.values()) {
     const read = readDial(meter, one, fields, photoOf);
     if (read && 'item' in read) sent.push(read);

@@ -132,9 +132,20 @@ describe('refusals', () => {
     expect(await sent()).toEqual([]);
   });
 
+  test('a value of a device that is not theirs any more does not hold back the others', async () => {
+    const answer = await post({ [value(world.cold)]: '105', [value(newId<MeterId>())]: '7,5' });
+    expect(answer.statusCode).toBe(422);
+    expect(words(answer.body)).toContain('Показание «7,5» не передано');
+    expect(await sent()).toHaveLength(1);
+  });
+
   test('a device of another is not found, by any address', async () => {
     const other = await signIn(context, app, await buildPerson(context));
-    expect((await post({ [value(world.cold)]: '105' }, newId(), other)).statusCode).toBe(404);
+    const theirs = await post({ [value(world.cold)]: '105' }, newId(), other);
+    const nobodys = await post({ [value(newId<MeterId>())]: '105' }, newId(), other);
+    expect([theirs.statusCode, nobodys.statusCode]).toEqual([422, 422]);
+    expect(words(theirs.body)).toContain('Показание «105» не передано: этого прибора нет среди ваших');
+    expect(words(theirs.body)).toBe(words(nobodys.body));
     for (const rest of ['', '/readings.csv', `/photos/${newId()}`])
       expect((await other.get(`/meters/${world.houseId}/${world.cold}${rest}`)).statusCode, rest).toBe(404);
     expect(await sent()).toEqual([]);

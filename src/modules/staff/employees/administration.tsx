@@ -122,7 +122,10 @@ async function show(
     <HeadsPage
       name={card.short_name}
       base={administrationPath(organisationId)}
-      part={partOf(employees, request.query as { q?: string; after?: string })}
+      part={partOf(
+        employees.filter(({ role }) => role === 'head'),
+        request.query as { q?: string; after?: string },
+      )}
       invitations={invitations.filter(({ role }) => role === 'head')}
       {...{ now, values, errors }}
       done={errors.length > 0 ? null : (done ?? null)}
@@ -163,7 +166,7 @@ function HeadsPage({ name, base, part, invitations, now, values, errors, done, t
       <EmployeeList
         part={part}
         path={base}
-        empty={<EmptyState title="Сотрудников пока нет">Пригласите руководителя: дальше он справится сам.</EmptyState>}
+        empty={<EmptyState title="Руководителя пока нет">Пригласите руководителя: дальше он справится сам.</EmptyState>}
         columns={[
           { key: 'name', title: 'Кто', heading: true, cell: ({ name }) => name },
           { key: 'role', title: 'Роль', cell: ({ role }) => ROLE_NAMES[role] },

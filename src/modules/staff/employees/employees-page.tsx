@@ -57,6 +57,11 @@ export function EmployeesPage(props: EmployeesPageProps) {
       <ErrorSummary errors={errors} />
       <PageTitle lead="Кто работает от имени организации, что может делать и до какого дня.">Сотрудники</PageTitle>
       {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      {part.isLong && (
+        <ButtonLink kind="secondary" icon="mail" href="#invite">
+          Пригласить сотрудника
+        </ButtonLink>
+      )}
       <EmployeeList
         part={part}
         path={PATH}
@@ -64,7 +69,11 @@ export function EmployeesPage(props: EmployeesPageProps) {
         empty={<EmptyState title="Никто пока не работает">Пригласите первого сотрудника ниже.</EmptyState>}
       />
       <Invitations {...{ invitations, now }} />
-      <Card title="Пригласить сотрудника" note="Он получит письмо со ссылкой и войдёт своей учётной записью">
+      <Card
+        id="invite"
+        title="Пригласить сотрудника"
+        note="Он получит письмо со ссылкой и войдёт своей учётной записью"
+      >
         <Form action={PATH} csrf={token} marksRequired label="Пригласить сотрудника">
           <NameFields {...{ values, errors }} />
           <WorkFields {...{ values, errors, powers }} />
@@ -96,7 +105,7 @@ export function EmployeeList({
     <>
       {isLong && (
         <Filter action={path} active={search ? 1 : 0} resetHref={path} label="Поиск сотрудника">
-          <Field kind="text" type="search" name="q" label="Имя или должность" value={search} maxLength={100} />
+          <Field kind="text" type="search" name="q" label="Имя, должность или роль" value={search} maxLength={100} />
         </Filter>
       )}
       <Table

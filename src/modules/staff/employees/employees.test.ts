@@ -491,7 +491,7 @@ describe('an administrator', () => {
     const path = `/administration/organisations/${empty}/employees`;
     expect((await head.get(path)).statusCode).toBe(403);
     expect((await administrator.get(`/administration/organisations/${newId<never>()}/employees`)).statusCode).toBe(404);
-    expect((await administrator.get(path)).body).toContain('Сотрудников пока нет');
+    expect((await administrator.get(path)).body).toContain('Руководителя пока нет');
     const form = offer({ role: 'clerk', houses: 'some' });
     expect((await administrator.post(path, form)).statusCode).toBe(303);
     const link = await linkTo(form.email);

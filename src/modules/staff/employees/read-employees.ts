@@ -1,3 +1,4 @@
+import { ROLE_NAMES } from '../../../platform/access.ts';
 import type { Db } from '../../../platform/database/database.ts';
 import type { EmployeeId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
@@ -39,7 +40,7 @@ const byName = (a: ListedEmployee, b: ListedEmployee): number =>
 const PAGE = 50;
 
 export interface EmployeesPart {
-  /** What is looked for in names and posts; empty for everybody. */
+  /** Words that are looked for in names, posts and roles; empty for everybody. */
   search: string;
   working: readonly ListedEmployee[];
   /** Who the next page begins after; null at the end. */
@@ -59,10 +60,11 @@ export function partOf(
   { q = '', after }: { q?: string; after?: string },
 ): EmployeesPart {
   const search = q.trim().slice(0, 100);
-  const words = search.toLowerCase().replaceAll('ё', 'е');
-  const found = employees.filter(({ name, post }) =>
-    `${name} ${post}`.toLowerCase().replaceAll('ё', 'е').includes(words),
-  );
+  const words = plain(search).split(/\s+/);
+  const found = employees.filter(({ name, post, role }) => {
+    const text = plain(`${name} ${post} ${ROLE_NAMES[role]}`);
+    return words.every((word) => text.includes(word));
+  });
   const working = found.filter(({ works }) => works);
   const former = found.filter(({ works }) => !works).sort((a, b) => endOf(b).localeCompare(endOf(a)));
   // Whoever the page before ended with may have left meanwhile.
@@ -79,5 +81,7 @@ export function partOf(
     isLong: employees.length > PAGE,
   };
 }
+
+const plain = (text: string): string => text.toLowerCase().replaceAll('ё', 'е');
 
 const endOf = ({ dismissedAt, to }: ListedEmployee): string => dismissedAt?.toISOString() ?? to ?? '';
