@@ -100,6 +100,18 @@ describe('a letter', () => {
     expect(letter?.off).toContain('.new_bill.');
   });
 
+  test('of what was paid before the letter says so', async () => {
+    await load([{ serviceId: home.serviceId }], [{ payable: '5123,45' }]);
+    await sql`update document_due set settled = due, line_settled = line_due where house_id = ${home.houseId}`.execute(
+      desk.context.db,
+    );
+    await runJobs();
+    const [letter] = await letters();
+    expect(letter?.subject).toBe('Квитанция за октябрь 2026: 5 123,45 ₽, уже оплачено');
+    expect(letter?.body).toContain('К оплате: 5 123,45 ₽, уже оплачено');
+    expect(letter?.body).not.toContain('Оплатить до');
+  });
+
   test('is one for all accounts of a person, in whatever houses', async () => {
     const { organisationId } = home.clerk;
     const second = await anAccount(desk, organisationId, home.houseId, 'ЛС-2');

@@ -13,12 +13,12 @@ export function letterOfBills({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>, bills:
   const [only] = bills;
   const isOne = bills.length === 1;
   const corrected = bills.filter(({ corrects }) => corrects).length;
-  const total = formatRubles(sum(bills.map((bill) => (bill.total > 0n ? bill.total : 0n))));
+  const left = formatRubles(sum(bills.map((bill) => (bill.total > 0n && !bill.isPaid ? bill.total : 0n))));
   const months = new Set(bills.map(({ period }) => period));
   const month = months.size === 1 ? ` за ${formatMonth(only!.period)}` : '';
   const what = isOne ? titleOfOne(only!) : `${counted(bills.length, BILLS)}${month}`;
   return {
-    subject: `${what}: ${total}`,
+    subject: `${what}: ${isOne ? toPay(only!) : left}`,
     ...(corrected === bills.length && {
       brief: { title: 'Квитанция исправлена', body: 'Посмотрите, что изменилось' },
     }),
@@ -27,7 +27,7 @@ export function letterOfBills({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>, bills:
       paragraphs: [
         isOne
           ? `${only!.issuer} ${only!.corrects ? 'исправила' : 'выставила'} счёт: ${only!.address}.`
-          : `Всего к оплате: ${total}.`,
+          : `Всего к оплате: ${left}.`,
         ...(corrected > 0 ? [ofCorrections(isOne)] : []),
       ],
       facts: isOne ? factsOfOne(only!) : bills.slice(0, MOST_LINES).map(lineOf),
@@ -49,16 +49,21 @@ const ofCorrections = (isOne: boolean): string =>
     ? 'Прежняя квитанция за этот месяц больше не действует. Что вы по ней заплатили, учтено.'
     : 'Исправленные квитанции заменяют прежние. Что вы по ним заплатили, учтено.';
 
-const factsOfOne = ({ period, total, payBy }: BillWithTerm) => [
-  { name: 'Месяц', value: formatMonth(period) },
-  { name: 'К оплате', value: total > 0n ? formatRubles(total) : 'платить не нужно' },
-  ...(payBy ? [{ name: 'Оплатить до', value: `${formatDate(payBy)} включительно` }] : []),
+const toPay = ({ total, isPaid }: BillWithTerm): string => {
+  if (total <= 0n) return 'платить не нужно';
+  return isPaid ? `${formatRubles(total)}, уже оплачено` : formatRubles(total);
+};
+
+const factsOfOne = (bill: BillWithTerm) => [
+  { name: 'Месяц', value: formatMonth(bill.period) },
+  { name: 'К оплате', value: toPay(bill) },
+  ...(bill.payBy ? [{ name: 'Оплатить до', value: `${formatDate(bill.payBy)} включительно` }] : []),
 ];
 
-const lineOf = ({ address, issuer, period, total, payBy, corrects }: BillWithTerm) => ({
-  name: address,
+const lineOf = (bill: BillWithTerm) => ({
+  name: bill.address,
   value: [
-    total > 0n ? `${formatRubles(total)}${payBy ? `, до ${formatDate(payBy)}` : ''}` : 'платить не нужно',
-    `${issuer}, ${formatMonth(period)}${corrects ? ', исправлена' : ''}`,
+    `${toPay(bill)}${bill.payBy ? `, до ${formatDate(bill.payBy)}` : ''}`,
+    `${bill.issuer}, ${formatMonth(bill.period)}${bill.corrects ? ', исправлена' : ''}`,
   ].join('\n'),
 });

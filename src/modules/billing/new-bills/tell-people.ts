@@ -11,7 +11,7 @@ import { letterOfBills } from './letter.ts';
 const NEWS_MONTHS = 2;
 
 export interface BillWithTerm extends NewBill {
-  /** Null when the term is over or there is nothing to pay. */
+  /** Null when the term is over or there is nothing left to pay. */
   payBy: Day | null;
 }
 
@@ -58,7 +58,7 @@ async function addTerms(db: Db, bills: readonly NewBill[], now: Date): Promise<B
   );
   return bills.map((bill) => {
     const { day } = dueDays(bill.period, placeOf(bill));
-    return { ...bill, payBy: bill.total > 0n && day >= dayIn(bill.zone, now) ? day : null };
+    return { ...bill, payBy: bill.total > 0n && !bill.isPaid && day >= dayIn(bill.zone, now) ? day : null };
   });
 }
 

@@ -62,6 +62,8 @@ export interface NewBill {
   period: Month;
   /** «Итого к оплате», as its issuer printed it. */
   total: Kopecks;
+  /** Somebody has been quicker than the letter. */
+  isPaid: boolean;
   /** It stands for an earlier version. */
   corrects: boolean;
   address: string;
@@ -80,7 +82,10 @@ export async function selectNewBills(
 ): Promise<NewBill[]> {
   const { rows } = await sql<Omit<NewBill, 'period'> & { period: Day }>`
     select document.house_id as "houseId", document.document_id as "documentId", document.provider_id as "providerId", document.period,
-      coalesce(document.stated, document.charged + document.penalty) as total, document.replaces_id is not null as corrects,
+      coalesce(document.stated, document.charged + document.penalty) as total,
+      coalesce((select sum(due.due) > 0 and sum(due.settled) >= sum(due.due) from document_due due
+        where due.house_id = document.house_id and due.document_id = document.document_id), false) as "isPaid",
+      document.replaces_id is not null as corrects,
       house.short_address as address, house.region_code as "regionCode", house.oktmo, house.zone, issuer.short_name as issuer
     from payment_document document
     join house on house.house_id = document.house_id
