@@ -48,6 +48,8 @@ export interface SignedIn {
   /** The texts in force are accepted for the way the person acts now; until then only the first-entry page is open. */
   accepted: boolean;
   acting: Acting | null;
+  /** For whom the person acted in this session until the employment ended; what they may do next is to be said to them. */
+  endedFor?: OrganisationId;
 }
 
 /** A guest pays a bill without signing in: a person of kind "guest" with a session of its own. */

@@ -10,7 +10,7 @@ import { dropCookie, keepCookie, readCookie } from '../../platform/http/cookies.
 import { parse } from '../../platform/http/forms.ts';
 import { limitsOf } from '../../platform/http/limits.ts';
 import { isUuid } from '../../platform/ids.ts';
-import { listCapacities, listUnregistered } from '../organisations/index.ts';
+import { listCapacities, listUnregistered, readOrganisation } from '../organisations/index.ts';
 import { acceptTexts, chooseCapacity } from './accept-texts.ts';
 import { access } from './access.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -147,8 +147,9 @@ async function showWelcome(
   input: { returnTo: string; errors: readonly { field: string; message: string }[] },
 ) {
   const person = personOf(request.actor);
-  const [texts, capacities, unregistered] = await Promise.all([
+  const [texts, ended, capacities, unregistered] = await Promise.all([
     selectTextsInForce(context.db),
+    person.endedFor ? readOrganisation(context.db, person.endedFor) : null,
     listCapacities(context.db, person.personId, context.clock()),
     listUnregistered(context.db, person.personId),
   ]);
@@ -163,6 +164,7 @@ async function showWelcome(
       person={person}
       texts={texts}
       {...{ capacities, unregistered }}
+      endedFor={ended?.short_name ?? null}
       {...{ returnTo, errors: input.errors }}
     />,
   );

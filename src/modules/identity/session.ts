@@ -117,6 +117,7 @@ export async function identify(
     // What was accepted for an organisation is not accepted for oneself: after the employment the person is asked anew.
     accepted: Boolean(row.accepted) && (acting !== null || row.actingOrganisationId === null),
     acting,
+    ...(row.actingOrganisationId && acting === null && { endedFor: row.actingOrganisationId }),
   };
 }
 

@@ -89,10 +89,21 @@ interface WelcomeProps {
   unregistered: readonly { ogrn: string; role: 'head' | 'clerk' }[];
   returnTo: string;
   errors: readonly { field: string; message: string }[];
+  /** The organisation for which the person has just acted and acts no more. */
+  endedFor: string | null;
 }
 
 /** First entry (S-LOGIN-4): the texts are read and accepted on one's own behalf or for one of one's organisations. */
-export function WelcomePage({ token, person, texts, capacities, unregistered, returnTo, errors }: WelcomeProps) {
+export function WelcomePage({
+  token,
+  person,
+  texts,
+  capacities,
+  unregistered,
+  returnTo,
+  errors,
+  endedFor,
+}: WelcomeProps) {
   const chosen = chosenOf(person);
   return (
     <Stack>
@@ -100,6 +111,11 @@ export function WelcomePage({ token, person, texts, capacities, unregistered, re
       <PageTitle lead="Перед началом работы прочтите и примите два документа. Это нужно один раз для каждой редакции: за себя и отдельно за каждую организацию, где вы работаете.">
         {`Здравствуйте, ${person.name}`}
       </PageTitle>
+      {endedFor && (
+        <Notice tone="warn" announce title={`Ваш доступ от имени ${endedFor} закрыт`}>
+          Дальше вы действуете от собственного имени. Если это ошибка, спросите руководителя организации.
+        </Notice>
+      )}
       <Unregistered claims={unregistered} next="После входа откроется страница, где её регистрируют." />
       <Form action="/welcome" csrf={token} hidden={{ returnTo }}>
         {capacities.length > 0 && (

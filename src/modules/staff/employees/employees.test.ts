@@ -408,6 +408,7 @@ describe('a dismissal', () => {
     );
     const after = await clerk.get('/work/houses');
     expect([after.statusCode, after.headers.location]).toEqual([303, '/welcome?returnTo=%2Fwork%2Fhouses']);
+    expect((await clerk.get('/welcome')).body).toContain('Ваш доступ от имени');
     expect((await clerk.post('/work/uploads/x/apply', {}, '/vision')).statusCode).not.toBe(200);
     expect((await head.get(PAGE)).body).toContain('Уволилась');
     expect((await head.get(employee)).statusCode).toBe(404);
