@@ -121,10 +121,10 @@ describe('the money', () => {
         issuedAt: row.issued_at,
         body: row.body,
       }));
-      const same = await planDocuments(context.db, houseId, documents);
+      const same = await planDocuments(context.db, context, houseId, documents);
       expect(new Set(same.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
       const renamed = documents.map((document) => ({ ...document, number: `${document.number}x`, uid: null }));
-      const again = await planDocuments(context.db, houseId, renamed);
+      const again = await planDocuments(context.db, context, houseId, renamed);
       expect(
         again.flatMap(({ messages }) => messages).filter((message) => !message.includes('с другим номером')),
       ).toEqual([]);

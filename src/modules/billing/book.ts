@@ -1,4 +1,4 @@
-import type { Transaction } from '../../platform/database/database.ts';
+import type { Db, Transaction } from '../../platform/database/database.ts';
 import {
   type AccountId,
   type HouseId,
@@ -55,20 +55,20 @@ export function purseOf(book: Book, accountId: AccountId, requisiteId: Requisite
 export const placesOf = (book: Book, accountId: AccountId): Place[] =>
   [...book.places.values()].filter((place) => place.accountId === accountId);
 
-/** Reads the money of accounts that the caller has locked. `whole` accounts come with settled debts and allotments too. */
+/** Reads the money of accounts: whoever saves it has locked them. `whole` accounts come with settled debts and allotments too. */
 export async function openBook(
-  trx: Transaction,
+  db: Db,
   houseId: HouseId,
   accounts: readonly AccountId[],
   whole: readonly AccountId[] = [],
 ): Promise<Book> {
   const book: Book = { houseId, places: new Map(), receipts: [], reversed: [] };
-  for (const row of await selectBalances(trx, houseId, accounts))
+  for (const row of await selectBalances(db, houseId, accounts))
     Object.assign(purseOf(book, row.account_id, row.requisite_id), {
       receivable: row.receivable,
       advance: row.advance,
     });
-  for (const row of await selectDues(trx, houseId, accounts, whole))
+  for (const row of await selectDues(db, houseId, accounts, whole))
     purseOf(book, row.account_id, row.requisite_id).dues.push({
       documentId: row.document_id,
       period: row.period.slice(0, 7) as Month,
@@ -81,7 +81,7 @@ export async function openBook(
       })),
     });
   if (whole.length > 0)
-    for (const row of await selectAllocations(trx, houseId, whole))
+    for (const row of await selectAllocations(db, houseId, whole))
       purseOf(book, row.account_id, row.requisite_id).former.push({
         documentId: row.document_id,
         line: row.line,

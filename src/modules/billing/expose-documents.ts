@@ -4,15 +4,13 @@ import { Invalid } from '../../platform/errors.ts';
 import { type AccountId, type DocumentId, type HouseId, newId } from '../../platform/ids.ts';
 import { firstDay } from '../../platform/month.ts';
 import { type Assessed, assessDocuments, type Verdict } from './assess-documents.ts';
-import { openBook, placesOf, saveBook } from './book.ts';
-import { limitationOf } from './limitation.ts';
+import { placesOf, saveBook } from './book.ts';
 import { ownDues } from './own-due.ts';
 import { CURRENT_FORM, type NewDocument } from './payment-document.ts';
-import { type Posting, postDocument } from './post-document.ts';
+import { type Fresh, freshOf, postDocuments } from './post-documents.ts';
 import { applyAdvance } from './purse.ts';
-import { insertDocuments, markWithdrawn, selectDocuments, upsertUids } from './queries/documents.ts';
-import { clearVoluntary, lockAccounts, selectReceiptsOfDocuments } from './queries/money.ts';
-import { readStatements } from './read-statements.ts';
+import { insertDocuments, markWithdrawn, upsertUids } from './queries/documents.ts';
+import { clearVoluntary, lockAccounts } from './queries/money.ts';
 
 export interface Exposed {
   documentId: DocumentId;
@@ -39,10 +37,7 @@ export async function exposeDocuments(
   const assessed = await assessDocuments(trx, houseId, documents);
   refuseBad(assessed);
   const ids = assessed.map(({ verdict, known }) => (verdict === 'same' ? (known ?? null) : newId<DocumentId>()));
-  const fresh = assessed
-    .map((one, index) => ({ ...one, documentId: ids[index]! }))
-    .filter(({ verdict }) => verdict !== 'same')
-    .sort((a, b) => (a.document.period < b.document.period ? -1 : a.document.period > b.document.period ? 1 : 0));
+  const fresh = freshOf(assessed, ids);
   if (fresh.length > 0) await post(trx, houseId, fresh, now);
   return assessed.map(({ verdict, messages }, index) => ({
     documentId: ids[index] ?? twinOf(assessed, ids, index),
@@ -64,31 +59,11 @@ function refuseBad(assessed: readonly Assessed[]): void {
   if (fields.length > 0) throw new Invalid(fields, 'Документы не приняты: в них есть ошибки.');
 }
 
-type Fresh = Assessed & { documentId: DocumentId };
-
 async function post(trx: Transaction, houseId: HouseId, fresh: readonly Fresh[], now: Date): Promise<void> {
   const accounts = [...new Set(fresh.map(({ document }) => document.accountId))];
   const replaced = fresh.flatMap(({ known }) => (known ? [known] : []));
-  const whole = [...new Set(fresh.filter(({ known }) => known).map(({ document }) => document.accountId))];
-  const old = new Map((await selectDocuments(trx, houseId, replaced)).map((row) => [row.document_id, row]));
-  const oldReceipts = replaced.length > 0 ? await selectReceiptsOfDocuments(trx, houseId, replaced) : [];
-  const book = await openBook(trx, houseId, accounts, whole);
-  const statements = await readStatements(trx, houseId, fresh);
-  const { zone, regionCode } = fresh[0]!.account!;
-  const oldest = await limitationOf(trx, { zone, regionCode, now });
-  const rows = fresh.map((one) => {
-    const posting: Posting = {
-      documentId: one.documentId,
-      document: one.document,
-      body: one.body!,
-      replaced: one.known ? { body: old.get(one.known)!.body, id: one.known } : null,
-      oldReceipts: oldReceipts.filter((receipt) => receipt.document_id === one.known),
-      oldest,
-      now,
-    };
-    const { carried } = postDocument(book, statements, posting);
-    return documentRow(houseId, one, carried);
-  });
+  const { book, oldest, posted } = await postDocuments(trx, houseId, fresh, now);
+  const rows = fresh.map((one, index) => documentRow(houseId, one, posted[index]!.carried));
   for (const accountId of accounts)
     for (const { purse } of placesOf(book, accountId as AccountId)) applyAdvance(purse, { named: null, oldest });
   await clearVoluntary(trx, houseId, replaced);

@@ -1,5 +1,5 @@
 /** The door of billing: the money of accounts. Whoever changes it passes a transaction of one house. */
-export type { Assessment, Verdict } from './assess-documents.ts';
+export type { Verdict } from './assess-documents.ts';
 export { type DueDay, type DueDays, type DuePlace, loadDueDays } from './due-day.ts';
 export { type ExplainedPenalty, explainPenalty } from './explain-penalty.ts';
 export { type Exposed, exposeDocuments } from './expose-documents.ts';
@@ -21,7 +21,7 @@ export {
 } from './payment-document.ts';
 export { type Penalty, type PenaltyRules, penaltyOf } from './penalty.ts';
 export { billingPart } from './person-part.ts';
-export { planDocuments } from './plan-documents.ts';
+export { type DocumentPlan, planDocuments } from './plan-documents.ts';
 export { type PaidPart, type PostedReceipt, postReceipt, reverseReceipt } from './post-receipt.ts';
 export {
   applyAdvance,

@@ -1,4 +1,5 @@
 import type { DocumentId, RequisiteId } from '../../platform/ids.ts';
+import { sum } from '../../platform/money.ts';
 import type { Month } from '../../platform/month.ts';
 import { addReceipt, type Book, placesOf, purseOf } from './book.ts';
 import { giveBack, withdrawBill } from './give-back.ts';
@@ -21,22 +22,35 @@ export interface Posting {
   now: Date;
 }
 
+export interface Posted {
+  /** «К оплате» of the period, with penalties and costs. */
+  asked: bigint;
+  /** Debt that the issuer states and the ledger did not know. */
+  carried: bigint;
+  /** What the issuer states less than the ledger knows: it counts as paid. What the replaced document had credited so is taken off. */
+  credited: bigint;
+}
+
 /** Puts one document into the book, after taking back the one that it corrects. Documents go in by month. */
-export function postDocument(book: Book, statements: Statements, posting: Posting): { carried: bigint } {
+export function postDocument(book: Book, statements: Statements, posting: Posting): Posted {
   const { document, body, replaced } = posting;
   const { accountId } = document;
   const before = new Map(placesOf(book, accountId).map(({ requisiteId, purse }) => [requisiteId, owed(purse)]));
   if (replaced) takeBackDocument(book, accountId, replaced.id, posting.oldReceipts);
   const oldOwn = new Map((replaced ? ownDues(replaced.body) : []).map(({ requisiteId, own }) => [requisiteId, own]));
   let carried = 0n;
+  let credited = 0n;
+  for (const { source, amount } of replaced ? posting.oldReceipts : []) if (source === 'statement') credited -= amount;
   const own = ownDues(body);
   for (const due of own) {
     const correction = replaced
       ? (before.get(due.requisiteId) ?? 0n) + due.own - (oldOwn.get(due.requisiteId) ?? 0n)
       : null;
-    carried += postDue(book, statements, posting, due, correction);
+    const change = postDue(book, statements, posting, due, correction);
+    if (change > 0n) carried += change;
+    else credited -= change;
   }
-  return { carried };
+  return { asked: sum(own.map((due) => due.own)), carried, credited };
 }
 
 /** Withdraws a document's dues and gives back what it credited, for each set of requisites of the account. */
@@ -60,7 +74,7 @@ export function takeBackDocument(
   }
 }
 
-/** @param correction what is to be owed when only the charges of an older document were corrected @returns the carried debt */
+/** @param correction what is to be owed when only the charges of an older document were corrected @returns the carried debt (+) or what counts as paid (-) */
 function postDue(book: Book, statements: Statements, posting: Posting, own: OwnDue, correction: bigint | null): bigint {
   const { document, documentId, oldest } = posting;
   const purse = purseOf(book, document.accountId, own.requisiteId);
@@ -75,7 +89,7 @@ function postDue(book: Book, statements: Statements, posting: Posting, own: OwnD
   // The issuer says that less is owed, of whatever age: no limitation.
   if (change < 0n)
     receive(purse, credit(book, posting, own.requisiteId, 'statement', -change), { named: null, oldest: null });
-  return change > 0n ? change : 0n;
+  return change;
 }
 
 function credit(

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../platform/database/database.ts';
+import type { Db } from '../../platform/database/database.ts';
 import type { AccountId, DocumentId, HouseId, RequisiteId } from '../../platform/ids.ts';
 import { addDays, type Day, dayIn, type Month } from '../../platform/month.ts';
 import type { Assessed } from './assess-documents.ts';
@@ -40,15 +40,11 @@ export function uncounted(all: Statements, accountId: AccountId, requisiteId: Re
   return sum;
 }
 
-export async function readStatements(
-  trx: Transaction,
-  houseId: HouseId,
-  fresh: readonly Assessed[],
-): Promise<Statements> {
+export async function readStatements(db: Db, houseId: HouseId, fresh: readonly Assessed[]): Promise<Statements> {
   const accounts = [...new Set(fresh.map(({ document }) => document.accountId))];
   const all: Statements = { known: new Map(), payments: new Map() };
   const since = fresh.map(({ document }) => document.period).reduce((a, b) => (a < b ? a : b));
-  for (const row of await selectStatementsSince(trx, houseId, accounts, since)) {
+  for (const row of await selectStatementsSince(db, houseId, accounts, since)) {
     const period = row.period.slice(0, 7) as Month;
     const through = countedThrough(period, row.paid_through_day);
     addStatement(all, row.account_id, row.requisite_id, {
@@ -65,7 +61,7 @@ export async function readStatements(
   // A zone is at most fourteen hours from UTC: a day earlier misses nothing, the exact day is compared above.
   const after = new Date(`${addDays(first, -1)}T00:00:00Z`);
   const zones = new Map(fresh.map(({ account, document }) => [document.accountId, account!.zone]));
-  for (const row of await selectPaymentsAfter(trx, houseId, accounts, after))
+  for (const row of await selectPaymentsAfter(db, houseId, accounts, after))
     append(all.payments, key(row.account_id, row.requisite_id), {
       day: dayIn(zones.get(row.account_id)!, row.received_at),
       amount: row.amount,

@@ -134,7 +134,7 @@ describe('planning', () => {
     const house = await buildHouse(context.db);
     const [same, old] = [buildDocument(house, { number: 's' }), buildDocument(house, { number: 'c' })];
     await transaction(context.db, (trx) => billing.exposeDocuments(trx, context, house.houseId, [same, old]));
-    const plan = await billing.planDocuments(context.db, house.houseId, [
+    const plan = await billing.planDocuments(context.db, context, house.houseId, [
       same,
       buildDocument(house, { number: 'c', lines: [5_000] }),
       buildDocument(house, { number: 'n', period: '2026-09', lines: [{ payable: 1_000, accrued: 900 }] }),
@@ -156,7 +156,7 @@ describe('planning', () => {
   ])('compares the stated total with the charges and the debt: %s', async (_, stated, totals, warnings) => {
     const house = await buildHouse(context.db);
     const document = buildDocument(house, { lines: [10_000], totals: { ...totals, stated } });
-    const [plan] = await billing.planDocuments(context.db, house.houseId, [document]);
+    const [plan] = await billing.planDocuments(context.db, context, house.houseId, [document]);
     expect(plan).toMatchObject({ verdict: 'new' });
     expect(plan!.messages.map((message) => message.replace(/\s/g, ' '))).toEqual(
       warnings === 0 ? [] : [expect.stringContaining('Итого к оплате 9 999,99 ₽, а начисления')],

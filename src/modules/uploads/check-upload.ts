@@ -1,14 +1,16 @@
 import type { Context } from '../../platform/context.ts';
-import type { HouseId } from '../../platform/ids.ts';
+import type { AccountId, HouseId } from '../../platform/ids.ts';
+import { sum } from '../../platform/money.ts';
 import { ahead, eachBatch, readEntries, readLists } from './entries.ts';
 import { judgeOpen } from './judge-open.ts';
 import { insertNotes, type NoteRow, upsertVerdicts, type VerdictRow } from './queries/verdicts.ts';
-import type { Difference, ReadSheet, Upload, Verdict } from './upload.ts';
+import type { Difference, ReadSheet, Upload, UploadDetails, Verdict } from './upload.ts';
 import type { Judgement, KindOfUpload, Setting, Work } from './work.ts';
 
 const PLACE_BATCH = 1000;
 const MOST_DIFFERENCES = 50;
 const MOST_PLACES = 50;
+const MOST_LOWERED = 5;
 /** Of one document: a house of a thousand changed flats must not hide the other houses. */
 const MOST_OF_ONE = 12;
 
@@ -16,6 +18,8 @@ export interface Checked {
   counts: Record<Verdict, number>;
   differences: Difference[];
   newPlaces: { count: number; first: string[] };
+  asked: Partial<Record<Verdict, bigint>>;
+  lowered: Map<AccountId, { account: string; amount: bigint }>;
 }
 
 export const settingOf = async (
@@ -51,6 +55,8 @@ export async function checkUpload(
     counts: { new: 0, changed: 0, same: 0, bad: 0 },
     differences: [],
     newPlaces: { count: 0, first: [] },
+    asked: {},
+    lowered: new Map(),
   };
   const houses = await placeAll(context, upload, kind, setting, work, documents);
   const batches = batchesOf(houses, documents, work.batch);
@@ -71,6 +77,7 @@ export async function checkUpload(
       checked.counts[one.verdict] += 1;
       noteDifferences(checked.differences, one);
       notePlaces(checked.newPlaces, one);
+      noteMoney(checked, one);
     }
     await onProgress(checked.counts);
   });
@@ -144,4 +151,29 @@ function noteDifferences(differences: Difference[], { title, changes }: Judgemen
 function notePlaces(places: Checked['newPlaces'], { newPlaces = [] }: Judgement<unknown>): void {
   places.count += newPlaces.length;
   places.first.push(...newPlaces.slice(0, MOST_PLACES - places.first.length));
+}
+
+function noteMoney({ asked, lowered }: Checked, { verdict, asked: own, lowered: one }: Judgement<unknown>): void {
+  if (own !== undefined) asked[verdict] = (asked[verdict] ?? 0n) + own;
+  if (!one) return;
+  const known = lowered.get(one.accountId);
+  if (known) known.amount += one.amount;
+  else lowered.set(one.accountId, { account: one.account, amount: one.amount });
+}
+
+/** What the page of an upload says of its documents beside their counts. */
+export function detailsOf({ differences, newPlaces, asked, lowered }: Checked): UploadDetails {
+  const accounts = [...lowered.values()].sort((a, b) => Number(b.amount - a.amount));
+  return {
+    differences,
+    newPlaces,
+    sums: Object.fromEntries(Object.entries(asked).map(([verdict, amount]) => [verdict, `${amount}`])),
+    ...(accounts.length > 0 && {
+      lowered: {
+        accounts: accounts.length,
+        amount: `${sum(accounts.map(({ amount }) => amount))}`,
+        first: accounts.slice(0, MOST_LOWERED).map(({ account, amount }) => ({ account, amount: `${amount}` })),
+      },
+    }),
+  };
 }

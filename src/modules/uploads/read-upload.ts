@@ -2,7 +2,7 @@ import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { DomovoyError } from '../../platform/errors.ts';
 import { WorkbookError } from '../../platform/workbook/index.ts';
-import { checkUpload } from './check-upload.ts';
+import { checkUpload, detailsOf } from './check-upload.ts';
 import { addAnswer } from './jobs.ts';
 import { kinds } from './kinds/index.ts';
 import { Staging } from './queries/staging.ts';
@@ -110,7 +110,7 @@ async function check(context: Context, upload: Upload, staged: StagedWorkbook): 
     },
     clock(),
   );
-  const { counts, differences, newPlaces } = await checkUpload(
+  const checked = await checkUpload(
     context,
     upload,
     kinds[upload.kind],
@@ -121,7 +121,7 @@ async function check(context: Context, upload: Upload, staged: StagedWorkbook): 
     const done = await updateUpload(
       trx,
       upload,
-      { state: 'checked', attempts: 0, details: { ...read, differences, newPlaces }, ...countsOf(counts) },
+      { state: 'checked', attempts: 0, details: { ...read, ...detailsOf(checked) }, ...countsOf(checked.counts) },
       clock(),
     );
     if (done) await addAnswer(trx, upload);

@@ -119,6 +119,10 @@ export interface UploadDetails {
   hiddenRows?: number;
   /** Premises that nobody has described, and that loading would make: all of them, and the first of them by name. */
   newPlaces?: { count: number; first: string[] };
+  /** What bills ask for their periods, in kopecks as text: JSON has no bigint. */
+  sums?: Partial<Record<Verdict, string>>;
+  /** Accounts whose bills ask for less in all than is owed, in kopecks as text: all of them, and those that lose most. */
+  lowered?: { accounts: number; amount: string; first: { account: string; amount: string }[] };
 }
 
 export interface Upload {

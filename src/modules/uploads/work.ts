@@ -1,7 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Db, Transaction } from '../../platform/database/database.ts';
-import type { HouseId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { AccountId, HouseId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { Kopecks } from '../../platform/money.ts';
 import { headingOf, type Lists, type Row, type Section } from './sections.ts';
 import { columnLetter, type ReadSheet, type Verdict } from './upload.ts';
 
@@ -47,6 +48,10 @@ export interface Judgement<Plan> {
   fills: Fill[];
   /** Premises that it would make, by name; each is told of once in an upload. */
   newPlaces?: readonly string[];
+  /** What a bill asks for its period; the dry run tells it. */
+  asked?: Kopecks;
+  /** An account whose debt a bill lowers: its total is below what the period charges and what is owed already. */
+  lowered?: { accountId: AccountId; account: string; amount: Kopecks };
   /** Null when it is bad. */
   plan: Plan | null;
 }

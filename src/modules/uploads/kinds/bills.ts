@@ -2,7 +2,7 @@ import type { Db, Transaction } from '../../../platform/database/database.ts';
 import { Invalid } from '../../../platform/errors.ts';
 import type { DocumentId, HouseId, RequisiteId, UploadId } from '../../../platform/ids.ts';
 import { formatMonth } from '../../../ui/format.ts';
-import { type Assessment, exposeDocuments, type NewDocument, planDocuments, readUids } from '../../billing/index.ts';
+import { type DocumentPlan, exposeDocuments, type NewDocument, planDocuments, readUids } from '../../billing/index.ts';
 import { DEBTS, HEADS, type HeadRow, LINES, PENALTIES, REPAIRS, REQUISITES, SERVICES } from '../layouts/bills.ts';
 import {
   badJudgement,
@@ -51,7 +51,7 @@ interface Draft {
   body: DraftBody;
 }
 
-type Planned = Map<number, { document: NewDocument; assessment: Assessment | null }>;
+type Planned = Map<number, { document: NewDocument; assessment: DocumentPlan | null }>;
 
 const NO_HEAD = `на листе «${HEADS.layout.name}» нет документа с этим номером`;
 
@@ -152,10 +152,10 @@ class BillsWork implements Work<Plan> {
 
   /** What billing says of the documents. Exposing judges again under its locks: to judge twice in one transaction would tell nothing new. */
   async #plan(db: Db, houseId: HouseId, drafts: readonly Draft[]): Promise<Planned> {
-    const { dry } = this.#setting;
+    const { dry, clock } = this.#setting;
     const documents: NewDocument[] = [];
     for (const draft of drafts) documents.push(await this.#documentOf(db, draft));
-    const assessed = dry ? await planDocuments(db, houseId, documents) : [];
+    const assessed = dry ? await planDocuments(db, { clock }, houseId, documents) : [];
     return new Map(
       drafts.map(({ entry }, index) => [
         entry.document,
@@ -209,7 +209,7 @@ class BillsWork implements Work<Plan> {
     db: Db,
     houseId: HouseId,
     draft: Draft,
-    { document, assessment }: { document: NewDocument; assessment: Assessment | null },
+    { document, assessment }: { document: NewDocument; assessment: DocumentPlan | null },
     uids: ReadonlyMap<DocumentId, { uid: string }>,
   ): Promise<Judgement<Plan>> {
     const { entry, head, title } = draft;
@@ -227,6 +227,16 @@ class BillsWork implements Work<Plan> {
       changes: verdict === 'changed' && known ? await changesOfBill(db, houseId, known, document) : [],
       fills: verdict === 'same' && known ? uidFill(head, uids.get(known)?.uid) : [],
       plan: { document, head },
+      ...(assessment && {
+        asked: assessment.asked,
+        ...(assessment.credited > 0n && {
+          lowered: {
+            accountId: document.accountId,
+            account: head.values.account ?? head.values.serviceId!,
+            amount: assessment.credited,
+          },
+        }),
+      }),
     };
   }
 

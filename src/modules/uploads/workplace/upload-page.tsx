@@ -1,5 +1,6 @@
 import { ConcealedNotice } from '../../../pages/disclosure.tsx';
 import type { Disclosed } from '../../../platform/disclosure/index.ts';
+import { kopecks } from '../../../platform/money.ts';
 import {
   Actions,
   Button,
@@ -11,6 +12,7 @@ import {
   Form,
   formatDateTime,
   formatNumber,
+  formatRubles,
   Notice,
   PageTitle,
   Progress,
@@ -150,18 +152,20 @@ function Running({ upload }: { upload: Upload }) {
 }
 
 /** Only what there is: a column of zeros tells nothing. */
-const figures = ({ documents, rowsTotal, state }: Upload) =>
+const figures = ({ documents, rowsTotal, state, details: { sums = {} } }: Upload) =>
   (
     [
-      ['Новых', documents.new],
-      [state === 'applied' || state === 'undone' ? 'Изменено' : 'Изменится', documents.changed],
-      ['Без изменений', documents.same],
+      ['Новых', documents.new, sums.new],
+      [state === 'applied' || state === 'undone' ? 'Изменено' : 'Изменится', documents.changed, sums.changed],
+      ['Без изменений', documents.same, sums.same],
       ['С ошибками', documents.bad],
       ['Строк в файле', rowsTotal],
     ] as const
   )
     .filter(([, count]) => count > 0)
-    .map(([term, count]) => ({ term, value: formatNumber(count) }));
+    .map(([term, count, sum]) => ({ term, value: `${formatNumber(count)}${sum ? ` на сумму ${rubles(sum)}` : ''}` }));
+
+const rubles = (amount: string): string => formatRubles(kopecks(BigInt(amount)));
 
 function Decision({ upload, isAsked, csrf }: Pick<Props, 'upload' | 'isAsked' | 'csrf'>) {
   const { documents, kind } = upload;
@@ -208,9 +212,12 @@ function Decision({ upload, isAsked, csrf }: Pick<Props, 'upload' | 'isAsked' | 
   );
 }
 
+/** «У 21 лицевого счёта». */
+const OF_ACCOUNTS = ['лицевого счёта', 'лицевых счетов', 'лицевых счетов'] as const;
+
 /** What a file does that nobody may have meant. */
 function Unseen({ upload: { details } }: Pick<Props, 'upload'>) {
-  const { hiddenRows = 0, newPlaces } = details;
+  const { hiddenRows = 0, newPlaces, lowered } = details;
   return (
     <>
       {hiddenRows > 0 && (
@@ -227,6 +234,27 @@ function Unseen({ upload: { details } }: Pick<Props, 'upload'>) {
             ))}
             {newPlaces.count > newPlaces.first.length && (
               <li>и ещё {formatNumber(newPlaces.count - newPlaces.first.length)}</li>
+            )}
+          </ul>
+        </Notice>
+      )}
+      {lowered && (
+        <Notice
+          title={`У ${counted(lowered.accounts, OF_ACCOUNTS)} «Итого к оплате» меньше известного долга, всего на ${rubles(lowered.amount)}`}
+        >
+          <p>
+            Долг будет уменьшен как оплаченный по данным организации, и жители увидят эту оплату. Известный долг:
+            начисления за период из файла и то, что за счётом уже числится в Домовом. Если этих денег не было,
+            проверьте, вошёл ли прежний долг в «Итого».
+          </p>
+          <ul>
+            {lowered.first.map(({ account, amount }) => (
+              <li key={`${account} ${amount}`}>
+                Счёт {account}: на {rubles(amount)}
+              </li>
+            ))}
+            {lowered.accounts > lowered.first.length && (
+              <li>и ещё {counted(lowered.accounts - lowered.first.length, THINGS.accounts)}</li>
             )}
           </ul>
         </Notice>
