@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findImbalances, findUnevenDues } from '../../src/modules/billing/index.ts';
 import { loadClassifiers, loadRegions } from '../../src/modules/classifiers/index.ts';
 import { upsertRequisite } from '../../src/modules/organisations/index.ts';
+import { reviveUploads } from '../../src/modules/uploads/jobs.ts';
 import { HEADS, LINES } from '../../src/modules/uploads/layouts/bills.ts';
 import { textsOf, xlsxOf } from '../../src/modules/uploads/test-workbooks.ts';
 import type { UploadState } from '../../src/modules/uploads/upload.ts';
@@ -156,6 +157,7 @@ async function untilQuiet(): Promise<void> {
   await expect
     .poll(
       async () => {
+        await reviveUploads.run(context, context.log);
         const { rows: jobs } = await sql<object>`
           select task.identifier as task, attempts, left(last_error, 300) as error, locked_at
           from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id

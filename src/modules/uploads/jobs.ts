@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, UploadId } from '../../platform/ids.ts';
-import { addJob, defineJob, type JobKind, type ScheduledJob } from '../../platform/jobs/jobs.ts';
+import { addJob, defineJob, deleteSpentJobs, type JobKind, type ScheduledJob } from '../../platform/jobs/jobs.ts';
 import { forgetTraces } from './queries/changes.ts';
 import { deleteStagedRows } from './queries/staging.ts';
 import { selectSilentUndos, selectUndo, updateUndo } from './queries/undo.ts';
@@ -129,11 +129,18 @@ export const addUndo = (db: Parameters<typeof addJob>[0], key: UploadKey): Promi
 export const addTelling = (db: Parameters<typeof addJob>[0], key: UploadKey): Promise<void> =>
   addJob(db, tellResidentsJob, key, { key: `uploads.tell_undone:${key.uploadId}`, maxAttempts: ANSWER_ATTEMPTS });
 
-/** The queue frees jobs of a machine that died only after hours: whoever waits for an upload should not. */
+/**
+ * Whoever waits for an upload should not wait for the queue. A job that was replaced by the next try of its upload, and whose worker was
+ * killed in that moment, is left in the queue as given up: no news, the upload itself says how it ended.
+ */
 export const reviveUploads: ScheduledJob = {
   name: 'uploads.revive',
   cron: '*/5 * * * *',
   async run(context) {
+    await deleteSpentJobs(
+      context.db,
+      [readJob, applyJob, undoJob].map(({ name }) => name),
+    );
     const since = new Date(context.clock().getTime() - SILENT_MINUTES * 60_000);
     for (const upload of await selectSilentUploads(context.db, since))
       await (upload.state === 'applying' ? addApply : addRead)(context.db, upload);

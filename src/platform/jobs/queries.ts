@@ -78,6 +78,14 @@ export async function releaseJobs(db: Db, poolId: string, ids: readonly string[]
     where locked_by = ${poolId} and id in (select job_queue_id from released)`.execute(db);
 }
 
+/** Removes jobs of some kinds that have used up their tries: those of kinds that count their failures themselves. */
+export async function deleteSpentJobs(db: Db, kinds: readonly string[]): Promise<void> {
+  await sql`
+    delete from graphile_worker._private_jobs as job using graphile_worker._private_tasks as task
+    where task.id = job.task_id and task.identifier = any(${kinds}::text[])
+      and job.attempts >= job.max_attempts and job.locked_at is null`.execute(db);
+}
+
 export interface QueueDepth {
   waiting: number;
   failed: number;
