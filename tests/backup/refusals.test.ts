@@ -89,6 +89,8 @@ const flip = async (path: string) => {
   bytes[bytes.length >> 1]! ^= 1;
   await writeFile(path, bytes);
 };
+const edit = async (path: string, from: string | RegExp, to: string) =>
+  writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
 const aFile = async (copy: string) =>
   join('files', (await readdir(join(copy, 'files'), { recursive: true })).find((name) => name.includes('/'))!);
 
@@ -157,7 +159,16 @@ describe('a damaged backup is refused before anything is changed', () => {
     ['a file lost', async (copy) => rm(join(copy, await aFile(copy))), 'В копии нет части files/'],
     ['no manifest', (copy) => rm(join(copy, 'manifest.json')), 'В копии нет части manifest.json'],
     ['a manifest cut short', (copy) => truncate(join(copy, 'manifest.json'), 500), 'manifest.json повреждена'],
-    ['a changed manifest', (copy) => flip(join(copy, 'manifest.json')), 'manifest.json'],
+    [
+      'a manifest without its tables',
+      (copy) => edit(join(copy, 'manifest.json'), '"tables"', '"table"'),
+      'manifest.json',
+    ],
+    [
+      'a sum changed in the manifest',
+      (copy) => edit(join(copy, 'manifest.json'), /"sha256": "[0-9a-f]{4}/, '"sha256": "0bad'),
+      'не сходится сумма части',
+    ],
     ['sums cut short', (copy) => truncate(join(copy, 'SHA256SUMS'), 700), 'SHA256SUMS повреждён'],
     [
       'sums without files',
