@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { OrganisationId, UploadId } from '../../platform/ids.ts';
-import { addJob, defineJob, deleteSpentJobs, type JobKind, type ScheduledJob } from '../../platform/jobs/jobs.ts';
+import {
+  addJob,
+  defineJob,
+  deleteJobs,
+  type JobKind,
+  type ScheduledJob,
+  selectSpentJobs,
+} from '../../platform/jobs/jobs.ts';
 import { forgetTraces } from './queries/changes.ts';
 import { deleteStagedRows } from './queries/staging.ts';
 import { selectSilentUndos, selectUndo, updateUndo } from './queries/undo.ts';
@@ -137,16 +144,25 @@ export const reviveUploads: ScheduledJob = {
   name: 'uploads.revive',
   cron: '*/5 * * * *',
   async run(context) {
-    await deleteSpentJobs(
-      context.db,
-      [readJob, applyJob, undoJob].map(({ name }) => name),
-    );
+    await removeSpent(context);
     const since = new Date(context.clock().getTime() - SILENT_MINUTES * 60_000);
     for (const upload of await selectSilentUploads(context.db, since))
       await (upload.state === 'applying' ? addApply : addRead)(context.db, upload);
     for (const undo of await selectSilentUndos(context.db, since)) await addUndo(context.db, undo);
   },
 };
+
+/** A step says on its upload how it ended; an answer that was given up is news while there is none. */
+async function removeSpent({ db }: Context): Promise<void> {
+  const kinds = [readJob, applyJob, undoJob, answerJob].map(({ name }) => name);
+  const over: string[] = [];
+  for (const { id: jobId, kind, payload: given } of await selectSpentJobs(db, kinds)) {
+    const { organisationId, uploadId } = payload.parse(given);
+    const upload = kind === answerJob.name ? await selectUpload(db, organisationId, uploadId) : null;
+    if (!upload || upload.resultFileId !== null) over.push(jobId);
+  }
+  if (over.length > 0) await deleteJobs(db, over);
+}
 
 /** Personal data of former payers is not kept for ever: after this an upload cannot be taken back. */
 const TRACE_DAYS = 183;

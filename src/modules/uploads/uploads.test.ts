@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPerson, signIn } from '../../../tests/support/rows.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { applyUpload } from './apply-upload.ts';
-import { answerJob, applyJob, readJob, reviveUploads } from './jobs.ts';
+import { addAnswer, answerJob, applyJob, readJob, reviveUploads } from './jobs.ts';
 import { kinds } from './kinds/index.ts';
 import { HEADS } from './layouts/bills.ts';
 import { CARD } from './layouts/organisation.ts';
@@ -524,6 +524,12 @@ describe('a process of its own', () => {
     await sql`update graphile_worker._private_jobs set attempts = max_attempts, key = null`.execute(desk.context.db);
     await reviveUploads.run(desk.context, desk.context.log);
     expect((await sql`select from graphile_worker._private_jobs`.execute(desk.context.db)).rows).toEqual([]);
+    // An answer that was given up is left for the operator to see: there is none.
+    await addAnswer(desk.context.db, key);
+    await sql`update graphile_worker._private_jobs set attempts = max_attempts`.execute(desk.context.db);
+    await reviveUploads.run(desk.context, desk.context.log);
+    expect((await sql`select from graphile_worker._private_jobs`.execute(desk.context.db)).rows).toHaveLength(1);
+    await sql`delete from graphile_worker._private_jobs`.execute(desk.context.db);
     await desk.runQueue();
     expect((await desk.read(clerk, uploadId)).state).toBe('reading');
     const before = desk.context.now;

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Db } from '../database/database.ts';
 import { addJobRow } from './queries.ts';
 
-export { deleteSpentJobs } from './queries.ts';
+export { deleteJobs, selectSpentJobs } from './queries.ts';
 
 /** A kind of job: its name, what its payload must be, and the one idempotent effect it has. */
 export interface JobKind<Payload> {

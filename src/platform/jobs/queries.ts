@@ -78,12 +78,25 @@ export async function releaseJobs(db: Db, poolId: string, ids: readonly string[]
     where locked_by = ${poolId} and id in (select job_queue_id from released)`.execute(db);
 }
 
-/** Removes jobs of some kinds that have used up their tries: those of kinds that count their failures themselves. */
-export async function deleteSpentJobs(db: Db, kinds: readonly string[]): Promise<void> {
-  await sql`
-    delete from graphile_worker._private_jobs as job using graphile_worker._private_tasks as task
-    where task.id = job.task_id and task.identifier = any(${kinds}::text[])
-      and job.attempts >= job.max_attempts and job.locked_at is null`.execute(db);
+/** Jobs of some kinds that have used up their tries. */
+export async function selectSpentJobs(
+  db: Db,
+  kinds: readonly string[],
+): Promise<{ id: string; kind: string; payload: unknown }[]> {
+  const { rows } = await sql<{ id: string; kind: string; payload: unknown }>`
+    select job.id::text, task.identifier as kind, job.payload
+    from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id
+    where task.identifier = any(${kinds}::text[]) and job.attempts >= job.max_attempts and job.locked_at is null`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Takes jobs that nobody is at out of the queue. */
+export async function deleteJobs(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`delete from graphile_worker._private_jobs where id = any(${ids}::bigint[]) and locked_at is null`.execute(
+    db,
+  );
 }
 
 export interface QueueDepth {
