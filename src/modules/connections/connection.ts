@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import { type Config, deriveKey } from '../../platform/config.ts';
 import type { AccountId, HouseId, OrganisationId } from '../../platform/ids.ts';
 import type { Kopecks } from '../../platform/money.ts';
 import type { Day } from '../../platform/month.ts';
@@ -42,6 +44,10 @@ export function composeCode(random: Uint8Array): string {
   const signs = Array.from(random.subarray(0, 12), (byte) => CODE_SIGNS[byte % CODE_SIGNS.length]);
   return [signs.slice(0, 4), signs.slice(4, 8), signs.slice(8, 12)].map((group) => group.join('')).join('-');
 }
+
+/** A code that is kept nowhere and is the same each time, under one SECRET_KEY. */
+export const deriveCode = (config: Pick<Config, 'SECRET_KEY'>, purpose: string, of: string): string =>
+  composeCode(createHmac('sha256', deriveKey(config, purpose)).update(of).digest());
 
 /** What a person typed, in the form that is hashed: case, dashes and spaces do not matter. */
 export const canonicalCode = (text: string): string => text.toUpperCase().replace(/[^0-9A-Z]/g, '');

@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
-import { type Config, deriveKey } from '../../../platform/config.ts';
+import type { Config } from '../../../platform/config.ts';
 import type { AccountId, HouseId, Id, OrganisationId, PersonId } from '../../../platform/ids.ts';
-import { composeCode } from '../connection.ts';
+import { deriveCode } from '../connection.ts';
 
 export type BatchId = Id<'letter batch'>;
 
@@ -25,10 +24,9 @@ export interface LetterBatch {
 }
 
 /**
- * The code of an account in a batch. It is kept nowhere and is the same each time: letters can be printed again while it works. Under
- * another SECRET_KEY it is another code, so whoever prints compares it with the hash.
+ * The code of an account in a batch: letters can be printed again while it works. Under another SECRET_KEY it is another code, so
+ * whoever prints compares it with the hash.
  */
 export function codeOf(config: Pick<Config, 'SECRET_KEY'>, batchId: BatchId, accountId: AccountId): string {
-  const key = deriveKey(config, 'codes of printed letters');
-  return composeCode(createHmac('sha256', key).update(`${batchId} ${accountId}`).digest());
+  return deriveCode(config, 'codes of printed letters', `${batchId} ${accountId}`);
 }

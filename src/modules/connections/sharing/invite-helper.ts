@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { type Actor, authorise, personOf } from '../../../platform/access.ts';
 import { audit } from '../../../platform/audit/audit.ts';
-import { type Config, deriveKey, sha256 } from '../../../platform/config.ts';
+import { type Config, sha256 } from '../../../platform/config.ts';
 import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound, TooMany, untilDayOld } from '../../../platform/errors.ts';
@@ -13,7 +12,7 @@ import { formatDate } from '../../../ui/index.ts';
 import { rightsInWords, type ShareId, type ShareRight } from '../../accounts/index.ts';
 import { readHouse } from '../../houses/index.ts';
 import { access } from '../access.ts';
-import { canonicalCode, composeCode } from '../connection.ts';
+import { canonicalCode, deriveCode } from '../connection.ts';
 import { countInvitations, holdOwnLink, insertShare, lockLiveShares, selectShareByCode } from '../queries/shares.ts';
 import { lockTries } from '../queries.ts';
 import { ownerNameOf } from './owner-name.ts';
@@ -73,9 +72,8 @@ export async function inviteHelper(context: Context, actor: Actor, input: Invita
   });
 }
 
-/** The same each time, and kept nowhere: whoever sends the form again sees it again. */
-const codeOf = (config: Config, shareId: ShareId): string =>
-  composeCode(createHmac('sha256', deriveKey(config, 'codes of shares')).update(shareId).digest());
+/** Whoever sends the form again sees it again. */
+const codeOf = (config: Config, shareId: ShareId): string => deriveCode(config, 'codes of shares', shareId);
 
 async function invite(
   context: Context,
