@@ -8,6 +8,7 @@ import { listCapacities } from '../organisations/index.ts';
 import { access } from './access.ts';
 import type { Capacity } from './identity.ts';
 import { insertAcceptance, keepAfterWithdrawal, selectTextsInForce } from './queries/consents.ts';
+import { lockPerson } from './queries/erasing.ts';
 import { setActing } from './queries/sessions.ts';
 
 /**
@@ -28,23 +29,21 @@ export async function acceptTexts(
     const texts = await selectTextsInForce(trx);
     if (texts.some((text) => input.versions[text.kind] !== text.version))
       throw new Conflict('Текст обновился, пока вы его читали. Прочтите, пожалуйста, новую редакцию.', 'text_changed');
-    for (const text of texts)
-      await insertAcceptance(trx, {
-        personId: person.personId,
-        acceptanceId: newId(),
-        kind: text.kind,
-        version: text.version,
-        organisationId: input.capacity,
-        at,
-        way: 'first entry',
-      });
+    if (!(await lockPerson(trx, person.personId))) throw new NotFound('Этой учётной записи уже нет.');
+    let stored = false;
+    for (const text of texts) {
+      const acceptance = { kind: text.kind, version: text.version, organisationId: capacity, at, way: 'first entry' };
+      if (await insertAcceptance(trx, { personId: person.personId, acceptanceId: newId(), ...acceptance }))
+        stored = true;
+    }
     await keepAfterWithdrawal(trx, person.personId);
     await setActing(trx, person.personId, person.sessionId, capacity, forId);
+    if (!stored) return;
     await audit(trx, {
       actor: person.personId,
       action: 'identity.accepted_texts',
       at,
-      organisationId: input.capacity,
+      organisationId: capacity,
       subject: person.personId,
       details: { versions: input.versions },
     });

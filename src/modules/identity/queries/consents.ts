@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/database/database.ts';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { OrganisationId, PersonId } from '../../../platform/ids.ts';
 import '../tables.ts';
 
@@ -14,8 +14,13 @@ export async function selectTextsInForce(db: Db) {
     .execute();
 }
 
+/** That no withdrawal came after an acceptance `a`: ids are made in the order of time. */
+export const standing = sql<boolean>`not exists (select from consent_withdrawal w where w.person_id = a.person_id and w.kind = a.kind
+  and w.organisation_id is not distinct from a.organisation_id and w.withdrawal_id > a.acceptance_id)`;
+
+/** Stores an acceptance unless the same one stands. @returns whether it was stored */
 export async function insertAcceptance(
-  db: Db,
+  trx: Transaction,
   acceptance: {
     personId: PersonId;
     acceptanceId: string;
@@ -25,19 +30,14 @@ export async function insertAcceptance(
     at: Date;
     way: string;
   },
-): Promise<void> {
-  await db
-    .insertInto('acceptance')
-    .values({
-      person_id: acceptance.personId,
-      acceptance_id: acceptance.acceptanceId,
-      kind: acceptance.kind,
-      version: acceptance.version,
-      organisation_id: acceptance.organisationId,
-      accepted_at: acceptance.at,
-      way: acceptance.way,
-    })
-    .execute();
+): Promise<boolean> {
+  const { personId, acceptanceId, kind, version, organisationId, at, way } = acceptance;
+  const stored = await sql`
+    insert into acceptance (person_id, acceptance_id, kind, version, organisation_id, accepted_at, way)
+    select ${personId}::uuid, ${acceptanceId}::uuid, ${kind}::text, ${version}::integer, ${organisationId}::uuid, ${at}::timestamptz, ${way}::text
+    where not exists (select from acceptance a where a.person_id = ${personId} and a.kind = ${kind} and a.version = ${version}
+      and a.organisation_id is not distinct from ${organisationId}::uuid and ${standing})`.execute(trx);
+  return stored.numAffectedRows === 1n;
 }
 
 export interface Consent {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../../platform/database/database.ts';
 import type { OrganisationId, PersonId, SessionId } from '../../../platform/ids.ts';
 import type { DeviceId } from '../identity.ts';
+import { standing } from './consents.ts';
 import '../tables.ts';
 
 export interface SessionRow {
@@ -35,8 +36,7 @@ export async function selectSession(db: Db, personId: PersonId, sessionId: Sessi
         where not exists (select from legal_text newer where newer.kind = t.kind and newer.version > t.version)
           and not exists (select from acceptance a where a.person_id = s.person_id and a.kind = t.kind and a.version = t.version
             and a.organisation_id is not distinct from s.acting_organisation_id
-            and not exists (select from consent_withdrawal w where w.person_id = a.person_id and w.kind = a.kind
-              and w.organisation_id is not distinct from a.organisation_id and w.withdrawal_id > a.acceptance_id))) as accepted
+            and ${standing})) as accepted
     from session s join person p on p.person_id = s.person_id
     where s.person_id = ${personId} and s.session_id = ${sessionId}`.execute(db);
   return rows[0];
