@@ -30,7 +30,7 @@ export { Layout, type LayoutProps, type LayoutViewer, type NavItem, renderPage }
 export { LineChart, type Series } from './line-chart.tsx';
 export { maskedEmail, maskedFullName, maskedName, maskedPhone } from './mask.ts';
 export { Balance, Money, Sum, SumCard } from './money.tsx';
-export { EmptyState, Notice, type Tone } from './notice.tsx';
+export { DoneNotice, EmptyState, Notice, type Tone } from './notice.tsx';
 export { PageTitle } from './page-title.tsx';
 export { Photo } from './photo.tsx';
 export { Progress } from './progress.tsx';

@@ -44,6 +44,24 @@ export function Notice({ tone = 'info', title, announce = false, children }: Not
   );
 }
 
+interface DoneNoticeProps {
+  /** What is said of each step: «changed» → «Права изменены». */
+  words: Readonly<Record<string, string>>;
+  /** The word in the page's own address, as anybody may have typed it. */
+  done: string | null | undefined;
+  children?: ComponentChildren;
+}
+
+/** What the step before this page has done. A word that is none of ours says nothing. */
+export function DoneNotice({ words, done, children }: DoneNoticeProps) {
+  if (!done || !Object.hasOwn(words, done)) return null;
+  return (
+    <Notice tone="good" announce title={words[done]}>
+      {children}
+    </Notice>
+  );
+}
+
 interface EmptyStateProps {
   /** Why it is empty: «Квитанции за октябрь ещё нет». */
   title: ComponentChildren;

@@ -12,6 +12,7 @@ import {
   Card,
   counted,
   DefinitionList,
+  DoneNotice,
   EmptyState,
   ErrorSummary,
   errorOf,
@@ -22,7 +23,6 @@ import {
   formatNumber,
   maskedFullName,
   maskedName,
-  Notice,
   Pager,
   PageTitle,
   Stack,
@@ -72,11 +72,9 @@ export function ClaimsPage({ claims, more, today, houses, houseId, isArchive, do
       <PageTitle lead="Жители просят подключить лицевые счета. Первыми стоят те, у кого срок раньше.">
         Заявки на подключение
       </PageTitle>
-      {done && DONE[done] && (
-        <Notice tone="good" announce title={DONE[done]}>
-          Человек узнает об этом в кабинете и из письма. <a href="/work/claims?state=decided">Решённые заявки</a>
-        </Notice>
-      )}
+      <DoneNotice words={DONE} done={done}>
+        Человек узнает об этом в кабинете и из письма. <a href="/work/claims?state=decided">Решённые заявки</a>
+      </DoneNotice>
       <Filter action="/work/claims" active={(isArchive ? 1 : 0) + (houseId ? 1 : 0)} resetHref="/work/claims">
         <Field
           kind="choice"

@@ -6,13 +6,13 @@ import {
   Card,
   Columns,
   DefinitionList,
+  DoneNotice,
   ErrorSummary,
   errorOf,
   Field,
   type FieldError,
   Form,
   formatDateTime,
-  Notice,
   PageTitle,
   Stack,
   Timeline,
@@ -56,7 +56,7 @@ export function DeskRequestPage(props: DeskRequestProps) {
       <PageTitle kicker={`Вопрос № ${request.number}`} lead={<Term row={request} today={props.today} />}>
         {request.subject}
       </PageTitle>
-      {errors.length === 0 && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      {errors.length === 0 && <DoneNotice words={DONE} done={done} />}
       <ErrorSummary errors={errors} />
       <Columns>
         <Stack>

@@ -6,6 +6,7 @@ import {
   ButtonLink,
   Card,
   DefinitionList,
+  DoneNotice,
   formatDate,
   formatDateTime,
   formatNumericDate,
@@ -73,7 +74,7 @@ export function MeterPage(props: MeterPageProps) {
       <PageTitle kicker={house.shortAddress} lead={`№ ${meter.serial}${meter.brand && `, ${meter.brand}`}`}>
         {where}, {resourcesWord(meter.resources).toLowerCase()}
       </PageTitle>
-      {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      <DoneNotice words={DONE} done={done} />
       <Warnings {...props} />
       <Card
         title={mayChange ? 'Что сделать' : 'Состояние'}

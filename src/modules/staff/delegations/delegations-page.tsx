@@ -6,6 +6,7 @@ import {
   ButtonLink,
   Card,
   DialogPage,
+  DoneNotice,
   EmptyState,
   ErrorSummary,
   errorOf,
@@ -14,7 +15,6 @@ import {
   FieldGroup,
   Form,
   formatNumericDate,
-  Notice,
   PageTitle,
   Stack,
   Status,
@@ -66,7 +66,7 @@ export function DelegationsPage({ given, taken, today, done, values, errors, tok
       <PageTitle lead="Расчётный центр может работать за вас: загружать счета, квитанции и показания, решать заявки.">
         Поручения
       </PageTitle>
-      {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      <DoneNotice words={DONE} done={done} />
       {taken.length > 0 && <Taken {...{ taken, today }} />}
       <Table
         caption="Вы поручили"

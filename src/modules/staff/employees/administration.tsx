@@ -8,11 +8,11 @@ import type { InvitationId, OrganisationId } from '../../../platform/ids.ts';
 import {
   Button,
   Card,
+  DoneNotice,
   EmptyState,
   ErrorSummary,
   type FieldError,
   Form,
-  Notice,
   PageTitle,
   Stack,
 } from '../../../ui/index.ts';
@@ -162,7 +162,7 @@ function HeadsPage({ name, base, part, invitations, now, values, errors, done, t
       >
         {name}
       </PageTitle>
-      {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      <DoneNotice words={DONE} done={done} />
       <EmployeeList
         part={part}
         path={base}

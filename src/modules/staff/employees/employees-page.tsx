@@ -7,6 +7,7 @@ import {
   Card,
   type Column,
   counted,
+  DoneNotice,
   EmptyState,
   ErrorSummary,
   Field,
@@ -16,7 +17,6 @@ import {
   formatDate,
   formatNumber,
   formatNumericDate,
-  Notice,
   Pager,
   PageTitle,
   Stack,
@@ -56,7 +56,7 @@ export function EmployeesPage(props: EmployeesPageProps) {
     <Stack>
       <ErrorSummary errors={errors} />
       <PageTitle lead="Кто работает от имени организации, что может делать и до какого дня.">Сотрудники</PageTitle>
-      {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      <DoneNotice words={DONE} done={done} />
       {part.isLong && (
         <ButtonLink kind="secondary" icon="mail" href="#invite">
           Пригласить сотрудника

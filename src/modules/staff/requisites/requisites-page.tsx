@@ -6,6 +6,7 @@ import {
   Button,
   Card,
   DefinitionList,
+  DoneNotice,
   EmptyState,
   ErrorSummary,
   errorOf,
@@ -15,7 +16,6 @@ import {
   formatDate,
   formatDateTime,
   groupDigits,
-  Notice,
   PageTitle,
   Stack,
   Status,
@@ -73,7 +73,7 @@ export function RequisitesPage(props: RequisitesPageProps) {
       >
         Банковские счета
       </PageTitle>
-      {done && DONE[done] && <Notice tone="good" announce title={DONE[done]} />}
+      <DoneNotice words={DONE} done={done} />
       {pending.map((change) => (
         <PendingCard key={change.changeId} {...props} change={change} />
       ))}

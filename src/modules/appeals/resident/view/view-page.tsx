@@ -4,6 +4,7 @@ import {
   ButtonLink,
   Card,
   counted,
+  DoneNotice,
   ErrorSummary,
   errorOf,
   type FieldError,
@@ -62,7 +63,7 @@ export function ViewPage({ view, tab, done, token, values, errors, now }: ViewPa
         Просмотр обращения
       </PageTitle>
       <ErrorSummary errors={errors} />
-      {done && Object.hasOwn(DONE, done) && <Notice tone="good" title={DONE[done]} announce />}
+      <DoneNotice words={DONE} done={done} />
       {view.actions.tellFixed && (
         <div class="off-paper">
           <FixedQuestion {...{ view, filling }} />
