@@ -67,6 +67,37 @@ test('the issuer sees the ledger and withdraws a document with a reason; looking
   );
 });
 
+test('what a withdrawn bill had brought is taken back in words of where it came from, a row each', async () => {
+  const { context } = application;
+  const before = buildDocument(house, { period: '2026-08', lines: [300_000] });
+  const asks = buildDocument(house, { period: '2026-09', lines: [60_000, 40_000, 0] });
+  const stated = {
+    ...asks,
+    body: { ...asks.body, requisites: asks.body.requisites.map((set) => ({ ...set, stated: 350_000 })) },
+  };
+  const expose = (document: typeof before) =>
+    transaction(context.db, (trx) => exposeDocuments(trx, { clock: context.clock }, house.houseId, [document]));
+  await expose(before);
+  const [made] = await expose(stated);
+  const browser = await clerk();
+  const link = `${new URL(money()).pathname}/${made!.documentId}`;
+  await browser.get(application.url + link);
+  await browser.submit(link, { reason: 'Не тот месяц' });
+  const { html } = await browser.get(money());
+  const rows = [...html.matchAll(/(Отзыв квитанции|Отмена: [^<]*|Снятие[^<]*|Возврат[^<]*)<[^]*?<\/tr>/g)].map(
+    ([row]) =>
+      row
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+  );
+  expect(rows).toEqual([
+    'Отмена: оплата по данным организации 500,00 ₽ —',
+    'Отзыв квитанции — 1 000,00 ₽',
+    'Отзыв квитанции — 5 123,45 ₽',
+  ]);
+});
+
 test('the nightly comparison finds nothing wrong, and finds what is wrong', async () => {
   const { context } = application;
   const errors: string[] = [];

@@ -1,10 +1,11 @@
 import type { DocumentId } from '../../platform/ids.ts';
 import { CARRIED } from './own-due.ts';
-import { type Allotment, type Due, type Incoming, move, type Purse, SIDE, touch } from './purse.ts';
+import { type Allotment, type Due, type Incoming, move, type Purse, type Share, SIDE, shift, touch } from './purse.ts';
 
-/** Takes up to `most` of what was allotted back from the debts into the advance. @returns how much was */
-function release(purse: Purse, wanted: (allotment: Allotment) => boolean, most: bigint | null = null): bigint {
+/** Takes up to `most` of what was allotted back from the debts into the advance. */
+function release(purse: Purse, wanted: (allotment: Allotment) => boolean, most: bigint | null = null): void {
   let released = 0n;
+  const shares: Share[] = [];
   const net = new Map<string, Allotment>();
   for (const allotment of [...purse.former, ...purse.allotments]) {
     if (!wanted(allotment)) continue;
@@ -21,20 +22,10 @@ function release(purse: Purse, wanted: (allotment: Allotment) => boolean, most: 
     const due = purse.dues.find(({ documentId }) => documentId === allotment.documentId);
     const line = due?.lines.find((candidate) => candidate.line === allotment.line);
     if (!due || !line) throw new Error(`an allotment to a line that is not loaded: ${allotment.documentId}`);
-    line.settled -= amount;
-    touch(due);
-    purse.allotments.push({ ...allotment, amount: -amount });
-    move(purse, {
-      debit: 'receivable',
-      credit: 'advance',
-      amount,
-      kind: 'release',
-      documentId: allotment.documentId,
-      receiptId: allotment.receiptId,
-    });
+    shares.push({ due, line, receiptId: allotment.receiptId, amount: -amount });
     released += amount;
   }
-  return released;
+  shift(purse, shares);
 }
 
 /** A document is withdrawn: what was paid for it becomes an advance, and nothing of it is due any more. Needs `former`. */

@@ -2,9 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { Balance, EmptyState, formatDateTime, Money, Pager, PageTitle, Stack, Table } from '../../ui/index.ts';
 import type { ListedEntry } from './queries/reading.ts';
 import type { AccountOwed } from './read-accounts-owed.ts';
-import type { LedgerKind } from './tables.ts';
 
-const WORDS: Readonly<Record<LedgerKind, string>> = {
+const WORDS: Readonly<Record<Exclude<ListedEntry['kind'], 'reversal' | 'withdrawal'>, string>> = {
   bill: 'Начислено по квитанции',
   negative_bill: 'Возврат по квитанции',
   carried: 'Долг по данным организации',
@@ -12,10 +11,16 @@ const WORDS: Readonly<Record<LedgerKind, string>> = {
   payment: 'Платёж через кабинет',
   voluntary: 'Добровольное страхование',
   advance: 'Зачёт переплаты',
-  release: 'Снятие с отозванной квитанции',
-  reversal: 'Возврат платежа',
-  withdrawal: 'Отзыв квитанции',
 };
+
+/** What is taken back is told by where it had come from: only money goes back to the payer. */
+function wordsOf({ kind, debit, credit }: ListedEntry): string {
+  if (kind === 'withdrawal') return debit === 'statement' ? 'Отмена: долг по данным организации' : 'Отзыв квитанции';
+  if (kind !== 'reversal') return WORDS[kind];
+  if (credit === 'money') return 'Возврат платежа';
+  if (debit === 'charges') return 'Отмена: добровольное страхование';
+  return credit === 'statement' ? 'Отмена: оплата по данным организации' : 'Отмена: возврат по квитанции';
+}
 
 /** How an entry changes what the payer owes, kopecks: above zero is more debt. */
 function change({ debit, credit, amount }: ListedEntry): bigint {
@@ -51,7 +56,7 @@ export function Movements({
           title: 'Что',
           cell: (entry) => (
             <>
-              {entry.documentId ? <a href={documentHref(entry.documentId)}>{WORDS[entry.kind]}</a> : WORDS[entry.kind]}
+              {entry.documentId ? <a href={documentHref(entry.documentId)}>{wordsOf(entry)}</a> : wordsOf(entry)}
               {change(entry) === 0n && (
                 <>
                   {': '}

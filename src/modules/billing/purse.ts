@@ -157,6 +157,32 @@ export function receive(purse: Purse, incoming: Incoming, order: AllocationOrder
   return left;
 }
 
+export interface Share {
+  due: Due;
+  line: DueLine;
+  receiptId: ReceiptId | null;
+  /** Above zero from the advance to the debt, below zero back. */
+  amount: bigint;
+}
+
+/** Moves money between the advance and debts: an allotment for each line, an entry for each document and receipt. */
+export function shift(purse: Purse, shares: readonly Share[]): void {
+  for (const { due, line, receiptId, amount } of shares) {
+    line.settled += amount;
+    touch(due);
+    purse.allotments.push({ documentId: due.documentId, line: line.line, receiptId, amount });
+  }
+  const entries = Map.groupBy(shares, ({ due, receiptId, amount }) => `${amount < 0n} ${due.documentId} ${receiptId}`);
+  for (const of of entries.values()) {
+    const { due, receiptId } = of[0]!;
+    const amount = of.reduce((total, share) => total + share.amount, 0n);
+    const entry = { documentId: due.documentId, receiptId };
+    if (amount < 0n)
+      move(purse, { debit: 'receivable', credit: 'advance', amount: -amount, kind: 'release', ...entry });
+    else move(purse, { debit: 'advance', credit: 'receivable', amount, kind: 'advance', ...entry });
+  }
+}
+
 /** The payer pays voluntary lines: only now they are billed, and settled at once. */
 export function payVoluntary(purse: Purse, due: Due, lines: OwnDue['voluntary'], receiptId: ReceiptId): void {
   const { documentId } = due;

@@ -1,5 +1,5 @@
 import type { DocumentId, ReceiptId } from '../../../platform/ids.ts';
-import { type Allotment, move, type Purse, touch } from '../purse.ts';
+import { type Allotment, type Purse, type Share, shift } from '../purse.ts';
 
 const keyOf = ({ documentId, line, receiptId }: Omit<Allotment, 'amount'>) =>
   `${documentId} ${line} ${receiptId ?? ''}`;
@@ -28,24 +28,12 @@ export function settleAsBefore(purse: Purse, wanted: readonly Allotment[], gone:
     purse.dues.flatMap((due) => due.lines.map((line) => [`${due.documentId} ${line.line}`, { due, line }] as const)),
   );
   if (!canStand(after, now, purse, gone)) return false;
-  const shift = (one: Allotment, amount: bigint) => {
-    const { due, line } = lines.get(`${one.documentId} ${one.line}`)!;
-    line.settled += amount;
-    touch(due);
-    purse.allotments.push({ ...one, amount });
-    const entry = { documentId: one.documentId, receiptId: one.receiptId };
-    if (amount < 0n)
-      move(purse, { debit: 'receivable', credit: 'advance', amount: -amount, kind: 'release', ...entry });
-    else move(purse, { debit: 'advance', credit: 'receivable', amount, kind: 'advance', ...entry });
-  };
-  for (const [key, one] of now) {
-    const change = (after.get(key)?.amount ?? 0n) - one.amount;
-    if (change < 0n) shift(one, change);
-  }
-  for (const [key, one] of after) {
-    const change = one.amount - (now.get(key)?.amount ?? 0n);
-    if (change > 0n) shift(one, change);
-  }
+  const shares = [...new Set([...now.keys(), ...after.keys()])].flatMap((key): Share[] => {
+    const { documentId, line, receiptId } = (after.get(key) ?? now.get(key))!;
+    const amount = (after.get(key)?.amount ?? 0n) - (now.get(key)?.amount ?? 0n);
+    return amount === 0n ? [] : [{ ...lines.get(`${documentId} ${line}`)!, receiptId, amount }];
+  });
+  shift(purse, [...shares.filter(({ amount }) => amount < 0n), ...shares.filter(({ amount }) => amount > 0n)]);
   return true;
 }
 
