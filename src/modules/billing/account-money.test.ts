@@ -84,12 +84,11 @@ test('what a withdrawn bill had brought is taken back in words of where it came 
   await browser.get(application.url + link);
   await browser.submit(link, { reason: 'Не тот месяц' });
   const { html } = await browser.get(money());
-  const rows = [...html.matchAll(/(Отзыв квитанции|Отмена: [^<]*|Снятие[^<]*|Возврат[^<]*)<[^]*?<\/tr>/g)].map(
-    ([row]) =>
-      row
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim(),
+  const rows = [...html.matchAll(/(Отзыв квитанции|Отмена: [^<]*|Снятие[^<]*|Возврат[^<]*)<.*?<\/tr>/gs)].map(([row]) =>
+    row
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
   );
   expect(rows).toEqual([
     'Отмена: оплата по данным организации 500,00 ₽ —',
