@@ -60,8 +60,32 @@ export interface ConnectInput {
 export async function connectAccount(context: Context, actor: Actor, input: ConnectInput): Promise<Outcome> {
   authorise(actor, access.connectAccount);
   const person = personOf(actor);
+  return asTry(context, person, () => tryToConnect(context, person, input));
+}
+
+/**
+ * The accounts of a number that the person may prove to be theirs; none when there are none, or the person is their payer. Connects nothing.
+ * @throws TooMany when the day's tries are used up
+ */
+export async function findToProve(
+  context: Context,
+  actor: Actor,
+  input: Pick<ConnectInput, 'number' | 'providerId'>,
+): Promise<Candidate[]> {
+  authorise(actor, access.connectAccount);
+  const person = personOf(actor);
+  const outcome = await asTry(context, person, async () => {
+    const found = await findOpen(context, input);
+    if (found.kind === 'refused') return found;
+    const isOwn = (await ownOf(context, person, found.cards)).length > 0;
+    return { kind: 'needs_proof', candidates: isOwn ? [] : await describeCandidates(context, person, found.cards) };
+  });
+  return outcome.kind === 'needs_proof' ? outcome.candidates : [];
+}
+
+async function asTry(context: Context, person: SignedIn, work: () => Promise<Outcome>): Promise<Outcome> {
   const attemptId = await beginAttempt(context, person);
-  const outcome = await tryToConnect(context, person, input);
+  const outcome = await work();
   const failure = outcome.kind === 'refused' ? outcome.failure : null;
   if (failure) await nameFailure(context.db, person.personId, attemptId, failure);
   else await forgetAttempt(context.db, person.personId, attemptId);
@@ -69,8 +93,27 @@ export async function connectAccount(context: Context, actor: Actor, input: Conn
 }
 
 async function tryToConnect(context: Context, person: SignedIn, input: ConnectInput): Promise<Outcome> {
-  const found = await findAccounts(context.db, input);
-  const cards = await readCards(context, found);
+  const found = await findOpen(context, input);
+  if (found.kind === 'refused') return found;
+  const chosen = found.cards.filter((card) => !input.accountId || card.accountId === input.accountId);
+  const own = await ownOf(context, person, chosen);
+  if (own.length > 0) return connectAll(context, person, own);
+  if (input.proof.kind === 'payer' || chosen.length !== 1)
+    return { kind: 'needs_proof', candidates: await describeCandidates(context, person, found.cards) };
+  return connectWithProof(context, person, chosen[0]!, input.proof, input.key);
+}
+
+const ownOf = async (context: Context, person: SignedIn, cards: readonly AccountCard[]): Promise<AccountCard[]> => {
+  const profile = (await readPerson(context.db, person.personId))!;
+  return cards.filter((card) => isPayer(profile, card));
+};
+
+/** The accounts of a number that are not closed. */
+async function findOpen(
+  context: Context,
+  input: Pick<ConnectInput, 'number' | 'providerId'>,
+): Promise<{ kind: 'found'; cards: AccountCard[] } | Extract<Outcome, { kind: 'refused' }>> {
+  const cards = await readCards(context, await findAccounts(context.db, input));
   if (cards.length === 0)
     return {
       kind: 'refused',
@@ -80,17 +123,11 @@ async function tryToConnect(context: Context, person: SignedIn, input: ConnectIn
     };
   const open = cards.filter((card) => card.closedOn === null);
   if (open.length === 0) return { kind: 'refused', field: 'number', message: CLOSED, failure: null };
-  const chosen = open.filter((card) => !input.accountId || card.accountId === input.accountId);
-  const profile = (await readPerson(context.db, person.personId))!;
-  const own = chosen.filter((card) => isPayer(profile, card));
-  if (own.length > 0) return connectAll(context, person, own);
-  if (input.proof.kind === 'payer' || chosen.length !== 1)
-    return { kind: 'needs_proof', candidates: await describeCandidates(context, person, open) };
-  return connectWithProof(context, person, chosen[0]!, input.proof, input.key);
+  return { kind: 'found', cards: open };
 }
 
 /** A number of an organisation's own says nothing without the organisation. */
-const isOwnNumber = ({ number, providerId }: ConnectInput): boolean =>
+const isOwnNumber = ({ number, providerId }: Pick<ConnectInput, 'number' | 'providerId'>): boolean =>
   providerId === null && kindOfNumber(canonicalNumber(number)) === null;
 
 async function readCards(context: Context, found: Awaited<ReturnType<typeof findAccounts>>): Promise<AccountCard[]> {

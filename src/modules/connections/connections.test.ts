@@ -13,7 +13,7 @@ import { connectedAccounts } from '../accounts/index.ts';
 import { exposeDocuments } from '../billing/index.ts';
 import { buildDocument, buildHouse } from '../billing/test-rows.ts';
 import { disconnectAccount, renameAccount } from './change-connection.ts';
-import { connectAccount } from './connect-account.ts';
+import { connectAccount, findToProve } from './connect-account.ts';
 import { decideClaim } from './decide-claim.ts';
 import type { BatchId } from './letters/batch.ts';
 import { letterBlocks } from './letters/letter-blocks.ts';
@@ -175,6 +175,18 @@ describe('proofs', () => {
       candidates: [{ provider: 'ООО «Тёплый дом»', address: 'ул. Тихая, д. 1' }],
     });
     expect(JSON.stringify(outcome)).not.toMatch(/КОРОЛЕВА|11223344595/);
+  });
+
+  test('looking for what is to be proved connects nothing, and counts as a try like any', async () => {
+    const look = (actor: Actor, number = world.serviceId) => findToProve(context, actor, { number, providerId: null });
+    await expect(look({ kind: 'anonymous' })).rejects.toThrow(NotSignedIn);
+    await expect(look(world.clerk)).rejects.toThrow(Forbidden);
+    const payer = await buildPerson({ snils: SNILS });
+    expect(await look(payer)).toEqual([]);
+    expect(await describeLinks(context.db, payer.personId)).toEqual([]);
+    expect(await look(world.claimant)).toMatchObject([{ address: 'ул. Тихая, д. 1' }]);
+    for (let tries = 0; tries < 50; tries += 1) await look(world.claimant, 'нет такого').catch(() => undefined);
+    await expect(look(world.claimant)).rejects.toThrow(TooMany);
   });
 
   test('the sum of the last bill must agree to the kopeck', async () => {

@@ -11,7 +11,7 @@ import { parseDay } from '../../platform/month.ts';
 import { findOrganisationByName } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { disconnectAccount, renameAccount } from './change-connection.ts';
-import { connectAccount } from './connect-account.ts';
+import { connectAccount, findToProve } from './connect-account.ts';
 import { ConnectPage, type ConnectView, DisconnectPage, DonePage } from './connect-pages.tsx';
 import type { Candidate, Proof } from './connection.ts';
 import { LinksPage } from './links-page.tsx';
@@ -87,32 +87,48 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
       <ConnectPage token={formToken(request, reply)} formKey={newId()} {...view} />,
     );
 
-  app.get('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) =>
-    show(request, reply, { values: typed(request.query), errors: [], candidates: [] }),
-  );
+  app.get('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) => {
+    const values = typed(request.query);
+    if (!values.prove) return show(request, reply, { values, errors: [], candidates: [] });
+    try {
+      const { number, provider } = parse(connectForm, values);
+      const providerId = await resolveProvider(context, provider);
+      const candidates = await findToProve(context, request.actor, { number, providerId });
+      return await show(request, reply, { values, errors: [], candidates });
+    } catch (error) {
+      return show(request, reply, { values, errors: refusalsOf(reply, error), candidates: [] });
+    }
+  });
 
   app.post('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) => {
     const values = typed(request.body);
-    const again = (status: number, errors: ConnectView['errors'], candidates: Candidate[] = []) =>
-      show(request, reply.code(status), { values, errors, candidates });
+    const again = (errors: ConnectView['errors'], candidates: Candidate[] = []) =>
+      show(request, reply, { values, errors, candidates });
     try {
       const form = parse(connectForm, request.body);
-      const providerId = await resolveProvider(context, form.provider);
+      const { number, provider } = form;
+      const providerId = await resolveProvider(context, provider);
       const outcome = await connectAccount(context, request.actor, {
-        number: form.number,
-        providerId,
+        ...{ number, providerId },
         accountId: form.accountId && isUuid(form.accountId) ? form.accountId : null,
         proof: readProof(form),
         key: form._key,
       });
       if (outcome.kind === 'needs_proof') {
         const missing = unchosen(form, outcome.candidates);
-        return again(missing.length > 0 ? 422 : 200, missing, outcome.candidates);
+        if (missing.length > 0) {
+          reply.code(422);
+          return again(missing, outcome.candidates);
+        }
+        return reply.redirect(
+          `/accounts/connect?${new URLSearchParams({ number, provider: provider ?? '', prove: '1' })}`,
+          303,
+        );
       }
       if (outcome.kind === 'refused') {
-        const candidates =
-          outcome.field === 'number' ? [] : await candidatesAgain(context, request, form.number, providerId);
-        return again(422, [{ field: outcome.field, message: outcome.message }], candidates);
+        reply.code(422);
+        const candidates = outcome.field === 'number' ? [] : await candidatesAgain(context, request, form);
+        return again([{ field: outcome.field, message: outcome.message }], candidates);
       }
       if (outcome.kind === 'answered') return reply.redirect('/accounts', 303);
       return reply.redirect(
@@ -122,23 +138,11 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         303,
       );
     } catch (error) {
-      if (error instanceof TooMany) {
-        refuseWith(reply, error);
-        return again(error.status, [{ field: 'number', message: error.sentence }]);
-      }
-      if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
-      const fields = error instanceof Invalid ? error.fields : [{ field: 'message', message: error.sentence }];
+      const errors = refusalsOf(reply, error);
       const form = connectForm.safeParse(request.body);
-      const candidates =
-        form.success && form.data.proof !== 'payer'
-          ? await candidatesAgain(
-              context,
-              request,
-              form.data.number,
-              await resolveProvider(context, form.data.provider).catch(() => null),
-            )
-          : [];
-      return again(error.status, [...(form.success ? unchosen(form.data, candidates) : []), ...fields], candidates);
+      if (!form.success || form.data.proof === 'payer' || error instanceof TooMany) return again(errors);
+      const candidates = await candidatesAgain(context, request, form.data);
+      return again([...unchosen(form.data, candidates), ...errors], candidates);
     }
   });
 
@@ -198,14 +202,24 @@ async function resolveProvider(context: Context, words: string | null): Promise<
 async function candidatesAgain(
   context: Context,
   request: FastifyRequest,
-  number: string,
-  providerId: OrganisationId | null,
+  { number, provider }: z.output<typeof connectForm>,
 ): Promise<Candidate[]> {
-  const outcome = await connectAccount(context, request.actor, {
-    number,
-    providerId,
-    accountId: null,
-    proof: { kind: 'payer' },
-  }).catch(() => null);
-  return outcome?.kind === 'needs_proof' ? outcome.candidates : [];
+  try {
+    const providerId = await resolveProvider(context, provider);
+    return await findToProve(context, request.actor, { number, providerId });
+  } catch (error) {
+    if (error instanceof Invalid || error instanceof TooMany) return [];
+    throw error;
+  }
+}
+
+/** What a form of this page is refused with, and its status. Anything else is thrown on. */
+function refusalsOf(reply: FastifyReply, error: unknown): FieldError[] {
+  if (error instanceof TooMany) {
+    refuseWith(reply, error);
+    return [{ field: 'number', message: error.sentence }];
+  }
+  if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
+  reply.code(error.status);
+  return error instanceof Invalid ? [...error.fields] : [{ field: 'message', message: error.sentence }];
 }

@@ -199,6 +199,9 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
   await claimant.page.getByLabel('Номер из квитанции').fill('ЛС-ПОРОГ');
   await claimant.page.getByLabel('Организация').fill('УК «Порог»');
   await claimant.press('button', 'Найти счёт');
+  // The step has an address of its own: it is read again, and gone back from, like any page.
+  await claimant.page.reload();
+  expect(await words(claimant)).toContain('плательщиком записаны не вы');
   await claimant.page.getByLabel('Заявкой в организацию').check({ force: true });
   await claimant.page.getByLabel('Сообщение организации').fill('Я сын');
   await claimant.press('button', 'Подключить');
