@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { v5 } from 'uuid';
 import { z } from 'zod';
 import type { Db } from '../database/database.ts';
-import { insertMissingCalendarDays, insertMissingRules } from './queries.ts';
+import { insertMissingCalendarDays, insertMissingRules, markChecked } from './queries.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
@@ -29,20 +29,20 @@ const NAMESPACE = '6f0c2c1e-5d0b-5a35-9d39-6f6b1f1f4a10';
 
 /**
  * Adds the dated rules and the production calendar that come with the product and are not there yet. A row that the operator
- * changed stays, and so does an operator's row for the same days: nothing is overwritten. Safe to run at every start.
+ * changed stays, and so does an operator's row for the same days: nothing is overwritten but the mark of a row that this release has
+ * compared with the text of the law. Safe to run at every start.
  */
 export async function loadRules(db: Db, folder = 'data'): Promise<void> {
   const rules = Rules.parse(JSON.parse(await readFile(join(folder, 'rules.json'), 'utf8')));
   const calendar = Calendar.parse(JSON.parse(await readFile(join(folder, 'calendar.json'), 'utf8')));
-  await insertMissingRules(
-    db,
-    rules.map(({ scopeId, validFrom, validTo, ...rule }) => ({
-      rule_id: v5([rule.key, rule.scope, scopeId, validFrom ?? ''].join(' '), NAMESPACE),
-      ...rule,
-      scope_id: scopeId,
-      valid_from: validFrom,
-      valid_to: validTo,
-    })),
-  );
+  const rows = rules.map(({ scopeId, validFrom, validTo, ...rule }) => ({
+    rule_id: v5([rule.key, rule.scope, scopeId, validFrom ?? ''].join(' '), NAMESPACE),
+    ...rule,
+    scope_id: scopeId,
+    valid_from: validFrom,
+    valid_to: validTo,
+  }));
+  await insertMissingRules(db, rows);
+  await markChecked(db, rows);
   await insertMissingCalendarDays(db, calendar);
 }

@@ -99,6 +99,14 @@ export async function insertMissingRules(db: Db, rows: readonly object[]): Promi
     on conflict do nothing`.execute(db);
 }
 
+/** What a release has compared with the text of the law, on rows that say the same as when they came. */
+export async function markChecked(db: Db, rows: readonly object[]): Promise<void> {
+  await sql`update dated_rule known set mark = 'checked'
+    from json_populate_recordset(null::dated_rule, ${JSON.stringify(rows)}::json) given
+    where known.rule_id = given.rule_id and known.mark = 'unchecked' and given.mark = 'checked'
+      and known.value = given.value and known.source = given.source`.execute(db);
+}
+
 export async function insertMissingCalendarDays(db: Db, rows: readonly object[]): Promise<void> {
   await sql`insert into calendar_day select * from json_populate_recordset(null::calendar_day, ${JSON.stringify(rows)}::json)
     on conflict do nothing`.execute(db);
