@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadReference } from '../src/cli/reference.ts';
+import { usableAccounts } from '../src/modules/accounts/index.ts';
 import { findTopic } from '../src/modules/appeals/list-topics.ts';
 import { countQueue } from '../src/modules/appeals/queries/desk.ts';
 import { countClaims } from '../src/modules/connections/index.ts';
@@ -203,6 +204,20 @@ describe('who sees what', () => {
       { state: 'approved', count: 1 },
       { state: 'refused', count: 2 },
     ]);
+  });
+
+  test('an owner: accounts open to a brother who can sign in, offered to a neighbour, closed to a tenant', async () => {
+    const mine = await select(sql<{ state: string; count: number; used: boolean }>`
+      select state, count(*)::int as count, bool_or(exists (select from share_use use
+        where use.person_id = share.person_id and use.share_id = share.share_id)) as used
+      from account_share share where person_id = ${personIdOf('domovitova')} group by state order by state`);
+    expect(mine).toEqual([
+      { state: 'accepted', count: 5, used: true },
+      { state: 'invited', count: 1, used: false },
+      { state: 'revoked', count: 1, used: true },
+    ]);
+    const lent = await usableAccounts(context.db, personIdOf('nepodtverzhdyonov'), 'readings', context.now);
+    expect(lent.map(({ share }) => share?.ownerName)).toEqual(Array(5).fill('Алёна Д.'));
   });
 
   test('the supplier, the other company and the fund have desks of their own', async () => {

@@ -24,6 +24,7 @@ import { claimLives } from './claims.ts';
 import { DISTRICT, houseFacts } from './district.ts';
 import { writeRows } from './queries.ts';
 import type { Rows } from './rows.ts';
+import { shareLives } from './shares.ts';
 
 interface Making {
   seed: string;
@@ -32,8 +33,8 @@ interface Making {
 }
 
 /**
- * Appeals of the district over a year, and claims of accounts, made by the use cases themselves under clocks of the past: every number, term, event and letter is
- * what it would have been. Texts, people and moments are the same for the same seed; what the use cases draw by lot (numbers, ids of
+ * Appeals of the district over a year, claims of accounts and shares of them, made by the use cases themselves under clocks of the past:
+ * every number, term, event and letter is what it would have been. Texts, people and moments are the same for the same seed; what the use cases draw by lot (numbers, ids of
  * events) is not.
  */
 export async function makeAppeals(context: Context, pool: pg.Pool, { seed, now, say }: Making): Promise<void> {
@@ -60,11 +61,12 @@ export async function makeAppeals(context: Context, pool: pg.Pool, { seed, now, 
       ...otherLives(past, of),
       ...inspectorateLives(past, of),
       ...claimLives(past, of),
+      ...shareLives(past, of(0, 9)),
     ]);
     await saveTemplates(past);
     await askQuestions(past);
     await settle(past);
-    say('Обращения жителей за год, заявки на подключение счетов');
+    say('Обращения жителей за год, заявки на подключение счетов, открытые доступы');
   } finally {
     await db.destroy();
   }

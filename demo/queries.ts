@@ -4,11 +4,12 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Db } from '../src/platform/database/database.ts';
 import { FAMILIES } from '../src/platform/database/families.ts';
-import type { AccountId, ClaimId, HouseId, OrganisationId, PersonId } from '../src/platform/ids.ts';
+import type { AccountId, ClaimId, HouseId, Id, OrganisationId, PersonId } from '../src/platform/ids.ts';
 import '../src/modules/accounts/index.ts';
 import '../src/modules/connections/index.ts';
 import '../src/modules/identity/index.ts';
 import type { Employment } from './people.ts';
+import { idsOf } from './random.ts';
 import { COLUMNS, DEMO_TABLES, type DemoTable, type Rows } from './rows.ts';
 import type { DemoRunTable } from './tables.ts';
 import './tables.ts';
@@ -203,13 +204,18 @@ export async function insertDelegation(
     .execute();
 }
 
-/** The texts in force, as accepted by people on their own behalf. */
+/** The texts in force, as accepted by people on their own behalf. Ids are in the order of time: a withdrawal that comes later undoes them. */
 export async function acceptTexts(db: Db, people: readonly PersonId[], at: Date): Promise<void> {
+  const given = people.flatMap((personId) => {
+    const makeId = idsOf('accepts', personId);
+    return ['agreement', 'consent'].map((kind) => ({ personId, kind, id: makeId<Id<'acceptance'>>(at) }));
+  });
   await sql`
     insert into acceptance (person_id, acceptance_id, kind, version, accepted_at, way)
-    select person_id, gen_random_uuid(), text.kind, text.version, ${at}, 'first entry'
-    from unnest(${people as PersonId[]}::uuid[]) as person_id,
-      (select kind, max(version) as version from legal_text group by kind) as text`.execute(db);
+    select given.person_id, given.id, kind, text.version, ${at}, 'first entry'
+    from unnest(${given.map(({ personId }) => personId)}::uuid[], ${given.map(({ id }) => id)}::uuid[],
+      ${given.map(({ kind }) => kind)}::text[]) as given (person_id, id, kind)
+    join (select kind, max(version) as version from legal_text group by kind) as text using (kind)`.execute(db);
 }
 
 export interface SampleAccount {

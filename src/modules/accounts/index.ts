@@ -12,6 +12,7 @@ export {
   type Place,
 } from './account.ts';
 export { type FoundAccount, findAccounts } from './find-account.ts';
+export { NoRight } from './no-right.tsx';
 export {
   canonicalNumber,
   composeEls,
@@ -38,6 +39,7 @@ export {
 } from './queries/images.ts';
 export {
   type FormerAccount,
+  holdsShare,
   recordShareLook,
   recordShareLooks,
   recordShareUse,

@@ -34,7 +34,8 @@ export function HomePage({
   now: Date;
   token: string;
 }) {
-  const { headline, places, pending, meters, unreadAppeals } = view;
+  const { places, pending, meters, unreadAppeals } = view;
+  const debts = view.onlyLooks ? 0 : view.headline.debts;
   return (
     <Stack>
       <h1 class="visually-hidden">Главная страница личного кабинета</h1>
@@ -52,8 +53,8 @@ export function HomePage({
           href="/pay"
           icon="credit-card"
           title="Оплатить ЖКУ"
-          text={headline.debts === 0 ? 'Неоплаченных счетов нет' : undefined}
-          badge={{ count: headline.debts, label: headline.debts === 1 ? 'счёт к оплате' : 'к оплате' }}
+          text={view.onlyLooks ? NOT_PAYER : debts === 0 ? 'Неоплаченных счетов нет' : undefined}
+          badge={{ count: debts, label: debts === 1 ? 'счёт к оплате' : 'к оплате' }}
         />
         <ActionCard
           href="/pay/any"
@@ -124,9 +125,19 @@ function HouseInformation({ places }: Pick<HomeView, 'places'>) {
   );
 }
 
-function FirstCard({ view: { headline, places } }: { view: HomeView }) {
+const NOT_PAYER = 'Вам открыли доступ без права оплачивать';
+
+function FirstCard({ view: { headline, places, onlyLooks } }: { view: HomeView }) {
   if (headline.isEmpty) return <NoBills places={places} />;
   const { toPay, advance } = headline;
+  if (onlyLooks)
+    return (
+      <SumCard label="К оплате по счетам других людей" amount={toPay} note={NOT_PAYER} source={sourceOf(headline)}>
+        <ButtonLink kind="secondary" href="/bills">
+          Квитанции
+        </ButtonLink>
+      </SumCard>
+    );
   if (toPay === 0n)
     return (
       <SumCard

@@ -11,6 +11,7 @@ import {
   buildLink,
   buildOrganisation,
   buildPerson,
+  buildShare,
   signIn,
 } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
@@ -217,6 +218,19 @@ describe('the home page with accounts', () => {
     expect(words).toMatch(/Общая площадь 49,5 м².*Жилая площадь 32,2 м².*Кол-во проживающих значение не указано/);
     expect(answer.body).toContain(`href="/houses/${flat.houseId}"`);
     expect(answer.body).toContain(`href="/organisations/${flat.managerId}"`);
+  });
+
+  test('of accounts that are only shown to the person says whose the debt is, and offers nothing to pay', async () => {
+    const flat = await aFlat();
+    const accountId = await anAccount(flat, 51_948);
+    const helperId = await buildPerson(context);
+    await buildShare(context, { ownerId: flat.personId, accountId, helperId, rights: ['see', 'readings'] });
+    const { words } = await homeOf(helperId);
+    expect(words).toMatch(/К оплате по счетам других людей 519,48 ₽ Вам открыли доступ без права оплачивать/);
+    expect(words).toMatch(/Оплатить ЖКУ Вам открыли доступ без права оплачивать/);
+    expect(words).not.toMatch(/Квитанций пока нет|Неоплаченных счетов нет/);
+    await anAccount({ ...flat, personId: helperId }, 10_000, await buildOrganisation(context));
+    expect((await homeOf(helperId)).words).toMatch(/К оплате 100,00 ₽/);
   });
 
   test('calls the person an owner only by a current right under their confirmed СНИЛС', async () => {

@@ -12,7 +12,10 @@ import { type AccountAtHome, gatherPlaces, type Headline, type HomePlace, headli
 import { type HomeAccount, type RefusedMailbox, selectAccountsAtHome, selectLinksAtHome } from './queries.ts';
 
 export interface HomeView {
+  /** Of the accounts that the person may pay, or of all when there are none. */
   headline: Headline;
+  /** Every account is somebody else's, and none of them may be paid. */
+  onlyLooks: boolean;
   places: HomePlace[];
   /** Claims to connect that wait for an organisation. */
   pending: number;
@@ -68,17 +71,16 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
     now,
   );
   // What somebody else lets the person see only is not theirs to pay: the sum at the top is what «Оплатить» leads to.
-  const payable = new Set(
+  const isPayable = new Set(
     connected
       .filter(({ state, rights }) => state === 'connected' || rights?.includes('pay'))
       .map((link) => link.account_id),
   );
+  const payable = owed.filter(({ accountId }) => isPayable.has(accountId));
   const homes = new Map(houses.flatMap(({ home }) => (home ? [[home.house.houseId, home] as const] : [])));
   return {
-    headline: headlineOf(
-      owed.filter(({ accountId }) => payable.has(accountId)),
-      now,
-    ),
+    headline: headlineOf(payable.length > 0 ? payable : owed, now),
+    onlyLooks: payable.length === 0,
     places: gatherPlaces(accounts, homes, person),
     pending: links.filter(({ state }) => state === 'pending').length,
     meters: sumUnsent(houses.flatMap(({ meters }) => (meters ? [meters] : []))),

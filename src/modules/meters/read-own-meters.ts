@@ -6,6 +6,7 @@ import type { RulesInForce } from '../../platform/rules/rules.ts';
 import {
   type AccountCard,
   type ConnectedAccount,
+  holdsShare,
   readAccounts,
   type ShareRight,
   type UsableAccount,
@@ -49,6 +50,8 @@ export interface OwnMeters {
   /** Accounts that the homes are of, those of others with their share. */
   links: UsableAccount[];
   providers: ReadonlyMap<OrganisationId, Provider>;
+  /** There are none, but accounts of others that the person may see and not do this with. */
+  lacksRight: boolean;
   /** Whom to ask where there are no devices: providers of all connected accounts. */
   keepers: Provider[];
 }
@@ -118,6 +121,7 @@ export async function readOwnMeters(
     homes: homes.flat(),
     links,
     providers,
+    lacksRight: links.length === 0 && right !== 'see' && (await holdsShare(db, personId, at)),
     keepers: [...new Set(links.map(({ providerId }) => providerId))].flatMap((id) => providers.get(id) ?? []),
   };
 }

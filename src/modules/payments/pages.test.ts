@@ -349,6 +349,19 @@ describe('the workplace', () => {
 });
 
 describe('an account that is shared', () => {
+  it('is not on it without that right, and the page says why', async () => {
+    const { context } = world;
+    const owner = await buildResident(world, light);
+    const helper = await buildResident(world);
+    const session = await signIn(helper);
+    expect((await get('/pay', session)).body).toContain('ещё не подключён ни один лицевой счёт');
+    const ids = { ownerId: owner.personId, accountId: light.accountId, helperId: helper.personId };
+    await buildShare(context, { ...ids, rights: ['see'] });
+    const { body } = await get('/pay', session);
+    expect(body).toContain('Вам открыли доступ без права оплачивать');
+    expect(body).not.toContain('ещё не подключён');
+  });
+
   it('is on the page of paying with the right to pay, and its owner reads who looked', async () => {
     const { context } = world;
     const owner = await buildResident(world, light);

@@ -20,6 +20,7 @@ import {
   Stack,
   SumCard,
 } from '../../ui/index.ts';
+import { NoRight } from '../accounts/index.ts';
 import type { Payable } from './payables.ts';
 import { sumField } from './start-payment.ts';
 
@@ -30,6 +31,8 @@ export const wireSum = (amount: bigint): string => formatDecimal(amount).replace
 
 interface PayPageProps {
   payables: readonly Payable[];
+  /** There is nothing to pay for, but accounts of others that the person sees. */
+  lacksRight: boolean;
   token: string;
   formKey: string;
   /** Only this account is ticked at first. */
@@ -44,7 +47,7 @@ interface PayPageProps {
 export function PayPage(props: PayPageProps) {
   const { payables, token, formKey, period, errors } = props;
   const debts = payables.filter(({ owed }) => owed > 0n);
-  if (payables.length === 0) return <NoAccounts />;
+  if (payables.length === 0) return <NoAccounts lacksRight={props.lacksRight} />;
   const here = payables.filter(({ payable }) => payable);
   const elsewhere = payables.filter(({ payable }) => !payable);
   return (
@@ -90,16 +93,20 @@ export function PayPage(props: PayPageProps) {
   );
 }
 
-const NoAccounts = () => (
+const NoAccounts = ({ lacksRight }: Pick<PayPageProps, 'lacksRight'>) => (
   <Stack>
     <PageTitle>Оплатить ЖКУ</PageTitle>
-    <EmptyState
-      title="К кабинету ещё не подключён ни один лицевой счёт"
-      action={{ href: '/accounts/connect', label: 'Подключить лицевой счёт' }}
-    >
-      Подключите счёт по номеру из квитанции, и здесь появятся начисления. Заплатить можно и без подключения:{' '}
-      <a href="/pay/any">по любому лицевому счёту</a>.
-    </EmptyState>
+    {lacksRight ? (
+      <NoRight right="pay" action={{ href: '/pay/any', label: 'Оплатить по любому лицевому счёту' }} />
+    ) : (
+      <EmptyState
+        title="К кабинету ещё не подключён ни один лицевой счёт"
+        action={{ href: '/accounts/connect', label: 'Подключить лицевой счёт' }}
+      >
+        Подключите счёт по номеру из квитанции, и здесь появятся начисления. Заплатить можно и без подключения:{' '}
+        <a href="/pay/any">по любому лицевому счёту</a>.
+      </EmptyState>
+    )}
   </Stack>
 );
 

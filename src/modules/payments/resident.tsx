@@ -7,7 +7,7 @@ import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { idParam, type Typed, typed } from '../../platform/http/forms.ts';
 import { isUuid, type OrderId, type PaymentId } from '../../platform/ids.ts';
 import { parseMonth } from '../../platform/month.ts';
-import { recordShareLooks } from '../accounts/index.ts';
+import { holdsShare, recordShareLooks } from '../accounts/index.ts';
 import { access } from './access.ts';
 import { beginPayment, payerOf } from './begin-payment.ts';
 import { hastenInquiry } from './hasten-inquiry.ts';
@@ -46,7 +46,8 @@ async function showPayPage(
   errors: readonly FieldError[],
 ) {
   const { account = '', period = '' } = request.query as { account?: string; period?: string };
-  const payables = await readOwnPayables(context.db, personOf(request.actor).personId, context.clock());
+  const { personId } = personOf(request.actor);
+  const payables = await readOwnPayables(context.db, personId, context.clock());
   const looked = [...new Map(payables.map((payable) => [payable.accountId, payable])).values()];
   await recordShareLooks(context.db, looked, { kind: 'debt', what: '' }, context.clock());
   return sendPage(
@@ -55,6 +56,7 @@ async function showPayPage(
     { title: 'Оплатить ЖКУ', active: '/pay', status: errors.length > 0 ? 422 : 200 },
     <PayPage
       payables={payables}
+      lacksRight={payables.length === 0 && (await holdsShare(context.db, personId, context.clock()))}
       token={formToken(request, reply)}
       formKey={sent?._key ?? v7()}
       only={isUuid(account) ? account : null}

@@ -40,6 +40,15 @@ export async function selectUsable(db: Db, personId: PersonId, right: ShareRight
   }));
 }
 
+/** Whether somebody shares an account with the person at the moment. */
+export async function holdsShare(db: Db, personId: PersonId, at: Date): Promise<boolean> {
+  const { rows } = await sql`select from account_link
+    where person_id = ${personId} and state = 'shared' and (ends_at is null or ends_at > ${at}::timestamptz) limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
 /**
  * Writes down for the owner what a helper does, once a day for each thing. The share is held until the transaction ends: what the owner
  * has revoked meanwhile is not done.

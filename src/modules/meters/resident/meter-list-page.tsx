@@ -31,7 +31,7 @@ export function MeterListPage({ view }: { view: OwnMeters }) {
       <PageTitle lead={inUse.length > 0 ? 'Что за приборы стоят, что они показали и когда их поверять.' : undefined}>
         Приборы учёта
       </PageTitle>
-      {view.homes.length === 0 && <NoMeters keepers={view.keepers} />}
+      {view.homes.length === 0 && <NoMeters {...view} />}
       {inUse.length > 0 && (
         <Actions>
           <ButtonLink href="/readings" icon="gauge">

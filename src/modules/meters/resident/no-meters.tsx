@@ -1,8 +1,10 @@
 import { EmptyState, formatPhone } from '../../../ui/index.ts';
-import type { Provider } from '../read-own-meters.ts';
+import { NoRight } from '../../accounts/index.ts';
+import type { OwnMeters } from '../read-own-meters.ts';
 
 /** Why there is nothing to see, who must act, and whom to call. */
-export function NoMeters({ keepers }: { keepers: readonly Provider[] }) {
+export function NoMeters({ keepers, lacksRight }: Pick<OwnMeters, 'keepers' | 'lacksRight'>) {
+  if (lacksRight) return <NoRight right="readings" action={{ href: '/meters', label: 'Посмотреть приборы' }} />;
   if (keepers.length === 0)
     return (
       <EmptyState

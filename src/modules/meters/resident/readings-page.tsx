@@ -58,7 +58,7 @@ export function ReadingsPage(props: ReadingsPageProps) {
       )}
       {view.homes.length > 0 && <Outbox {...{ view, person, state: outboxState(props) }} />}
       {view.homes.length === 0 ? (
-        <NoMeters keepers={view.keepers} />
+        <NoMeters {...view} />
       ) : (
         <Form
           action="/readings"
