@@ -11,15 +11,16 @@ const WORDS: Readonly<Record<Exclude<ListedEntry['kind'], 'reversal' | 'withdraw
   payment: 'Платёж через кабинет',
   voluntary: 'Добровольное страхование',
   advance: 'Зачёт переплаты',
+  release: 'Оплата снята с квитанции',
 };
 
 /** What is taken back is told by where it had come from: only money goes back to the payer. */
 function wordsOf({ kind, debit, credit }: ListedEntry): string {
-  if (kind === 'withdrawal') return debit === 'statement' ? 'Отмена: долг по данным организации' : 'Отзыв квитанции';
+  if (kind === 'withdrawal') return debit === 'statement' ? 'Отмена долга по данным организации' : 'Отзыв квитанции';
   if (kind !== 'reversal') return WORDS[kind];
   if (credit === 'money') return 'Возврат платежа';
-  if (debit === 'charges') return 'Отмена: добровольное страхование';
-  return credit === 'statement' ? 'Отмена: оплата по данным организации' : 'Отмена: возврат по квитанции';
+  if (debit === 'charges') return 'Отмена добровольного страхования';
+  return credit === 'statement' ? 'Отмена оплаты по данным организации' : 'Отмена возврата по квитанции';
 }
 
 /** How an entry changes what the payer owes, kopecks: above zero is more debt. */

@@ -64,26 +64,26 @@ export async function connectAccount(context: Context, actor: Actor, input: Conn
 }
 
 /**
- * The accounts of a number that the person may prove to be theirs; none when there are none, or the person is their payer. Connects nothing.
+ * The accounts of a number that the person may prove to be theirs; none when the person is their payer, who proves nothing. Connects nothing.
+ * A number that is not there counts as a try.
  * @throws TooMany when the day's tries are used up
  */
 export async function findToProve(
   context: Context,
   actor: Actor,
   input: Pick<ConnectInput, 'number' | 'providerId'>,
-): Promise<Candidate[]> {
+): Promise<Extract<Outcome, { kind: 'refused' | 'needs_proof' }>> {
   authorise(actor, access.connectAccount);
   const person = personOf(actor);
-  const outcome = await asTry(context, person, async () => {
+  return asTry(context, person, async () => {
     const found = await findOpen(context, input);
     if (found.kind === 'refused') return found;
     const isOwn = (await ownOf(context, person, found.cards)).length > 0;
     return { kind: 'needs_proof', candidates: isOwn ? [] : await describeCandidates(context, person, found.cards) };
   });
-  return outcome.kind === 'needs_proof' ? outcome.candidates : [];
 }
 
-async function asTry(context: Context, person: SignedIn, work: () => Promise<Outcome>): Promise<Outcome> {
+async function asTry<Of extends Outcome>(context: Context, person: SignedIn, work: () => Promise<Of>): Promise<Of> {
   const attemptId = await beginAttempt(context, person);
   const outcome = await work();
   const failure = outcome.kind === 'refused' ? outcome.failure : null;

@@ -182,9 +182,10 @@ describe('proofs', () => {
     await expect(look({ kind: 'anonymous' })).rejects.toThrow(NotSignedIn);
     await expect(look(world.clerk)).rejects.toThrow(Forbidden);
     const payer = await buildPerson({ snils: SNILS });
-    expect(await look(payer)).toEqual([]);
+    expect(await look(payer)).toEqual({ kind: 'needs_proof', candidates: [] });
     expect(await describeLinks(context.db, payer.personId)).toEqual([]);
-    expect(await look(world.claimant)).toMatchObject([{ address: 'ул. Тихая, д. 1' }]);
+    expect(await look(world.claimant)).toMatchObject({ candidates: [{ address: 'ул. Тихая, д. 1' }] });
+    expect(await look(world.claimant, 'нет такого')).toMatchObject({ kind: 'refused', field: 'number' });
     for (let tries = 0; tries < 50; tries += 1) await look(world.claimant, 'нет такого').catch(() => undefined);
     await expect(look(world.claimant)).rejects.toThrow(TooMany);
   });

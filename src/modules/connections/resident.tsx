@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { formToken, sendPage } from '../../pages/page.tsx';
-import { personOf } from '../../platform/access.ts';
+import { type Actor, personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { Conflict, type FieldError, Invalid, TooMany } from '../../platform/errors.ts';
 import { idParam, moneyField, optionalText, parse, requiredText, typed } from '../../platform/http/forms.ts';
@@ -14,6 +14,7 @@ import { disconnectAccount, renameAccount } from './change-connection.ts';
 import { connectAccount, findToProve } from './connect-account.ts';
 import { ConnectPage, type ConnectView, DisconnectPage, DonePage } from './connect-pages.tsx';
 import type { Candidate, Proof } from './connection.ts';
+import { type FoundNumber, foundNumbers } from './found-number.ts';
 import { LinksPage } from './links-page.tsx';
 import { countLiveShares } from './queries/shares.ts';
 import { describeLinks } from './read-links.ts';
@@ -44,12 +45,12 @@ function readProof(form: z.output<typeof connectForm>): Proof {
   return { kind: 'payer' };
 }
 
-/** Of several accounts one is to be chosen before it is proved. */
+/** Of several accounts one is to be chosen before it is proved; one that was chosen may be closed meanwhile. */
 const unchosen = (
   { proof, accountId }: z.output<typeof connectForm>,
   candidates: readonly Candidate[],
 ): FieldError[] =>
-  proof !== 'payer' && !accountId && candidates.length > 1
+  proof !== 'payer' && (accountId ? candidates.every((one) => one.accountId !== accountId) : candidates.length > 1)
     ? [{ field: 'accountId', message: 'Выберите, какой счёт подключить' }]
     : [];
 
@@ -88,15 +89,14 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
     );
 
   app.get('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) => {
-    const values = typed(request.query);
-    if (!values.prove) return show(request, reply, { values, errors: [], candidates: [] });
+    const { found, ...values } = typed(request.query);
+    const known = foundNumbers(context.config, personOf(request.actor).personId, context.clock()).unwrap(found);
+    if (!known) return show(request, reply, { values, errors: [], candidates: [] });
     try {
-      const { number, provider } = parse(connectForm, values);
-      const providerId = await resolveProvider(context, provider);
-      const candidates = await findToProve(context, request.actor, { number, providerId });
-      return await show(request, reply, { values, errors: [], candidates });
+      const candidates = await lookAgain(context, request.actor, known);
+      return await show(request, reply, { values: known, errors: [], candidates });
     } catch (error) {
-      return show(request, reply, { values, errors: refusalsOf(reply, error), candidates: [] });
+      return show(request, reply, { values: known, errors: refusalsOf(reply, error), candidates: [] });
     }
   });
 
@@ -120,10 +120,8 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
           reply.code(422);
           return again(missing, outcome.candidates);
         }
-        return reply.redirect(
-          `/accounts/connect?${new URLSearchParams({ number, provider: provider ?? '', prove: '1' })}`,
-          303,
-        );
+        const found = foundNumbers(context.config, personOf(request.actor).personId, context.clock());
+        return reply.redirect(`/accounts/connect?found=${found.wrap({ number, provider: provider ?? '' })}`, 303);
       }
       if (outcome.kind === 'refused') {
         reply.code(422);
@@ -198,15 +196,21 @@ async function resolveProvider(context: Context, words: string | null): Promise<
   ]);
 }
 
-/** The accounts found by the number, for showing the choice of proofs again beside an error. */
+/** The accounts of a number that was found before. @throws Invalid when there are none any more */
+async function lookAgain(context: Context, actor: Actor, { number, provider }: FoundNumber): Promise<Candidate[]> {
+  const outcome = await findToProve(context, actor, { number, providerId: await resolveProvider(context, provider) });
+  if (outcome.kind === 'refused') throw new Invalid([{ field: outcome.field, message: outcome.message }]);
+  return outcome.candidates;
+}
+
+/** The same for showing the choice of proofs beside an error: without it the page begins anew. */
 async function candidatesAgain(
   context: Context,
   request: FastifyRequest,
   { number, provider }: z.output<typeof connectForm>,
 ): Promise<Candidate[]> {
   try {
-    const providerId = await resolveProvider(context, provider);
-    return await findToProve(context, request.actor, { number, providerId });
+    return await lookAgain(context, request.actor, { number, provider: provider ?? '' });
   } catch (error) {
     if (error instanceof Invalid || error instanceof TooMany) return [];
     throw error;

@@ -7,7 +7,7 @@ import { TOKEN_FIELD } from '../http/csrf.ts';
 import { type Typed, typed } from '../http/forms.ts';
 import { ATTACHMENT_LIMIT, type ReceivedAttachment } from './attachment.ts';
 import { type Receive, receiveAttachment, Stalled } from './receive-attachment.ts';
-import { sealedWords } from './sealed-words.ts';
+import { sealedFiles } from './sealed-files.ts';
 import { UPLOAD_PACE } from './steady.ts';
 import { inUploadPlace } from './upload-places.ts';
 
@@ -57,7 +57,7 @@ export async function readFilesForm(
   const mostBytes = mostFiles * (ATTACHMENT_LIMIT + 1024) + MOST_OF_FIELDS;
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostFiles);
   const { personId } = personOf(request.actor);
-  const words = sealedWords(context.config, personId, context.clock());
+  const words = sealedFiles(context.config, personId, context.clock());
   const watch = watchSender(request, mostBytes, (reading.pace ?? UPLOAD_PACE).windowMs);
   const parts = request.parts(limitsOf(mostFiles, mostOfText, mostOfFile));
   let checked = false;

@@ -8,7 +8,7 @@ import { parse } from '../http/forms.ts';
 import { addPiece, beginArriving, endArriving, openArriving, readArriving } from './arriving.ts';
 import { ATTACHMENT_LIMIT } from './attachment.ts';
 import { receiveAttachment, Stalled } from './receive-attachment.ts';
-import { type BegunUpload, sealedWords } from './sealed-words.ts';
+import { type BegunUpload, sealedFiles } from './sealed-files.ts';
 import { steady, UPLOAD_PACE } from './steady.ts';
 import { inUploadPlace } from './upload-places.ts';
 
@@ -63,7 +63,7 @@ export async function registerAttachmentUploads(app: FastifyInstance, context: C
 }
 
 const wordsFor = (context: Context, { actor }: FastifyRequest) =>
-  sealedWords(context.config, personOf(actor).personId, context.clock());
+  sealedFiles(context.config, personOf(actor).personId, context.clock());
 
 function begunOf(context: Context, request: FastifyRequest): BegunUpload {
   const upload = wordsFor(context, request).openBegun(String(request.headers['upload-word'] ?? ''));

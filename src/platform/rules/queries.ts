@@ -104,7 +104,8 @@ export async function markChecked(db: Db, rows: readonly object[]): Promise<void
   await sql`update dated_rule known set mark = 'checked'
     from json_populate_recordset(null::dated_rule, ${JSON.stringify(rows)}::json) given
     where known.rule_id = given.rule_id and known.mark = 'unchecked' and given.mark = 'checked'
-      and known.value = given.value and known.source = given.source`.execute(db);
+      and (known.value, known.unit, known.valid_to, known.mandatory, known.source)
+        is not distinct from (given.value, given.unit, given.valid_to, given.mandatory, given.source)`.execute(db);
 }
 
 export async function insertMissingCalendarDays(db: Db, rows: readonly object[]): Promise<void> {

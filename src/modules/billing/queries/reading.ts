@@ -234,16 +234,13 @@ export interface ListedEntry {
   debit: LedgerSide;
   credit: LedgerSide;
   amount: Kopecks;
-  kind: Exclude<LedgerKind, 'release'>;
+  kind: LedgerKind;
   documentId: DocumentId | null;
   receiptId: ReceiptId | null;
   postedAt: Date;
 }
 
-/**
- * The account's ledger, newest first, without what takes money off a bill into the advance: it changes no debt, and whoever reads is told of
- * the withdrawal or the refund that caused it. `after`: the last entry of the page before.
- */
+/** The account's ledger, newest first. `after`: the last entry of the page before. */
 export async function selectLedger(
   db: Db,
   houseId: HouseId,
@@ -254,7 +251,7 @@ export async function selectLedger(
   const { rows } = await sql<ListedEntry>`
     select entry_id as "entryId", requisite_id as "requisiteId", debit, credit, amount, kind, document_id as "documentId",
       receipt_id as "receiptId", posted_at as "postedAt"
-    from ledger_entry where house_id = ${houseId} and account_id = ${accountId} and kind <> 'release' ${from}
+    from ledger_entry where house_id = ${houseId} and account_id = ${accountId} ${from}
     order by entry_id desc limit ${limit}`.execute(db);
   return rows;
 }
