@@ -1,3 +1,4 @@
+import type { Kopecks } from '../../platform/money.ts';
 import {
   ActionCard,
   ButtonLink,
@@ -14,6 +15,7 @@ import {
   Stack,
   SumCard,
 } from '../../ui/index.ts';
+import { SHARE_RIGHTS, type ShareRight } from '../accounts/index.ts';
 import { ConfirmationNotice, type Person } from '../identity/index.ts';
 import { RefusedAddress } from '../notices/index.ts';
 import { AppealCards } from './appeal-cards.tsx';
@@ -35,7 +37,7 @@ export function HomePage({
   token: string;
 }) {
   const { places, pending, meters, unreadAppeals } = view;
-  const debts = view.onlyLooks ? 0 : view.headline.debts;
+  const debts = !view.may.has('pay') ? 0 : view.headline.debts;
   return (
     <Stack>
       <h1 class="visually-hidden">Главная страница личного кабинета</h1>
@@ -53,7 +55,7 @@ export function HomePage({
           href="/pay"
           icon="credit-card"
           title="Оплатить ЖКУ"
-          text={view.onlyLooks ? NOT_PAYER : debts === 0 ? 'Неоплаченных счетов нет' : undefined}
+          text={view.may.has('pay') ? (debts === 0 ? 'Неоплаченных счетов нет' : undefined) : lackOf('pay')}
           badge={{ count: debts, label: debts === 1 ? 'счёт к оплате' : 'к оплате' }}
         />
         <ActionCard
@@ -66,7 +68,7 @@ export function HomePage({
           href="/readings"
           icon="gauge"
           title="Передать показания приборов учета"
-          text={readingsText(meters)}
+          text={view.may.has('readings') ? readingsText(meters) : lackOf('readings')}
           badge={{
             count: meters.wanted,
             label: plural(meters.wanted, [
@@ -125,14 +127,23 @@ function HouseInformation({ places }: Pick<HomeView, 'places'>) {
   );
 }
 
-const NOT_PAYER = 'Вам открыли доступ без права оплачивать';
+const lackOf = (right: ShareRight): string => `Вам открыли доступ без права ${SHARE_RIGHTS[right].words}`;
 
-function FirstCard({ view: { headline, places, onlyLooks } }: { view: HomeView }) {
+function FirstCard({ view: { headline, places, may } }: { view: HomeView }) {
   if (headline.isEmpty) return <NoBills places={places} />;
   const { toPay, advance } = headline;
-  if (onlyLooks)
+  if (!may.has('pay'))
     return (
-      <SumCard label="К оплате по счетам других людей" amount={toPay} note={NOT_PAYER} source={sourceOf(headline)}>
+      <SumCard
+        label="К оплате по счетам других людей"
+        amount={toPay}
+        note={
+          <>
+            {toPay > 0n ? <ByWhen headline={headline} /> : noDebt(advance)}. {lackOf('pay')}
+          </>
+        }
+        source={sourceOf(headline)}
+      >
         <ButtonLink kind="secondary" href="/bills">
           Квитанции
         </ButtonLink>
@@ -140,12 +151,7 @@ function FirstCard({ view: { headline, places, onlyLooks } }: { view: HomeView }
     );
   if (toPay === 0n)
     return (
-      <SumCard
-        label="К оплате сейчас"
-        amount={0n}
-        note={advance > 0n ? `Долга нет. Переплата ${formatRubles(advance)}` : 'Долга нет'}
-        source={sourceOf(headline)}
-      >
+      <SumCard label="К оплате сейчас" amount={0n} note={noDebt(advance)} source={sourceOf(headline)}>
         <ButtonLink kind="secondary" href="/bills">
           Квитанции
         </ButtonLink>
@@ -159,6 +165,9 @@ function FirstCard({ view: { headline, places, onlyLooks } }: { view: HomeView }
     </SumCard>
   );
 }
+
+const noDebt = (advance: Kopecks): string =>
+  advance > 0n ? `Долга нет. Переплата ${formatRubles(advance)}` : 'Долга нет';
 
 function ByWhen({ headline: { payBy, overdueSince, debts } }: { headline: Headline }) {
   const many = debts > 1 ? ` по ${counted(debts, ['счёту', 'счетам', 'счетам'])}` : '';

@@ -226,11 +226,30 @@ describe('the home page with accounts', () => {
     const helperId = await buildPerson(context);
     await buildShare(context, { ownerId: flat.personId, accountId, helperId, rights: ['see', 'readings'] });
     const { words } = await homeOf(helperId);
-    expect(words).toMatch(/К оплате по счетам других людей 519,48 ₽ Вам открыли доступ без права оплачивать/);
+    expect(words).toMatch(
+      /К оплате по счетам других людей 519,48 ₽ Оплатите до 16 ноября \. Вам открыли доступ без права оплачивать/,
+    );
     expect(words).toMatch(/Оплатить ЖКУ Вам открыли доступ без права оплачивать/);
     expect(words).not.toMatch(/Квитанций пока нет|Неоплаченных счетов нет/);
     await anAccount({ ...flat, personId: helperId }, 10_000, await buildOrganisation(context));
     expect((await homeOf(helperId)).words).toMatch(/К оплате 100,00 ₽/);
+  });
+
+  test('asks nobody for readings that they may not send, and hides no overpayment', async () => {
+    const flat = await aFlat();
+    const accountId = await anAccount(flat, -30_000);
+    await buildMeter(context, {
+      houseId: flat.houseId,
+      premisesId: flat.premisesId,
+      accounts: [{ accountId, providerId: flat.managerId }],
+    });
+    expect((await homeOf(flat.personId)).words).toMatch(/1 прибор ждёт показания/);
+    const helperId = await buildPerson(context);
+    await buildShare(context, { ownerId: flat.personId, accountId, helperId, rights: ['see'] });
+    const { words } = await homeOf(helperId);
+    expect(words).toMatch(/Передать показания приборов учета Вам открыли доступ без права передавать показания/);
+    expect(words).not.toContain('ждёт показания');
+    expect(words).toMatch(/Долга нет\. Переплата 300,00 ₽/);
   });
 
   test('calls the person an owner only by a current right under their confirmed СНИЛС', async () => {

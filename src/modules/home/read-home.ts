@@ -4,7 +4,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { HouseId } from '../../platform/ids.ts';
 import { addMonths, type Day, dayIn, type Month } from '../../platform/month.ts';
 import { contractOf, rulesOf } from '../../platform/rules/rules.ts';
-import { recordShareLooks, shareInWords } from '../accounts/index.ts';
+import { recordShareLooks, SHARE_RIGHT_NAMES, type ShareRight, shareInWords } from '../accounts/index.ts';
 import { readAccountsOwed } from '../billing/index.ts';
 import { type Home, readHome } from '../houses/index.ts';
 import { countUnsent, type Unsent } from '../meters/index.ts';
@@ -14,12 +14,12 @@ import { type HomeAccount, type RefusedMailbox, selectAccountsAtHome, selectLink
 export interface HomeView {
   /** Of the accounts that the person may pay, or of all when there are none. */
   headline: Headline;
-  /** Every account is somebody else's, and none of them may be paid. */
-  onlyLooks: boolean;
+  /** What the person may do with any of the accounts: everything with their own, the rights of a share with somebody else's. */
+  may: ReadonlySet<ShareRight>;
   places: HomePlace[];
   /** Claims to connect that wait for an organisation. */
   pending: number;
-  /** Devices of all homes, and those whose values are wanted now. */
+  /** Devices that the person may send readings of, and those whose values are wanted now. */
   meters: Unsent;
   /** Appeals with something that the person has not opened. */
   unreadAppeals: number;
@@ -71,16 +71,12 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
     now,
   );
   // What somebody else lets the person see only is not theirs to pay: the sum at the top is what «Оплатить» leads to.
-  const isPayable = new Set(
-    connected
-      .filter(({ state, rights }) => state === 'connected' || rights?.includes('pay'))
-      .map((link) => link.account_id),
-  );
+  const isPayable = new Set(connected.filter((link) => rightsOf(link).includes('pay')).map((link) => link.account_id));
   const payable = owed.filter(({ accountId }) => isPayable.has(accountId));
   const homes = new Map(houses.flatMap(({ home }) => (home ? [[home.house.houseId, home] as const] : [])));
   return {
     headline: headlineOf(payable.length > 0 ? payable : owed, now),
-    onlyLooks: payable.length === 0,
+    may: new Set(connected.flatMap(rightsOf)),
     places: gatherPlaces(accounts, homes, person),
     pending: links.filter(({ state }) => state === 'pending').length,
     meters: sumUnsent(houses.flatMap(({ meters }) => (meters ? [meters] : []))),
@@ -91,6 +87,9 @@ export async function readHomeView(context: Context, person: SignedIn): Promise<
 
 type LinkAtHome = Awaited<ReturnType<typeof selectLinksAtHome>>['links'][number];
 
+const rightsOf = ({ state, rights }: LinkAtHome): readonly ShareRight[] =>
+  state === 'connected' ? SHARE_RIGHT_NAMES : (rights ?? []);
+
 const sharedWords = ({ owner_name, rights, until }: LinkAtHome): string =>
   shareInWords({ ownerName: owner_name ?? '', rights: rights ?? [], until });
 
@@ -100,7 +99,7 @@ const TAKEN_SINCE = -2;
 async function readHouse(
   db: Db,
   houseId: HouseId,
-  links: readonly { account_id: HomeAccount['accountId']; provider_id: HomeAccount['providerId'] }[],
+  links: readonly LinkAtHome[],
   now: Date,
 ): Promise<{ cards: HomeAccount[]; home: Home | null; meters: Unsent | null }> {
   const providers = [...new Set(links.map((link) => link.provider_id))];
@@ -114,9 +113,10 @@ async function readHouse(
   const cards = rows.map(({ account }) => account);
   const premises = [...new Set(cards.flatMap((card) => card.places.slice(0, 1).map((place) => place.premisesId)))];
   const home = await readHome(db, houseId, premises);
-  const devices = rows.flatMap(({ account: { providerId }, devices: own }) =>
-    own.map((device) => ({ ...device, providerId })),
-  );
+  const isMeant = new Set(links.filter((link) => rightsOf(link).includes('readings')).map((link) => link.account_id));
+  const devices = rows
+    .filter(({ account }) => isMeant.has(account.accountId))
+    .flatMap(({ account: { providerId }, devices: own }) => own.map((device) => ({ ...device, providerId })));
   if (!home || devices.length === 0) return { cards, home, meters: null };
   const rules = rulesOf(rows.flatMap(({ windows }) => windows));
   return { cards, home, meters: countUnsent(rules, home.house, devices, dayIn(home.house.zone, now)) };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildShare } from '../../../tests/support/rows.ts';
+import { buildAccount, buildHouse, buildOrganisation, buildShare } from '../../../tests/support/rows.ts';
 import { createApp } from '../../app.ts';
 import type { SignedIn } from '../../platform/access.ts';
 import { sha256 } from '../../platform/config.ts';
@@ -360,6 +360,26 @@ describe('an account that is shared', () => {
     const { body } = await get('/pay', session);
     expect(body).toContain('Вам открыли доступ без права оплачивать');
     expect(body).not.toContain('ещё не подключён');
+  });
+
+  it('that has nowhere to pay to is not told of as a right that lacks', async () => {
+    const { context } = world;
+    const organisationId = await buildOrganisation(context);
+    const houseId = await buildHouse(context);
+    const accountId = await buildAccount(context, { houseId, providerId: organisationId });
+    const owner = await buildResident(world, { ...light, houseId, accountId, organisationId });
+    const helper = await buildResident(world);
+    await buildShare(context, {
+      ownerId: owner.personId,
+      accountId,
+      helperId: helper.personId,
+      rights: ['see', 'pay'],
+    });
+    for (const person of [owner, helper]) {
+      const { body } = await get('/pay', await signIn(person));
+      expect(body).toContain('Платить здесь пока некуда');
+      expect(body).not.toMatch(/без права|ещё не подключён/);
+    }
   });
 
   it('is on the page of paying with the right to pay, and its owner reads who looked', async () => {

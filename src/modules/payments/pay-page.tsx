@@ -31,8 +31,8 @@ export const wireSum = (amount: bigint): string => formatDecimal(amount).replace
 
 interface PayPageProps {
   payables: readonly Payable[];
-  /** There is nothing to pay for, but accounts of others that the person sees. */
-  lacksRight: boolean;
+  /** What is missing where nothing can be paid. */
+  lack: 'account' | 'right' | 'requisites' | null;
   token: string;
   formKey: string;
   /** Only this account is ticked at first. */
@@ -47,7 +47,13 @@ interface PayPageProps {
 export function PayPage(props: PayPageProps) {
   const { payables, token, formKey, period, errors } = props;
   const debts = payables.filter(({ owed }) => owed > 0n);
-  if (payables.length === 0) return <NoAccounts lacksRight={props.lacksRight} />;
+  if (payables.length === 0)
+    return (
+      <Stack>
+        <PageTitle>Оплатить ЖКУ</PageTitle>
+        <Nothing lack={props.lack} />
+      </Stack>
+    );
   const here = payables.filter(({ payable }) => payable);
   const elsewhere = payables.filter(({ payable }) => !payable);
   return (
@@ -93,22 +99,26 @@ export function PayPage(props: PayPageProps) {
   );
 }
 
-const NoAccounts = ({ lacksRight }: Pick<PayPageProps, 'lacksRight'>) => (
-  <Stack>
-    <PageTitle>Оплатить ЖКУ</PageTitle>
-    {lacksRight ? (
-      <NoRight right="pay" action={{ href: '/pay/any', label: 'Оплатить по любому лицевому счёту' }} />
-    ) : (
-      <EmptyState
-        title="К кабинету ещё не подключён ни один лицевой счёт"
-        action={{ href: '/accounts/connect', label: 'Подключить лицевой счёт' }}
-      >
-        Подключите счёт по номеру из квитанции, и здесь появятся начисления. Заплатить можно и без подключения:{' '}
-        <a href="/pay/any">по любому лицевому счёту</a>.
+function Nothing({ lack }: Pick<PayPageProps, 'lack'>) {
+  const anyAccount = { href: '/pay/any', label: 'Оплатить по любому лицевому счёту' };
+  if (lack === 'right') return <NoRight right="pay" action={anyAccount} />;
+  if (lack === 'requisites')
+    return (
+      <EmptyState title="Платить здесь пока некуда" action={anyAccount}>
+        Организации ещё не указали, куда принимать деньги по вашим счетам: это приходит вместе с первой квитанцией.
+        Бумажную квитанцию можно оплатить уже сейчас.
       </EmptyState>
-    )}
-  </Stack>
-);
+    );
+  return (
+    <EmptyState
+      title="К кабинету ещё не подключён ни один лицевой счёт"
+      action={{ href: '/accounts/connect', label: 'Подключить лицевой счёт' }}
+    >
+      Подключите счёт по номеру из квитанции, и здесь появятся начисления. Заплатить можно и без подключения:{' '}
+      <a href="/pay/any">по любому лицевому счёту</a>.
+    </EmptyState>
+  );
+}
 
 function dueNote(debts: readonly Payable[]): string | undefined {
   const days = debts.flatMap(({ dueDay }) => (dueDay ? [dueDay] : [])).sort();

@@ -5,9 +5,9 @@ import { personOf } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
 import { type FieldError, Invalid } from '../../platform/errors.ts';
 import { idParam, type Typed, typed } from '../../platform/http/forms.ts';
-import { isUuid, type OrderId, type PaymentId } from '../../platform/ids.ts';
+import { isUuid, type OrderId, type PaymentId, type PersonId } from '../../platform/ids.ts';
 import { parseMonth } from '../../platform/month.ts';
-import { holdsShare, recordShareLooks } from '../accounts/index.ts';
+import { holdsShare, recordShareLooks, usableAccounts } from '../accounts/index.ts';
 import { access } from './access.ts';
 import { beginPayment, payerOf } from './begin-payment.ts';
 import { hastenInquiry } from './hasten-inquiry.ts';
@@ -56,7 +56,7 @@ async function showPayPage(
     { title: 'Оплатить ЖКУ', active: '/pay', status: errors.length > 0 ? 422 : 200 },
     <PayPage
       payables={payables}
-      lacksRight={payables.length === 0 && (await holdsShare(context.db, personId, context.clock()))}
+      lack={payables.length === 0 ? await whyNothing(context, personId) : null}
       token={formToken(request, reply)}
       formKey={sent?._key ?? v7()}
       only={isUuid(account) ? account : null}
@@ -65,6 +65,13 @@ async function showPayPage(
       errors={errors}
     />,
   );
+}
+
+/** Why there is nothing on the page of paying: no account, none that may be paid, or none with somewhere to pay to. */
+async function whyNothing({ db, clock }: Context, personId: PersonId): Promise<'account' | 'right' | 'requisites'> {
+  const now = clock();
+  if ((await usableAccounts(db, personId, 'pay', now)).length > 0) return 'requisites';
+  return (await holdsShare(db, personId, now)) ? 'right' : 'account';
 }
 
 const REFRESH_SECONDS = 5;

@@ -12,6 +12,7 @@ import {
   buildOrganisation,
   buildPerson,
   buildProviderLine,
+  buildShare,
   clerkOf,
   signIn,
 } from '../../../../tests/support/rows.ts';
@@ -440,4 +441,23 @@ describe('what the pages say', () => {
     expect(page).toMatch(/кв\. 7/);
     expect(page).not.toContain('₽');
   });
+});
+
+test('of somebody else’s account are offered with the right alone; without it the page says which is lacking', async () => {
+  const { personId: ownerId, accountId } = world;
+  const [helperId, reader] = [await buildPerson(context), await buildPerson(context)];
+  const helper = await signIn(context, app, helperId);
+  expect((await helper.get('/readings')).body).toContain('ещё не подключён ни один лицевой счёт');
+  await buildShare(context, { ownerId, accountId, helperId, rights: ['see', 'pay'] });
+  const { body } = await helper.get('/readings');
+  expect(body).toContain('Вам открыли доступ без права передавать показания');
+  expect(body).not.toMatch(/ещё не подключён|name="value/);
+  await buildShare(context, { ownerId, accountId, helperId: reader, rights: ['see', 'readings'] });
+  expect((await (await signIn(context, app, reader)).get('/readings')).body).not.toContain('без права');
+  await context.db
+    .updateTable('account_link')
+    .set({ ends_at: context.now })
+    .where('person_id', '=', helperId)
+    .execute();
+  expect((await helper.get('/readings')).body).toContain('ещё не подключён ни один лицевой счёт');
 });
