@@ -83,6 +83,7 @@ const cases: Record<string, (db: Db) => Promise<unknown>> = {
   selectReceipt: (db) => money.selectReceipt(db, house.houseId, newId<ReceiptId>()),
   selectReceiptOfPart: (db) => money.selectReceiptOfPart(db, house.houseId, newId()),
   selectPaymentsAfter: (db) => money.selectPaymentsAfter(db, house.houseId, house.accountIds, context.now),
+  selectWithdrawnSince: (db) => money.selectWithdrawnSince(db, house.houseId, house.accountIds, month('2026-10')),
   selectStatementsSince: (db) => money.selectStatementsSince(db, house.houseId, house.accountIds, month('2026-10')),
   clearVoluntary: (db) => money.clearVoluntary(db, house.houseId, exposed.slice(0, 2)),
   selectExposedByNumber: (db) => documents.selectExposedByNumber(db, house.houseId, [house.providerId], ['1', '2']),

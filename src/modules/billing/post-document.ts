@@ -7,7 +7,7 @@ import { type OwnDue, ownDues } from './own-due.ts';
 import type { DocumentBody, NewDocument } from './payment-document.ts';
 import { bill, carry, type Due, owed, type Purse, receive } from './purse.ts';
 import type { ReceiptRow } from './queries/money.ts';
-import { addStatement, type Statements, statementsOf, uncounted } from './read-statements.ts';
+import { addStatement, type Statements, statementsOf, takeBackSince, uncounted } from './read-statements.ts';
 import { claimedByIssuer, countedThrough, difference, unknownDebt } from './statement.ts';
 
 export interface Posting {
@@ -115,13 +115,14 @@ function credit(
  * What should be owed after the document; null when nothing says so.
  * The newest month's statement is the truth. A second document of the same month states only its own part, so it is not
  * compared; an older document that comes late is covered by the newer statement; a correction of an older one changes what is
- * owed by the difference of the charges, for the newer statement did not know it.
+ * owed by the difference of the charges, for the newer statement did not know it, and so does one that stands for an older one which was
+ * taken back since.
  */
 function targetOf(
   purse: Purse,
   due: Due,
   statements: Statements,
-  { document, documentId, body, replaced }: Posting,
+  { document, documentId, body, replaced, now }: Posting,
   own: OwnDue,
   correction: bigint | null,
 ): bigint | null {
@@ -132,7 +133,10 @@ function targetOf(
   const late = uncounted(statements, accountId, own.requisiteId, through);
   const claim = claimedByIssuer(own, owed(purse) + late);
   due.stated = claim;
-  if (claim !== null) addStatement(statements, accountId, own.requisiteId, { documentId, period, claim, through });
+  if (claim !== null)
+    addStatement(statements, accountId, own.requisiteId, { documentId, period, claim, through, issuedAt: now });
+  const back = later && takeBackSince(statements, accountId, own.requisiteId, { period, since: later.issuedAt });
+  if (correction === null && typeof back === 'bigint') return owed(purse) + back;
   if (later) return correction ?? later.claim - uncounted(statements, accountId, own.requisiteId, later.through);
   if (claim === null || known.some((one) => one.period === period)) return correction;
   return claim - late;

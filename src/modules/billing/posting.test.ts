@@ -345,6 +345,64 @@ describe('withdrawing', () => {
   });
 });
 
+describe('a bill of an older month that stands for one that was taken back', () => {
+  const withdraw = async (house: BuiltHouse, documentId: string) => {
+    context.now = new Date(context.now.getTime() + 60_000);
+    const command = { houseId: house.houseId, documentId: documentId as never, reason: 'Ошибка в тарифе' };
+    await withdrawDocument(context, clerk(house.providerId), command);
+  };
+  const september = (house: BuiltHouse, lines: number[], stated?: number) =>
+    buildDocument(house, { period: '2026-09', number: 'С', lines, ...(stated ? { stated } : {}) });
+  const october = (house: BuiltHouse, stated: number) =>
+    buildDocument(house, { period: '2026-10', lines: [120_000], stated });
+
+  it('asks for its own charges: the newer statement knew the paid one', async () => {
+    const house = await buildHouse(context.db);
+    const [wrong] = await expose(house, september(house, [221_200], 221_200));
+    await pay(house, 221_200, { at: '2026-10-10T09:00:00Z' });
+    await expose(house, october(house, 120_000));
+    await withdraw(house, wrong!.documentId);
+    expect(await balance(house)).toEqual([0, 101_200]);
+    const [right] = await expose(house, september(house, [180_000], 180_000));
+    expect(await balance(house)).toEqual([78_800, 0]);
+    await withdraw(house, right!.documentId);
+    await expose(house, september(house, [200_000], 200_000));
+    expect(await balance(house)).toEqual([98_800, 0]);
+  });
+
+  it('brings again the debt that the one before it had brought, once', async () => {
+    const house = await buildHouse(context.db);
+    const [wrong] = await expose(house, september(house, [100_000], 250_000));
+    await expose(house, october(house, 370_000));
+    expect(await balance(house)).toEqual([370_000, 0]);
+    await withdraw(house, wrong!.documentId);
+    await expose(house, september(house, [80_000], 230_000));
+    expect(await balance(house)).toEqual([350_000, 0]);
+    await expose(house, { ...september(house, [10_000]), number: 'ещё' });
+    expect(await balance(house)).toEqual([360_000, 0]);
+  });
+
+  it('and counts again as paid what that one had counted', async () => {
+    const house = await buildHouse(context.db);
+    await expose(house, buildDocument(house, { period: '2026-08', lines: [50_000] }));
+    const [wrong] = await expose(house, september(house, [100_000], 120_000));
+    await expose(house, october(house, 240_000));
+    await withdraw(house, wrong!.documentId);
+    await expose(house, september(house, [90_000], 110_000));
+    expect(await balance(house)).toEqual([230_000, 0]);
+  });
+
+  it('but one that was withdrawn before the newer statement is covered by it', async () => {
+    const house = await buildHouse(context.db);
+    const [wrong] = await expose(house, september(house, [100_000], 100_000));
+    await withdraw(house, wrong!.documentId);
+    context.now = new Date(context.now.getTime() + 60_000);
+    await expose(house, { ...october(house, 200_000), issuedAt: context.now });
+    await expose(house, september(house, [80_000], 80_000));
+    expect(await balance(house)).toEqual([200_000, 0]);
+  });
+});
+
 describe('two batches over the same accounts at once', () => {
   it('wait for one another, whatever their order, and both are written', async () => {
     const house = await buildHouse(context.db, { accounts: 20 });

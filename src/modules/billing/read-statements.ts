@@ -2,7 +2,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { AccountId, DocumentId, HouseId, RequisiteId } from '../../platform/ids.ts';
 import { addDays, type Day, dayIn, type Month } from '../../platform/month.ts';
 import type { Assessed } from './assess-documents.ts';
-import { selectPaymentsAfter, selectStatementsSince } from './queries/money.ts';
+import { selectPaymentsAfter, selectStatementsSince, selectWithdrawnSince } from './queries/money.ts';
 import { countedThrough } from './statement.ts';
 
 /** An issuer's claim that is known already. */
@@ -11,12 +11,23 @@ export interface Statement {
   period: Month;
   claim: bigint;
   through: Day;
+  issuedAt: Date;
 }
 
-/** What issuers have stated, and payments they may not have counted yet, by account and set of requisites. */
+/** A bill that was taken back by itself. */
+interface Withdrawn {
+  period: Month;
+  issuedAt: Date;
+  at: Date;
+  /** Debt that it had brought (+) or counted as paid (-) by its statement, and nothing stands for yet. */
+  stated: bigint;
+}
+
+/** What issuers have stated, payments they may not have counted yet, and bills taken back, by account and set of requisites. */
 export interface Statements {
   known: Map<string, Statement[]>;
   payments: Map<string, { day: Day; amount: bigint }[]>;
+  withdrawn: Map<string, Withdrawn[]>;
 }
 
 const key = (accountId: AccountId, requisiteId: RequisiteId) => `${accountId} ${requisiteId}`;
@@ -40,9 +51,31 @@ export function uncounted(all: Statements, accountId: AccountId, requisiteId: Re
   return sum;
 }
 
+/**
+ * What bills of a month had brought by their statements that a newer statement counted and that were taken back since: whatever stands for
+ * them brings it again, once. Null when there are none.
+ */
+export function takeBackSince(
+  all: Statements,
+  accountId: AccountId,
+  requisiteId: RequisiteId,
+  { period, since }: { period: Month; since: Date },
+): bigint | null {
+  const own = (all.withdrawn.get(key(accountId, requisiteId)) ?? []).filter(
+    (one) => one.period === period && one.issuedAt <= since && one.at >= since,
+  );
+  if (own.length === 0) return null;
+  let stated = 0n;
+  for (const one of own) {
+    stated += one.stated;
+    one.stated = 0n;
+  }
+  return stated;
+}
+
 export async function readStatements(db: Db, houseId: HouseId, fresh: readonly Assessed[]): Promise<Statements> {
   const accounts = [...new Set(fresh.map(({ document }) => document.accountId))];
-  const all: Statements = { known: new Map(), payments: new Map() };
+  const all: Statements = { known: new Map(), payments: new Map(), withdrawn: new Map() };
   const since = fresh.map(({ document }) => document.period).reduce((a, b) => (a < b ? a : b));
   for (const row of await selectStatementsSince(db, houseId, accounts, since)) {
     const period = row.period.slice(0, 7) as Month;
@@ -52,8 +85,16 @@ export async function readStatements(db: Db, houseId: HouseId, fresh: readonly A
       period,
       claim: row.stated,
       through,
+      issuedAt: row.issued_at,
     });
   }
+  for (const row of await selectWithdrawnSince(db, houseId, accounts, since))
+    append(all.withdrawn, key(row.account_id, row.requisite_id), {
+      period: row.period.slice(0, 7) as Month,
+      issuedAt: row.issued_at,
+      at: row.withdrawn_at,
+      stated: row.stated,
+    });
   const days = fresh.map(({ document, body }) => countedThrough(document.period, body?.totals.paidThroughDay ?? null));
   const first = [...days, ...[...all.known.values()].flat().map(({ through }) => through)].reduce((a, b) =>
     a < b ? a : b,

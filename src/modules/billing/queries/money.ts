@@ -137,16 +137,46 @@ export interface StatementRow {
   period: string;
   paid_through_day: number | null;
   stated: bigint;
+  issued_at: Date;
 }
 
 /** What issuers state in exposed current documents of a month and later ones. */
 export async function selectStatementsSince(db: Db, houseId: HouseId, accounts: readonly AccountId[], since: Month) {
   const { rows } = await sql<StatementRow>`
-    select p.document_id, p.account_id, d.requisite_id, p.period, p.paid_through_day, d.stated
+    select p.document_id, p.account_id, d.requisite_id, p.period, p.paid_through_day, d.stated, p.issued_at
     from payment_document p join document_due d on d.house_id = p.house_id and d.document_id = p.document_id
     where p.house_id = ${houseId} and p.account_id = any(${accounts}::uuid[]) and p.period >= ${`${since}-01`}
       and p.state = 'exposed' and p.kind = 'current' and d.stated is not null
     order by p.period, p.issued_at, p.document_id`.execute(db);
+  return rows;
+}
+
+export interface WithdrawnRow {
+  account_id: AccountId;
+  requisite_id: RequisiteId;
+  period: string;
+  issued_at: Date;
+  withdrawn_at: Date;
+  /** Debt that it had brought (+) or counted as paid (-) by its statement; 0 when another document of the month stands for it already. */
+  stated: bigint;
+}
+
+/** Documents of a month and later ones that were withdrawn by themselves: not by a correction, nor with their upload. */
+export async function selectWithdrawnSince(db: Db, houseId: HouseId, accounts: readonly AccountId[], since: Month) {
+  const { rows } = await sql<WithdrawnRow>`
+    select p.account_id, d.requisite_id, p.period, p.issued_at, p.withdrawn_at,
+      case when exists (select from ledger_entry e join payment_document n on n.house_id = e.house_id and n.document_id = e.document_id
+          where e.house_id = p.house_id and e.account_id = p.account_id and e.requisite_id = d.requisite_id and e.kind = 'bill'
+            and e.posted_at >= p.withdrawn_at and n.period = p.period and n.state = 'exposed') then 0
+        else (select coalesce(sum(e.amount), 0)::bigint from ledger_entry e where e.house_id = p.house_id and e.account_id = p.account_id
+            and e.requisite_id = d.requisite_id and e.document_id = p.document_id and e.kind = 'carried')
+          - (select coalesce(sum(r.amount), 0)::bigint from receipt r where r.house_id = p.house_id and r.account_id = p.account_id
+            and r.requisite_id = d.requisite_id and r.document_id = p.document_id and r.source = 'statement') end as stated
+    from payment_document p join document_due d on d.house_id = p.house_id and d.document_id = p.document_id
+    where p.house_id = ${houseId} and p.account_id = any(${accounts}::uuid[]) and p.period >= ${`${since}-01`}
+      and p.state = 'withdrawn' and not p.undone
+      and not exists (select from payment_document n where n.house_id = p.house_id and n.replaces_id = p.document_id)
+    order by p.withdrawn_at`.execute(db);
   return rows;
 }
 
