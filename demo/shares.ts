@@ -15,38 +15,36 @@ export const shareLives = (past: Past, tenant: Author): Life[] => [() => share(p
 async function share(past: Past, tenant: Author): Promise<void> {
   const owner = asAuthor(OWNER, 0, '12').actor;
   const links = await connectedAccounts(past.context.db, owner.personId);
-  const of = (flat: string) => links.filter(({ title }) => title === flat);
-  const invite = (
-    moment: Date,
-    link: (typeof links)[number],
-    given: Pick<Invitation, 'invitedAs' | 'rights' | 'until'>,
-  ) =>
+  const of = (flat: string) => links.filter(({ title }) => title === flat).map(({ linkId }) => linkId);
+  const invite = (moment: Date, given: Pick<Invitation, 'linkIds' | 'invitedAs' | 'rights' | 'until'>) =>
     inviteHelper(contextAt(past, moment), owner, {
-      linkId: link.linkId,
       email: null,
-      key: `${link.linkId} ${moment.getTime()}`,
+      key: moment.toISOString(),
       ...given,
     });
 
-  const lived = { invitedAs: 'Квартирант', rights: ['readings', 'pay'] as const, until: null };
-  const closed = await invite(daysAgo(past, 80, 19), of(OWN_FLAT)[0]!, lived);
+  const lived = {
+    linkIds: of(OWN_FLAT).slice(0, 1),
+    invitedAs: 'Квартирант',
+    rights: ['readings', 'pay'] as const,
+    until: null,
+  };
+  const closed = await invite(daysAgo(past, 80, 19), lived);
   await acceptShare(contextAt(past, daysAgo(past, 79, 9)), tenant.actor, closed.code!);
   await look(past, tenant, [70, 40]);
-  await revokeShare(contextAt(past, daysAgo(past, 25, 18)), owner, closed.shareId);
+  await revokeShare(contextAt(past, daysAgo(past, 25, 18)), owner, closed.shareIds[0]!);
 
   const brother = asAuthor('nepodtverzhdyonov', 1, '8');
   const until = day(`${Number(past.today.slice(0, 4)) + 1}-12-31`);
-  for (const [index, link] of of(MOTHERS_FLAT).entries()) {
-    const { code } = await invite(daysAgo(past, 60, 12, index), link, {
-      invitedAs: 'Брат Фёдор',
-      rights: ['readings'],
-      until,
-    });
-    await acceptShare(contextAt(past, daysAgo(past, 60, 20, index)), brother.actor, code!);
-  }
+  const { code } = await invite(daysAgo(past, 60, 12), {
+    ...{ linkIds: of(MOTHERS_FLAT), invitedAs: 'Брат Фёдор', rights: ['readings'], until },
+  });
+  await acceptShare(contextAt(past, daysAgo(past, 60, 20)), brother.actor, code!);
   await look(past, brother, [58, 31, 3]);
 
-  await invite(daysAgo(past, 2, 13), of(OWN_FLAT)[0]!, { invitedAs: 'Соседка Мария', rights: [], until: null });
+  await invite(daysAgo(past, 2, 13), {
+    ...{ linkIds: of(OWN_FLAT).slice(0, 1), invitedAs: 'Соседка Мария', rights: [], until: null },
+  });
 }
 
 type Invitation = Parameters<typeof inviteHelper>[2];

@@ -57,6 +57,7 @@ export {
 export { closeAccounts, INPUT_ERROR, restoreAccounts } from './restore-accounts.ts';
 export {
   type HeldShare,
+  type InvitationId,
   rightsInWords,
   SHARE_RIGHT_NAMES,
   SHARE_RIGHTS,

@@ -21,6 +21,8 @@ export const rightsInWords = (rights: readonly ShareRight[]): string =>
   );
 
 export type ShareId = Id<'share'>;
+/** Shares of several accounts that were offered together. */
+export type InvitationId = Id<'share invitation'>;
 
 /** Somebody else's account, as its helper has it. */
 export interface HeldShare {

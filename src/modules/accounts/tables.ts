@@ -11,7 +11,7 @@ import type {
   RoomId,
 } from '../../platform/ids.ts';
 import type { Day } from '../../platform/month.ts';
-import type { ShareId, ShareRight, ShareUse } from './sharing.ts';
+import type { InvitationId, ShareId, ShareRight, ShareUse } from './sharing.ts';
 
 export interface AccountTable {
   house_id: HouseId;
@@ -112,6 +112,7 @@ export interface AccountLinkTable {
 export interface AccountShareTable {
   person_id: PersonId;
   share_id: ShareId;
+  invitation_id: Generated<InvitationId>;
   link_id: LinkId;
   house_id: HouseId;
   account_id: AccountId;

@@ -167,7 +167,7 @@ test('a former payer reads the bills that came to them, and nothing newer than t
   await buildBill(context, { ...account, period: '2026-09', payable: 111_111 });
   await buildBill(context, { ...account, period: '2026-08', payable: 8_888_888 });
   const [link] = await connectedAccounts(context.db, payer);
-  const invitation = { linkId: link!.linkId, invitedAs: 'Сын', email: null, rights: [], until: null, key: newId() };
+  const invitation = { linkIds: [link!.linkId], invitedAs: 'Сын', email: null, rights: [], until: null, key: newId() };
   const { code } = await inviteHelper(context, actorOf(payer), invitation);
   const helper = await buildPerson(context);
   await acceptShare(context, actorOf(helper), code!);
@@ -241,7 +241,7 @@ test('the sum of a bill that was seen as a helper or as a former payer proves no
   const { accountId } = account;
   await buildBill(context, { ...account, payable: 111_111 });
   const [link] = await connectedAccounts(context.db, payer);
-  const invitation = { linkId: link!.linkId, invitedAs: 'Сын', email: null, rights: [], until: null, key: newId() };
+  const invitation = { linkIds: [link!.linkId], invitedAs: 'Сын', email: null, rights: [], until: null, key: newId() };
   const { code } = await inviteHelper(context, actorOf(payer), invitation);
   const helper = await buildPerson(context);
   await acceptShare(context, actorOf(helper), code!);

@@ -2,13 +2,14 @@ import { type Selectable, sql } from 'kysely';
 import type { Db, Tables, Transaction } from '../../../platform/database/database.ts';
 import type { AccountId, HouseId, LinkId, PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
-import type { ShareId, ShareRight, ShareUse } from '../../accounts/index.ts';
+import type { InvitationId, ShareId, ShareRight, ShareUse } from '../../accounts/index.ts';
 import '../tables.ts';
 
 export type Share = Selectable<Tables['account_share']>;
 
 export interface NewShare {
   ownerId: PersonId;
+  invitationId: InvitationId;
   shareId: ShareId;
   linkId: LinkId;
   houseId: HouseId;
@@ -29,6 +30,7 @@ export async function insertShare(trx: Transaction, share: NewShare): Promise<vo
     .insertInto('account_share')
     .values({
       ...key,
+      invitation_id: share.invitationId,
       link_id: share.linkId,
       house_id: share.houseId,
       account_id: share.accountId,
@@ -66,26 +68,58 @@ export async function countInvitations(
   since: Date,
 ): Promise<{ count: number; first: Date | null }> {
   const { rows } = await sql<{ count: number; first: Date | null }>`
-    select count(*)::int as count, min(created_at) as first from account_share
+    select count(distinct invitation_id)::int as count, min(created_at) as first from account_share
     where person_id = ${ownerId} and created_at > ${since}`.execute(db);
   return rows[0]!;
 }
 
-/** Whose invitation a code is, while the code may be used. */
-export async function selectShareByCode(db: Db, codeHash: Buffer, at: Date): Promise<Share | undefined> {
-  const code = await db
+/** What a code opens, while it may be used: shares of one invitation. */
+export async function selectSharesByCode(db: Db, codeHash: Buffer, at: Date): Promise<Share[]> {
+  const codes = await db
     .selectFrom('share_code')
     .select(['person_id', 'share_id'])
     .where('code_hash', '=', codeHash)
     .where('expires_at', '>', at)
-    .executeTakeFirst();
-  if (!code) return undefined;
+    .execute();
+  if (codes.length === 0) return [];
   return db
     .selectFrom('account_share')
     .selectAll()
-    .where('person_id', '=', code.person_id)
-    .where('share_id', '=', code.share_id)
+    .where('person_id', '=', codes[0]!.person_id)
+    .where(
+      'share_id',
+      'in',
+      codes.map((code) => code.share_id),
+    )
     .where('state', '=', 'invited')
+    .orderBy('share_id')
+    .execute();
+}
+
+/**
+ * Invited and accepted shares of an invitation. The owner's links are held before them, both in the order of the links, as an upload holds
+ * them that names another payer: two at once wait, and never for each other.
+ */
+export async function lockInvitation(
+  trx: Transaction,
+  ownerId: PersonId,
+  invitationId: InvitationId,
+): Promise<Share[]> {
+  const of = sql`from account_share where person_id = ${ownerId} and invitation_id = ${invitationId}
+    and state in ('invited', 'accepted')`;
+  await sql`select from account_link where person_id = ${ownerId} and link_id in (select link_id ${of})
+    order by link_id for share`.execute(trx);
+  const { rows } = await sql<Share>`select * ${of} order by link_id, share_id for update`.execute(trx);
+  return rows;
+}
+
+/** A share as it stands, not held. */
+export async function selectShare(db: Db, ownerId: PersonId, shareId: ShareId): Promise<Share | undefined> {
+  return db
+    .selectFrom('account_share')
+    .selectAll()
+    .where('person_id', '=', ownerId)
+    .where('share_id', '=', shareId)
     .executeTakeFirst();
 }
 
@@ -124,6 +158,19 @@ export async function selectShares(db: Db, ownerId: PersonId, linkId: LinkId): P
     .execute();
 }
 
+/** How many shares that live each of the invitations has, of all accounts. */
+export async function countOfInvitations(
+  db: Db,
+  ownerId: PersonId,
+  invitations: readonly InvitationId[],
+): Promise<Map<InvitationId, number>> {
+  const { rows } = await sql<{ invitationId: InvitationId; count: number }>`
+    select invitation_id as "invitationId", count(*)::int as count from account_share
+    where person_id = ${ownerId} and invitation_id = any(${invitations}::uuid[]) and state in ('invited', 'accepted')
+    group by 1`.execute(db);
+  return new Map(rows.map(({ invitationId, count }) => [invitationId, count]));
+}
+
 /** How many people may use each of the person's accounts, and how many are invited. */
 export async function countLiveShares(db: Db, ownerId: PersonId): Promise<Map<LinkId, number>> {
   const { rows } = await sql<{ linkId: LinkId; count: number }>`
@@ -153,7 +200,7 @@ export async function deleteShareCode(
   await trx.deleteFrom('share_code').where('person_id', '=', person_id).where('share_id', '=', share_id).execute();
 }
 
-/** False when the owner's link is connected no more. */
+/** False when the owner's link is connected no more, or the account is shared with the helper already. */
 export async function insertSharedLink(
   trx: Transaction,
   share: Share,
@@ -164,9 +211,8 @@ export async function insertSharedLink(
       share_id, owner_id, owner_name, rights, until, ends_at)
     select ${helper.personId}, ${helper.linkId}, house_id, account_id, provider_id, 'shared', 'share', ${helper.at}, ${helper.at}, ${helper.at},
       ${share.share_id}, person_id, ${helper.ownerName}, ${share.rights}::text[], ${share.until}::date, ${share.ends_at}::timestamptz
-    from account_link where person_id = ${share.person_id} and link_id = ${share.link_id} and state = 'connected'`.execute(
-    trx,
-  );
+    from account_link where person_id = ${share.person_id} and link_id = ${share.link_id} and state = 'connected'
+    on conflict (person_id, house_id, account_id) where state = 'shared' do nothing`.execute(trx);
   return inserted.numAffectedRows === 1n;
 }
 

@@ -2,12 +2,12 @@ import { type Actor, authorise, personOf } from '../../../platform/access.ts';
 import { audit } from '../../../platform/audit/audit.ts';
 import { sha256 } from '../../../platform/config.ts';
 import type { Context } from '../../../platform/context.ts';
-import { transaction, violatedConstraint } from '../../../platform/database/database.ts';
+import { type Transaction, transaction } from '../../../platform/database/database.ts';
 import { Conflict, NotFound } from '../../../platform/errors.ts';
-import { type LinkId, newId } from '../../../platform/ids.ts';
+import { type LinkId, newId, type PersonId } from '../../../platform/ids.ts';
 import type { Day } from '../../../platform/month.ts';
 import type { ShareRight } from '../../accounts/index.ts';
-import { readHouse } from '../../houses/index.ts';
+import { readHouses } from '../../houses/index.ts';
 import { fullName, readPerson } from '../../identity/index.ts';
 import { access } from '../access.ts';
 import { canonicalCode } from '../connection.ts';
@@ -15,12 +15,13 @@ import { beginAttempt } from '../count-attempts.ts';
 import {
   deleteShareCode,
   insertSharedLink,
-  lockShare,
+  lockInvitation,
   type Share,
-  selectShareByCode,
+  selectSharesByCode,
   updateShare,
 } from '../queries/shares.ts';
-import { forgetAttempt, nameFailure, selectLinkOfAccount } from '../queries.ts';
+import { forgetAttempt, nameFailure, selectLesserLinks, selectLinkOfAccount } from '../queries.ts';
+import { end } from './end-share.ts';
 import { ownerNameOf } from './owner-name.ts';
 import { tellAccepted } from './tell-sharing.ts';
 
@@ -30,7 +31,9 @@ const GONE =
 /** What is offered, before it is accepted: the street and the house, not the flat. */
 export interface Offer {
   owner: string;
-  address: string;
+  addresses: string[];
+  /** How many accounts are opened together. */
+  accounts: number;
   rights: ShareRight[];
   until: Day | null;
   expiresAt: Date;
@@ -41,69 +44,95 @@ export interface Offer {
  * @throws NotFound, TooMany
  */
 export async function readOffer(context: Context, actor: Actor, code: string): Promise<Offer> {
-  const share = await findShare(context, actor, code);
-  const [owner, house] = await Promise.all([
-    ownerNameOf(context.db, share.person_id),
-    readHouse(context.db, share.house_id),
+  const shares = await findShares(context, actor, code);
+  const { person_id: ownerId, rights, until, expires_at: expiresAt } = shares[0]!;
+  const [owner, houses] = await Promise.all([
+    ownerNameOf(context.db, ownerId),
+    readHouses(context.db, [...new Set(shares.map(({ house_id }) => house_id))]),
   ]);
-  const { rights, until, expires_at: expiresAt } = share;
-  return { owner, address: house?.shortAddress ?? '', rights, until, expiresAt };
+  const addresses = houses.map(({ shortAddress }) => shortAddress);
+  return { owner, addresses, accounts: shares.length, rights, until, expiresAt };
 }
 
 /**
- * Signed in is enough: the owner says who is let in and sees their name at once, and no right of a share needs a confirmed identity.
- * @throws NotFound, TooMany; Conflict when the account is theirs or shared with them already
+ * Takes all that a code opens. Signed in is enough: the owner says who is let in and sees their name at once, and no right of a share needs
+ * a confirmed identity. Accounts that are the person's own already, or shared with them, are left out.
+ * @returns the new links
+ * @throws NotFound, TooMany; Conflict when nothing is left of it
  */
-export async function acceptShare(context: Context, actor: Actor, code: string): Promise<LinkId> {
-  const found = await findShare(context, actor, code);
+export async function acceptShare(context: Context, actor: Actor, code: string): Promise<LinkId[]> {
+  const [found] = await findShares(context, actor, code);
   const { personId } = personOf(actor);
+  const { person_id: ownerId, invitation_id: invitationId } = found!;
+  if (ownerId === personId) throw new Conflict('Это ваш счёт: приглашение нужно принять другому человеку.');
   const at = context.clock();
-  const linkId = newId<LinkId>();
-  await transaction(context.db, async (trx) => {
-    const share = await lockShare(trx, found.person_id, found.share_id);
-    if (share?.state !== 'invited' || share.expires_at <= at || (share.ends_at && share.ends_at <= at))
-      throw new NotFound(GONE);
-    if (share.person_id === personId) throw new Conflict('Это ваш счёт: приглашение нужно принять другому человеку.');
-    const own = await selectLinkOfAccount(trx, personId, share.house_id, share.account_id);
-    if (own?.state === 'connected') throw new Conflict('Этот счёт уже подключён к вашему кабинету.');
-    const [ownerName, helper] = [await ownerNameOf(trx, share.person_id), await readPerson(trx, personId)];
+  return transaction(context.db, async (trx) => {
+    const offered = (await lockInvitation(trx, ownerId, invitationId)).filter((share) => isOpen(share, at));
+    if (offered.length === 0) throw new NotFound(GONE);
+    const [ownerName, helper] = [await ownerNameOf(trx, ownerId), await readPerson(trx, personId)];
     // The owner decides by the name whether this is whom they invited: what nobody has confirmed is called so.
     const helperName = helper ? `${fullName(helper)}${helper.confirmed ? '' : ' (имя не подтверждено)'}` : '';
-    if (!(await insertSharedLink(trx, share, { personId, linkId, ownerName, at }))) throw new NotFound(GONE);
-    await updateShare(trx, share, {
-      state: 'accepted',
-      helper_id: personId,
-      helper_name: helperName,
-      helper_link_id: linkId,
-      accepted_at: at,
-    });
-    await deleteShareCode(trx, share);
-    await audit(trx, {
-      actor: personId,
-      action: 'shares.accepted',
-      at,
-      subject: share.person_id,
-      houseId: share.house_id,
-      accountId: share.account_id,
-      details: { shareId: share.share_id },
-    });
-    await tellAccepted(context, trx, { ...share, helper_id: personId, helper_name: helperName }, ownerName);
-  }).catch((error) => {
-    if (violatedConstraint(error) === 'account_link_shared_once')
-      throw new Conflict('Доступ к этому счёту у вас уже есть. Чтобы изменить его, сначала откажитесь от прежнего.');
-    throw error;
+    const given = { personId, ownerName, helperName, at };
+    const taken: Share[] = [];
+    let obstacle: Obstacle = 'gone';
+    for (const share of offered) {
+      const answer = await take(trx, share, given);
+      if (typeof answer === 'string') obstacle = answer;
+      else taken.push(answer);
+    }
+    if (taken.length === 0) throw refusalOf(obstacle);
+    const rest = offered.filter(({ share_id }) => !taken.some((share) => share.share_id === share_id));
+    await end(context, trx, rest, 'ended', personId);
+    await tellAccepted(context, trx, taken, ownerName);
+    return taken.map(({ helper_link_id }) => helper_link_id!);
   });
-  return linkId;
 }
 
-async function findShare(context: Context, actor: Actor, code: string): Promise<Share> {
+const isOpen = ({ state, expires_at, ends_at }: Share, at: Date): boolean =>
+  state === 'invited' && expires_at > at && (ends_at === null || ends_at > at);
+
+type Obstacle = 'gone' | 'own' | 'shared';
+
+const refusalOf = (obstacle: Obstacle): Conflict | NotFound => {
+  if (obstacle === 'own') return new Conflict('Этот счёт уже подключён к вашему кабинету.');
+  if (obstacle === 'shared')
+    return new Conflict('Доступ к этому счёту у вас уже есть. Чтобы изменить его, сначала откажитесь от прежнего.');
+  return new NotFound(GONE);
+};
+
+/** One account of an invitation. @returns the share as it is now, or why not */
+async function take(
+  trx: Transaction,
+  share: Share,
+  { personId, ownerName, helperName, at }: { personId: PersonId; ownerName: string; helperName: string; at: Date },
+): Promise<Share | Obstacle> {
+  const { house_id: houseId, account_id: accountId, share_id: shareId, person_id: ownerId } = share;
+  const own = await selectLinkOfAccount(trx, personId, houseId, accountId);
+  if (own?.state === 'connected') return 'own';
+  const linkId = newId<LinkId>();
+  if (!(await insertSharedLink(trx, share, { personId, linkId, ownerName, at })))
+    return (await selectLesserLinks(trx, personId, houseId, accountId)).some(({ state }) => state === 'shared')
+      ? 'shared'
+      : 'gone';
+  const change = { helper_id: personId, helper_name: helperName, helper_link_id: linkId, accepted_at: at };
+  const accepted = { state: 'accepted' as const, ...change };
+  await updateShare(trx, share, accepted);
+  await deleteShareCode(trx, share);
+  await audit(trx, {
+    ...{ actor: personId, action: 'shares.accepted', at, subject: ownerId, houseId, accountId },
+    details: { shareId },
+  });
+  return { ...share, ...accepted };
+}
+
+async function findShares(context: Context, actor: Actor, code: string): Promise<Share[]> {
   authorise(actor, access.acceptShare);
   const person = personOf(actor);
   const attemptId = await beginAttempt(context, person);
-  const share = await selectShareByCode(context.db, sha256(canonicalCode(code)), context.clock());
-  if (share) {
+  const shares = await selectSharesByCode(context.db, sha256(canonicalCode(code)), context.clock());
+  if (shares.length > 0) {
     await forgetAttempt(context.db, person.personId, attemptId);
-    return share;
+    return shares;
   }
   await nameFailure(context.db, person.personId, attemptId, 'wrong_code');
   throw new NotFound(GONE);

@@ -5,15 +5,15 @@ import type { Context } from '../../../platform/context.ts';
 import { type Transaction, transaction } from '../../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound, TooMany, untilDayOld } from '../../../platform/errors.ts';
 import { once } from '../../../platform/idempotency/idempotency.ts';
-import { type LinkId, newId } from '../../../platform/ids.ts';
+import { type LinkId, newId, type PersonId } from '../../../platform/ids.ts';
 import { sendMail } from '../../../platform/mail/mail.ts';
 import { addDays, addMonths, type Day, dayIn, lastDay, monthOf, startOfDay } from '../../../platform/month.ts';
 import { formatDate } from '../../../ui/index.ts';
-import { rightsInWords, type ShareId, type ShareRight } from '../../accounts/index.ts';
+import { type InvitationId, rightsInWords, type ShareId, type ShareRight } from '../../accounts/index.ts';
 import { readHouse } from '../../houses/index.ts';
 import { access } from '../access.ts';
 import { canonicalCode, deriveCode } from '../connection.ts';
-import { countInvitations, holdOwnLink, insertShare, lockLiveShares, selectShareByCode } from '../queries/shares.ts';
+import { countInvitations, holdOwnLink, insertShare, lockLiveShares, selectSharesByCode } from '../queries/shares.ts';
 import { lockTries } from '../queries.ts';
 import { ownerNameOf } from './owner-name.ts';
 
@@ -28,7 +28,8 @@ const LONGEST_MONTHS = 60;
 const DAY = 24 * 3_600_000;
 
 export interface InvitationInput {
-  linkId: LinkId;
+  /** The accounts that are opened together, by one code. */
+  linkIds: readonly LinkId[];
   /** How the owner calls the helper. */
   invitedAs: string;
   /** Where the link goes; null: the code is shown to the owner once. */
@@ -42,15 +43,16 @@ export interface InvitationInput {
 }
 
 export interface Invited {
-  shareId: ShareId;
+  /** In the order of the links. */
+  shareIds: ShareId[];
   /** Null when it was sent by e-mail. */
   code: string | null;
   expiresAt: Date;
 }
 
 /**
- * The owner of a connected account lets somebody use it. Only the hash of the one-time code is kept.
- * @throws NotFound for a link that is not the person's own and connected: a helper shares nothing further
+ * The owner of connected accounts lets somebody use them. Only the hash of the one-time code is kept.
+ * @throws NotFound when any of the links is not the person's own and connected: a helper shares nothing further
  * @throws Invalid, Conflict when too many are invited, TooMany when the day's invitations are used up
  */
 export async function inviteHelper(context: Context, actor: Actor, input: InvitationInput): Promise<Invited> {
@@ -60,66 +62,86 @@ export async function inviteHelper(context: Context, actor: Actor, input: Invita
   const { key, ...request } = input;
   return transaction(context.db, async (trx) => {
     const given = { key: `share ${personId} ${key}`, request, at };
-    const { shareId, expiresAt } = await once(trx, given, () => invite(context, trx, actor, input));
-    const code = codeOf(context.config, shareId);
-    const share = await selectShareByCode(trx, sha256(canonicalCode(code)), at);
+    const { invitationId, shareIds, expiresAt } = await once(trx, given, () => invite(context, trx, actor, input));
+    const code = codeOf(context.config, invitationId);
+    const open = await selectSharesByCode(trx, sha256(canonicalCode(code)), at);
     // Sent again much later, or under another SECRET_KEY.
-    if (share?.share_id !== shareId)
+    if (open.length === 0)
       throw new Conflict(
         'Это приглашение уже принято или отозвано. Откройте страницу заново, чтобы пригласить ещё раз.',
       );
-    return { shareId, code: input.email ? null : code, expiresAt: new Date(expiresAt) };
+    return { shareIds, code: input.email ? null : code, expiresAt: new Date(expiresAt) };
   });
 }
 
 /** Whoever sends the form again sees it again. */
-const codeOf = (config: Config, shareId: ShareId): string => deriveCode(config, 'codes of shares', shareId);
+const codeOf = (config: Config, invitationId: InvitationId): string =>
+  deriveCode(config, 'codes of shares', invitationId);
 
 async function invite(
   context: Context,
   trx: Transaction,
   actor: Actor,
   input: InvitationInput,
-): Promise<{ shareId: ShareId; expiresAt: string }> {
+): Promise<{ invitationId: InvitationId; shareIds: ShareId[]; expiresAt: string }> {
   const { personId } = personOf(actor);
   const at = context.clock();
-  const shareId = newId<ShareId>();
-  const code = codeOf(context.config, shareId);
+  const invitationId = newId<InvitationId>();
+  const code = codeOf(context.config, invitationId);
   const expiresAt = new Date(at.getTime() + INVITATION_DAYS * DAY);
   const rights: ShareRight[] = [...new Set<ShareRight>(['see', ...input.rights])];
   await lockTries(trx, personId);
-  const link = await holdOwnLink(trx, personId, input.linkId);
-  if (!link) throw new NotFound('Открыть доступ можно только к своему подключённому счёту.');
-  const zone = (await readHouse(trx, link.house_id))?.zone ?? 'Europe/Moscow';
-  checkUntil(input.until, dayIn(zone, at));
-  const open = await lockLiveShares(trx, personId, input.linkId);
-  if (open.length >= MOST_SHARES)
-    throw new Conflict(`Доступ к этому счёту уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`);
+  const links: OwnLink[] = [];
+  for (const linkId of [...new Set(input.linkIds)].sort()) links.push(await holdLink(trx, personId, linkId, input, at));
   const { count, first } = await countInvitations(trx, personId, new Date(at.getTime() - DAY));
   if (count >= MOST_A_DAY)
     throw new TooMany(
       `За сутки можно пригласить не больше ${MOST_A_DAY} раз. Продолжить можно завтра.`,
       untilDayOld(first ?? at, at),
     );
-  if (input.email && open.some(({ email, state }) => state === 'invited' && same(email, input.email)))
+  const shareIds = new Map<LinkId, ShareId>();
+  for (const { link, endsAt } of links) {
+    const shareId = newId<ShareId>();
+    const { house_id: houseId, account_id: accountId, link_id: linkId } = link;
+    await insertShare(trx, {
+      ...{ ownerId: personId, shareId, invitationId, linkId, houseId, accountId, rights, at, expiresAt, endsAt },
+      ...{ invitedAs: input.invitedAs, email: input.email, until: input.until },
+      codeHash: sha256(canonicalCode(code)),
+    });
+    await audit(trx, {
+      ...{ actor: personId, action: 'shares.invited', at, subject: personId, houseId, accountId },
+      details: { shareId, rights, until: input.until },
+    });
+    shareIds.set(linkId, shareId);
+  }
+  if (input.email)
+    await sendInvitation(context, trx, actor, { ...input, email: input.email, rights, code, expiresAt, links });
+  const inOrder = input.linkIds.map((linkId) => shareIds.get(linkId)!);
+  return { invitationId, shareIds: inOrder, expiresAt: expiresAt.toISOString() };
+}
+
+interface OwnLink {
+  link: NonNullable<Awaited<ReturnType<typeof holdOwnLink>>>;
+  endsAt: Date | null;
+}
+
+async function holdLink(
+  trx: Transaction,
+  personId: PersonId,
+  linkId: LinkId,
+  { until, email }: InvitationInput,
+  at: Date,
+): Promise<OwnLink> {
+  const link = await holdOwnLink(trx, personId, linkId);
+  if (!link) throw new NotFound('Открыть доступ можно только к своему подключённому счёту.');
+  const zone = (await readHouse(trx, link.house_id))?.zone ?? 'Europe/Moscow';
+  checkUntil(until, dayIn(zone, at));
+  const open = await lockLiveShares(trx, personId, linkId);
+  if (open.length >= MOST_SHARES)
+    throw new Conflict(`Доступ к одному из счетов уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`);
+  if (email && open.some((one) => one.state === 'invited' && same(one.email, email)))
     throw new Invalid([{ field: 'email', message: 'На этот адрес приглашение уже отправлено: отзовите его ниже' }]);
-  await insertShare(trx, {
-    ...{ ownerId: personId, shareId, linkId: input.linkId, houseId: link.house_id, accountId: link.account_id },
-    ...{ invitedAs: input.invitedAs, email: input.email, rights, until: input.until, at, expiresAt },
-    endsAt: input.until && startOfDay(zone, addDays(input.until, 1)),
-    codeHash: sha256(canonicalCode(code)),
-  });
-  await audit(trx, {
-    actor: personId,
-    action: 'shares.invited',
-    at,
-    subject: personId,
-    houseId: link.house_id,
-    accountId: link.account_id,
-    details: { shareId, rights, until: input.until },
-  });
-  if (input.email) await sendInvitation(context, trx, actor, { ...input, email: input.email, rights, code, expiresAt });
-  return { shareId, expiresAt: expiresAt.toISOString() };
+  return { link, endsAt: until && startOfDay(zone, addDays(until, 1)) };
 }
 
 const same = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
@@ -136,7 +158,14 @@ async function sendInvitation(
   context: Context,
   trx: Transaction,
   actor: Actor,
-  { email, rights, until, code, expiresAt }: InvitationInput & { email: string; code: string; expiresAt: Date },
+  {
+    email,
+    rights,
+    until,
+    code,
+    expiresAt,
+    links,
+  }: InvitationInput & { email: string; code: string; expiresAt: Date; links: readonly OwnLink[] },
 ): Promise<void> {
   const { personId } = personOf(actor);
   const owner = await ownerNameOf(trx, personId);
@@ -148,11 +177,12 @@ async function sendInvitation(
       kind: 'access_changed',
       subject: 'Вам открывают доступ к лицевому счёту',
       body: {
-        title: `${owner} открывает вам доступ к своему лицевому счёту`,
+        title: `${owner} открывает вам доступ к ${links.length > 1 ? 'своим лицевым счетам' : 'своему лицевому счёту'}`,
         paragraphs: [
           'Это приглашение в личный кабинет «Домовой». Чтобы его принять, войдите в кабинет: пароль владельца счёта не нужен.',
         ],
         facts: [
+          ...(links.length > 1 ? [{ name: 'Сколько счетов', value: String(links.length) }] : []),
           { name: 'Что можно будет', value: rightsInWords(rights) },
           ...(until ? [{ name: 'Доступ до', value: `${formatDate(until)} включительно` }] : []),
           { name: 'Приглашение действует', value: `до ${formatDate(expiresAt, 'Europe/Moscow')}, один раз` },

@@ -11,6 +11,7 @@ import {
   optionalText,
   parse,
   requiredText,
+  type Typed,
   typed,
 } from '../../../platform/http/forms.ts';
 import { isUuid, type LinkId, newId } from '../../../platform/ids.ts';
@@ -18,12 +19,20 @@ import { isOneAddress } from '../../../platform/mail/mail.ts';
 import { parseDay } from '../../../platform/month.ts';
 import type { ShareId } from '../../accounts/index.ts';
 import { access } from '../access.ts';
-import { selectShares, selectUses, type UseKey } from '../queries/shares.ts';
+import { countOfInvitations, selectShares, selectUses, type UseKey } from '../queries/shares.ts';
 import { describeLinks } from '../read-links.ts';
 import { acceptShare, readOffer } from './accept-share.ts';
-import { revokeShare } from './end-share.ts';
+import { isLive, revokeShare } from './end-share.ts';
 import { inviteHelper } from './invite-helper.ts';
-import { EnterCodePage, MORE_RIGHTS, OfferPage, rightField, ShareCodePage, SharesPage } from './share-pages.tsx';
+import {
+  EnterCodePage,
+  linkField,
+  MORE_RIGHTS,
+  OfferPage,
+  rightField,
+  ShareCodePage,
+  SharesPage,
+} from './share-pages.tsx';
 
 const PAGE = 30;
 /** Codes are guessed by nobody; whoever tries is slowed down all the same. */
@@ -51,21 +60,26 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
   const show = async (request: FastifyRequest, reply: FastifyReply, errors: readonly FieldError[] = []) => {
     const { personId } = personOf(request.actor);
     const linkId = idParam<LinkId>(request.params, 'linkId');
-    const link = (await describeLinks(context.db, personId)).find(
-      (one) => one.linkId === linkId && one.state === 'connected',
-    );
+    const own = (await describeLinks(context.db, personId)).filter(({ state }) => state === 'connected');
+    const link = own.find((one) => one.linkId === linkId);
     if (!link) throw new NotFound();
     const [shares, uses] = await Promise.all([
       selectShares(context.db, personId, linkId),
       selectUses(context.db, personId, linkId, readKey((request.query as { after?: string }).after), PAGE + 1),
     ]);
+    const together = await countOfInvitations(
+      context.db,
+      personId,
+      shares.filter(isLive).map((share) => share.invitation_id),
+    );
     const last = uses.length > PAGE ? uses[PAGE - 1] : undefined;
     return sendPage(
       request,
       reply,
       { title: 'Доступ к счёту', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Доступ' }] },
       <SharesPage
-        {...{ link, shares, errors }}
+        {...{ link, shares, together, errors }}
+        others={own.filter((one) => one !== link)}
         uses={uses.slice(0, PAGE)}
         older={last ? `/accounts/${linkId}/share?after=${last.day}_${last.shareId}_${last.kind}_${last.thingId}` : null}
         sent={typed(request.body)}
@@ -84,7 +98,7 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
       const ticked = typed(request.body);
       const rights = MORE_RIGHTS.filter((right) => ticked[rightField(right)]);
       const invited = await inviteHelper(context, request.actor, {
-        ...{ ...input, rights, linkId, key },
+        ...{ ...input, rights, key, linkIds: [linkId, ...tickedLinks(ticked)] },
         until: input.until ?? null,
       });
       if (invited.code === null) return reply.redirect(`/accounts/${linkId}/share`, 303);
@@ -109,7 +123,8 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
   });
 
   app.post('/accounts/:linkId/share/:shareId/revoke', owner, async (request, reply) => {
-    const linkId = await revokeShare(context, request.actor, idParam<ShareId>(request.params, 'shareId'));
+    const shareId = idParam<ShareId>(request.params, 'shareId');
+    const linkId = await revokeShare(context, request.actor, shareId, { whole: typed(request.body).whole === '1' });
     return reply.redirect(`/accounts/${linkId}/share`, 303);
   });
 
@@ -165,6 +180,13 @@ const enterCode = (request: FastifyRequest, reply: FastifyReply, error: string |
     { title: 'Код доступа к счёту', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Код доступа' }] },
     <EnterCodePage error={error} code={code.slice(0, 40)} />,
   );
+
+/** Whoever ticks nothing opens the account of the page alone. */
+const tickedLinks = (ticked: Typed): LinkId[] =>
+  Object.keys(ticked).flatMap((name) => {
+    const linkId = name.slice(linkField('' as LinkId).length);
+    return name === linkField(linkId as LinkId) && isUuid(linkId) ? [linkId as LinkId] : [];
+  });
 
 /** "2026-11-10_<share>_<kind>_<thing>". Anything else is the first page. */
 function readKey(text: string | undefined): UseKey | null {

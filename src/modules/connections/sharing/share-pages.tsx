@@ -1,10 +1,12 @@
 import type { Typed } from '../../../platform/http/forms.ts';
+import type { LinkId } from '../../../platform/ids.ts';
 import {
   Actions,
   Button,
   ButtonLink,
   Card,
   Copy,
+  counted,
   DefinitionList,
   EmptyState,
   ErrorSummary,
@@ -22,10 +24,18 @@ import {
   Status,
   Table,
 } from '../../../ui/index.ts';
-import { rightsInWords, SHARE_RIGHT_NAMES, SHARE_RIGHTS, SHARE_USES, type ShareRight } from '../../accounts/index.ts';
+import {
+  type InvitationId,
+  rightsInWords,
+  SHARE_RIGHT_NAMES,
+  SHARE_RIGHTS,
+  SHARE_USES,
+  type ShareRight,
+} from '../../accounts/index.ts';
 import type { Share, UseOfShare } from '../queries/shares.ts';
 import type { LinkView } from '../read-links.ts';
 import type { Offer } from './accept-share.ts';
+import { isLive } from './end-share.ts';
 
 const ZONE = 'Europe/Moscow';
 const STATES = {
@@ -44,8 +54,15 @@ export const MORE_RIGHTS = SHARE_RIGHT_NAMES.filter((right) => right !== 'see');
 /** Of equal names a form brings the first alone: each right has a box of its own name. */
 export const rightField = (right: ShareRight): string => `right_${right}`;
 
+/** The box of another account that is opened by the same invitation. */
+export const linkField = (linkId: LinkId): string => `link_${linkId}`;
+
 interface SharesPageProps {
   link: LinkView;
+  /** The owner's other accounts: they can be opened together with this one. */
+  others: readonly LinkView[];
+  /** How many accounts an invitation of the list opens still, this one among them. */
+  together: ReadonlyMap<InvitationId, number>;
   shares: readonly Share[];
   uses: readonly UseOfShare[];
   /** Of the next page of the log. */
@@ -58,9 +75,20 @@ interface SharesPageProps {
 }
 
 /** Who may use an account beside its owner, and what they did. */
-export function SharesPage({ link, shares, uses, older, errors, sent, token, formKey }: SharesPageProps) {
+export function SharesPage({
+  link,
+  others,
+  together,
+  shares,
+  uses,
+  older,
+  errors,
+  sent,
+  token,
+  formKey,
+}: SharesPageProps) {
   const names = new Map(shares.map((share) => [share.share_id, share.helper_name ?? share.invited_as]));
-  const live = shares.filter(({ state }) => state === 'invited' || state === 'accepted');
+  const live = shares.filter(isLive);
   const over = shares.filter((share) => !live.includes(share));
   return (
     <Stack>
@@ -73,9 +101,15 @@ export function SharesPage({ link, shares, uses, older, errors, sent, token, for
       </PageTitle>
       {live.length === 0 && <EmptyState title="Доступа нет ни у кого, кроме вас">Пригласите человека ниже.</EmptyState>}
       {live.map((share) => (
-        <ShareCard key={share.share_id} share={share} linkId={link.linkId} token={token} />
+        <ShareCard
+          key={share.share_id}
+          share={share}
+          accounts={together.get(share.invitation_id) ?? 1}
+          linkId={link.linkId}
+          token={token}
+        />
       ))}
-      <InviteForm {...{ link, errors, sent, token, formKey }} />
+      <InviteForm {...{ link, others, errors, sent, token, formKey }} />
       <Card
         title="Что делали с вашим счётом"
         note="Повторы за день стоят одной строкой. Человек знает, что вы это видите."
@@ -114,7 +148,17 @@ export function SharesPage({ link, shares, uses, older, errors, sent, token, for
   );
 }
 
-function ShareCard({ share, linkId, token }: { share: Share; linkId: string; token: string }) {
+function ShareCard({
+  share,
+  accounts,
+  linkId,
+  token,
+}: {
+  share: Share;
+  accounts: number;
+  linkId: string;
+  token: string;
+}) {
   const state = STATES[share.state];
   return (
     <Card
@@ -126,6 +170,9 @@ function ShareCard({ share, linkId, token }: { share: Share; linkId: string; tok
         items={[
           { term: 'Что можно', value: rightsInWords(share.rights) },
           { term: 'До', value: untilWords(share.until) },
+          ...(accounts > 1
+            ? [{ term: 'Этим приглашением', value: counted(accounts, ['счёт', 'счёта', 'счетов']) }]
+            : []),
           ...(share.email ? [{ term: 'Приглашение отправлено на', value: share.email }] : []),
           share.accepted_at
             ? { term: 'Принято', value: formatDate(share.accepted_at, ZONE) }
@@ -133,7 +180,17 @@ function ShareCard({ share, linkId, token }: { share: Share; linkId: string; tok
         ]}
       />
       <Form action={`/accounts/${linkId}/share/${share.share_id}/revoke`} csrf={token}>
-        <Button kind="secondary">{share.state === 'invited' ? 'Отозвать приглашение' : 'Закрыть доступ'}</Button>
+        <Actions>
+          <Button kind="secondary">
+            {share.state === 'invited' ? 'Отозвать приглашение' : 'Закрыть доступ'}
+            {accounts > 1 && ' к этому счёту'}
+          </Button>
+          {accounts > 1 && (
+            <Button kind="secondary" name="whole" value="1">
+              {`Закрыть ко всем счетам (${accounts})`}
+            </Button>
+          )}
+        </Actions>
       </Form>
     </Card>
   );
@@ -141,11 +198,12 @@ function ShareCard({ share, linkId, token }: { share: Share; linkId: string; tok
 
 function InviteForm({
   link,
+  others,
   errors,
   sent,
   token,
   formKey,
-}: Pick<SharesPageProps, 'link' | 'errors' | 'sent' | 'token' | 'formKey'>) {
+}: Pick<SharesPageProps, 'link' | 'others' | 'errors' | 'sent' | 'token' | 'formKey'>) {
   return (
     <Card title="Пригласить" note="СНИЛС, ЕЛС и идентификатор ЖКУ приглашённый не увидит и доступ никому не передаст.">
       <Form action={`/accounts/${link.linkId}/share`} csrf={token} idempotencyKey={formKey} marksRequired>
@@ -159,6 +217,27 @@ function InviteForm({
           value={sent.invitedAs}
           error={errorOf(errors, 'invitedAs')}
         />
+        {others.length > 0 && (
+          <FieldGroup legend="Какие ещё счета открыть вместе с этим">
+            {others.map((one) => (
+              <Field
+                key={one.linkId}
+                kind="choice"
+                as="checkbox"
+                name={linkField(one.linkId)}
+                label={one.provider}
+                value={sent[linkField(one.linkId)]}
+                options={[
+                  {
+                    value: '1',
+                    label: `${one.provider}, счёт ${one.number}`,
+                    hint: [one.title, one.address].filter(Boolean).join(', '),
+                  },
+                ]}
+              />
+            ))}
+          </FieldGroup>
+        )}
         <p>{`Смотреть можно всегда: ${SHARE_RIGHTS.see.gives.toLowerCase()}.`}</p>
         <FieldGroup legend="Что ещё можно">
           {MORE_RIGHTS.map((right) => (
@@ -266,18 +345,22 @@ export function OfferPage({
   return (
     <Stack>
       <ErrorSummary errors={error ? [{ field: 'offer', message: error }] : []} />
-      <PageTitle kicker="Приглашение">{`${offer.owner} открывает вам доступ к лицевому счёту`}</PageTitle>
+      <PageTitle kicker="Приглашение">
+        {`${offer.owner} открывает вам доступ к ${offer.accounts > 1 ? 'лицевым счетам' : 'лицевому счёту'}`}
+      </PageTitle>
       <Card title="Что предлагают" id="offer">
         <DefinitionList
           items={[
-            { term: 'Дом', value: offer.address },
+            { term: offer.addresses.length > 1 ? 'Дома' : 'Дом', value: offer.addresses.join('; ') },
+            ...(offer.accounts > 1 ? [{ term: 'Сколько счетов', value: offer.accounts }] : []),
             { term: 'Что можно', value: rightsInWords(offer.rights) },
             { term: 'До', value: offer.until ? `${formatDate(offer.until)} включительно` : 'пока владелец не закроет' },
           ]}
         />
         <p>
-          Владелец увидит ваше имя и то, что и когда вы делали с этим счётом. Отказаться можно в любой момент на
-          странице «Лицевые счета».
+          Владелец увидит ваше имя и то, что и когда вы делали{' '}
+          {offer.accounts > 1 ? 'с этими счетами' : 'с этим счётом'}. Отказаться можно в любой момент на странице
+          «Лицевые счета».
         </p>
         <Form action={path} csrf={token}>
           <Button>Принять приглашение</Button>

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TestContext } from '../../../../tests/support/context.ts';
 import { isLinkForgotten } from '../../../../tests/support/letters.ts';
 import { buildMeterWorld, createMeterContext, type MeterWorld } from '../../../../tests/support/meter-world.ts';
-import { actingOf } from '../../../../tests/support/rows.ts';
+import { actingOf, buildAccount, buildLink } from '../../../../tests/support/rows.ts';
 import type { SignedIn } from '../../../platform/access.ts';
 import { Conflict, Invalid, NotFound, NotSignedIn, TooMany } from '../../../platform/errors.ts';
 import { type ClaimId, type LinkId, newId, type PersonId, type SessionId } from '../../../platform/ids.ts';
@@ -54,7 +54,7 @@ beforeEach(async () => {
 
 const invite = (actor: SignedIn, changes: Partial<Parameters<typeof inviteHelper>[2]> = {}) =>
   inviteHelper(context, actor, {
-    linkId,
+    linkIds: [linkId],
     invitedAs: 'Соседка',
     email: null,
     rights: ['readings'],
@@ -63,8 +63,9 @@ const invite = (actor: SignedIn, changes: Partial<Parameters<typeof inviteHelper
     ...changes,
   });
 async function share(rights: ShareRight[] = ['readings'], until: string | null = null) {
-  const { code, shareId } = await invite(owner, { rights, until: until ? day(until) : null });
-  return { shareId, helperLink: await acceptShare(context, helper, code!) };
+  const { code, shareIds } = await invite(owner, { rights, until: until ? day(until) : null });
+  const [helperLink] = await acceptShare(context, helper, code!);
+  return { shareId: shareIds[0]!, helperLink: helperLink! };
 }
 const usable = (right: ShareRight, at = context.clock()) => usableAccounts(context.db, helper.personId, right, at);
 const send = (t1: string, actor = helper) =>
@@ -86,7 +87,7 @@ describe('inviting', () => {
     await expect(inviteHelper(context, { kind: 'anonymous' }, {} as never)).rejects.toThrow(NotSignedIn);
     await expect(invite(helper)).rejects.toThrow(NotFound);
     const { helperLink } = await share();
-    await expect(invite(helper, { linkId: helperLink })).rejects.toThrow(NotFound);
+    await expect(invite(helper, { linkIds: [helperLink] })).rejects.toThrow(NotFound);
     await disconnectAccount(context, owner, linkId);
     await expect(invite(owner)).rejects.toThrow(NotFound);
   });
@@ -133,16 +134,21 @@ describe('accepting', () => {
 
   test('a wrong, used, revoked or old code opens nothing; the owner accepts nothing from themselves', async () => {
     await expect(acceptShare(context, helper, 'AAAA-BBBB-CCCC')).rejects.toThrow(NotFound);
-    const { code, shareId } = await invite(owner);
+    const {
+      code,
+      shareIds: [shareId],
+    } = await invite(owner);
     await expect(acceptShare(context, owner, code!)).rejects.toThrow(Conflict);
     await acceptShare(context, helper, code!.toLowerCase().replaceAll('-', ' '));
     await expect(acceptShare(context, await person('Вера'), code!)).rejects.toThrow(NotFound);
     await expect(acceptShare(context, helper, (await invite(owner)).code!)).rejects.toThrow(Conflict);
     const second = await invite(owner);
-    await revokeShare(context, owner, second.shareId);
+    await revokeShare(context, owner, second.shareIds[0]!);
     await expect(readOffer(context, await person('Вера'), second.code!)).rejects.toThrow(NotFound);
     const third = await invite(owner);
-    await sql`update share_code set expires_at = ${context.now} where share_id = ${third.shareId}`.execute(context.db);
+    await sql`update share_code set expires_at = ${context.now} where share_id = ${third.shareIds[0]!}`.execute(
+      context.db,
+    );
     await expect(readOffer(context, await person('Вера'), third.code!)).rejects.toThrow(NotFound);
     expect(
       (await selectShares(context.db, owner.personId, linkId)).find((one) => one.share_id === shareId)?.state,
@@ -170,6 +176,94 @@ describe('accepting', () => {
       els: '',
       serviceId: '',
     });
+  });
+});
+
+describe('several accounts by one invitation', () => {
+  let both: LinkId[];
+  beforeEach(async () => {
+    const [account] = await connectedAccounts(context.db, owner.personId);
+    const { houseId, providerId } = account!;
+    const accountId = await buildAccount(context, { houseId, providerId, number: `ВТОРОЙ-${newId().slice(-8)}` });
+    await buildLink(context, { personId: owner.personId, houseId, accountId, providerId });
+    both = (await connectedAccounts(context.db, owner.personId)).map((one) => one.linkId);
+    expect(both).toHaveLength(2);
+  });
+  const live = async () =>
+    (await Promise.all(both.map((one) => selectShares(context.db, owner.personId, one))))
+      .flat()
+      .filter(({ state }) => state === 'invited' || state === 'accepted').length;
+
+  test('are the owner’s own, all of them, or nothing is offered', async () => {
+    const strange = await person('Вера');
+    await expect(invite(owner, { linkIds: [...both, newId<LinkId>()] })).rejects.toThrow(NotFound);
+    await expect(invite(strange, { linkIds: both })).rejects.toThrow(NotFound);
+    expect(await live()).toBe(0);
+  });
+
+  test('one code opens all of them, with one letter to each; closed together or one by one', async () => {
+    const { code, shareIds } = await invite(owner, { linkIds: both });
+    expect(await readOffer(context, helper, code!)).toMatchObject({ accounts: 2, addresses: [expect.any(String)] });
+    expect(await acceptShare(context, helper, code!)).toHaveLength(2);
+    expect(await usable('readings')).toHaveLength(2);
+    expect([await letters(owner.personId), await letters(helper.personId)]).toEqual([
+      ['Ваше приглашение приняли'],
+      ['Вам открыт доступ к лицевому счёту'],
+    ]);
+    await expect(revokeShare(context, helper, shareIds[0]!, { whole: true })).rejects.toThrow(NotFound);
+    await revokeShare(context, owner, shareIds[0]!);
+    expect((await usable('see')).map(({ linkId: one }) => one)).toHaveLength(1);
+    const again = await invite(owner, { linkIds: both.slice(0, 1) });
+    await acceptShare(context, helper, again.code!);
+    await revokeShare(context, owner, shareIds[0]!, { whole: true });
+    // What another invitation has opened stays open.
+    expect(await usable('see')).toHaveLength(1);
+    await expect(revokeShare(context, owner, shareIds[0]!, { whole: true })).rejects.toThrow(Conflict);
+    expect((await letters(helper.personId)).filter((subject) => subject.endsWith('закрыт'))).toHaveLength(2);
+  });
+
+  test('closed together, both are told once', async () => {
+    const { code, shareIds } = await invite(owner, { linkIds: both });
+    await acceptShare(context, helper, code!);
+    await revokeShare(context, owner, shareIds[1]!, { whole: true });
+    expect([await usable('see'), await live()]).toEqual([[], 0]);
+    for (const who of [owner, helper])
+      expect((await letters(who.personId)).filter((subject) => subject.endsWith('закрыт'))).toHaveLength(1);
+  });
+
+  test('an account that is disconnected meanwhile, or is the helper’s own, is left out; the rest opens', async () => {
+    const [first, second] = await connectedAccounts(context.db, owner.personId);
+    const gone = await invite(owner, { linkIds: both });
+    await disconnectAccount(context, owner, both[0]!);
+    expect(await acceptShare(context, helper, gone.code!)).toHaveLength(1);
+    expect(await usable('see')).toMatchObject([{ accountId: second!.accountId }]);
+    const another = await person('Вера');
+    const { houseId, accountId, providerId } = second!;
+    await buildLink(context, { personId: another.personId, houseId, accountId, providerId });
+    const own = await invite(owner, { linkIds: [both[1]!] });
+    await expect(acceptShare(context, another, own.code!)).rejects.toThrow('уже подключён');
+    expect(await live()).toBe(2);
+    expect(first!.linkId).toBe(both[0]);
+  });
+
+  test('end with their day together, told once; taken by one person, whoever presses first', async () => {
+    const { code } = await invite(owner, { linkIds: both, until: day('2026-11-12') });
+    const answers = await Promise.allSettled(
+      [helper, await person('Вера')].map((one) => acceptShare(context, one, code!)),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const later = { ...context, clock: () => new Date('2026-11-13T00:00:00Z') };
+    await endOverdueShares.run(later, context.log);
+    expect(await live()).toBe(0);
+    expect((await letters(owner.personId)).filter((subject) => subject.endsWith('закрыт'))).toHaveLength(1);
+  });
+
+  test('count once against the invitations of the day', async () => {
+    for (let made = 0; made < 20; made += 1) {
+      const { shareIds } = await invite(owner, { linkIds: both });
+      await revokeShare(context, owner, shareIds[0]!, { whole: true });
+    }
+    await expect(invite(owner, { linkIds: both })).rejects.toThrow(TooMany);
   });
 });
 

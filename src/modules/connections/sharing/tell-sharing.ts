@@ -2,7 +2,7 @@ import type { Context } from '../../../platform/context.ts';
 import type { Transaction } from '../../../platform/database/database.ts';
 import { formatDate } from '../../../ui/index.ts';
 import { rightsInWords } from '../../accounts/index.ts';
-import { readHouse } from '../../houses/index.ts';
+import { readHouses } from '../../houses/index.ts';
 import { sendNotice } from '../../notices/index.ts';
 import type { Share } from '../queries/shares.ts';
 import { ownerNameOf } from './owner-name.ts';
@@ -12,9 +12,12 @@ export type EndOfShare = 'revoked' | 'declined' | 'ended';
 type Sender = Pick<Context, 'config' | 'clock'>;
 
 /** Letters name no number of the account: the house tells which it is. */
-async function placeOf(trx: Transaction, { house_id: houseId }: Share) {
-  const house = await readHouse(trx, houseId);
-  return house ? [{ name: 'Дом', value: house.shortAddress }] : [];
+async function placesOf(trx: Transaction, shares: readonly Share[]) {
+  const houses = await readHouses(trx, [...new Set(shares.map(({ house_id }) => house_id))]);
+  return [
+    ...houses.map(({ shortAddress }) => ({ name: 'Дом', value: shortAddress })),
+    ...(shares.length > 1 ? [{ name: 'Сколько счетов', value: String(shares.length) }] : []),
+  ];
 }
 
 const factsOf = ({ rights, until }: Share) => [
@@ -22,10 +25,16 @@ const factsOf = ({ rights, until }: Share) => [
   { name: 'До', value: until ? `${formatDate(until)} включительно` : 'пока доступ не закроют' },
 ];
 
-/** Both learn of it: the owner who it is, the helper what they may do and that the owner sees it. */
-export async function tellAccepted(context: Sender, trx: Transaction, share: Share, ownerName: string): Promise<void> {
+/** Both learn of it: the owner who it is, the helper what they may do and that the owner sees it. @param shares of one invitation */
+export async function tellAccepted(
+  context: Sender,
+  trx: Transaction,
+  shares: readonly Share[],
+  ownerName: string,
+): Promise<void> {
+  const share = shares[0]!;
   const url = `${context.config.PUBLIC_URL}/accounts`;
-  const facts = [...(await placeOf(trx, share)), ...factsOf(share)];
+  const facts = [...(await placesOf(trx, shares)), ...factsOf(share)];
   await sendNotice(context, trx, {
     kind: 'access_changed',
     personId: share.person_id,
@@ -63,10 +72,17 @@ const ENDED: Readonly<Record<EndOfShare, { owner: string; helper: string }>> = {
 };
 
 /** Nobody is told of an invitation that was not accepted: the owner sees it in the list. */
-export async function tellEnded(context: Sender, trx: Transaction, share: Share, why: EndOfShare): Promise<void> {
-  if (!share.helper_id) return;
+export async function tellEnded(
+  context: Sender,
+  trx: Transaction,
+  shares: readonly Share[],
+  why: EndOfShare,
+): Promise<void> {
+  const accepted = shares.filter(({ helper_id }) => helper_id !== null);
+  const [share] = accepted;
+  if (!share?.helper_id) return;
   const owner = await ownerNameOf(trx, share.person_id);
-  const place = await placeOf(trx, share);
+  const place = await placesOf(trx, accepted);
   const url = `${context.config.PUBLIC_URL}/accounts`;
   const letter = (side: 'owner' | 'helper', words: string, label: string, href: string) => ({
     kind: 'access_changed' as const,
@@ -83,13 +99,18 @@ export async function tellEnded(context: Sender, trx: Transaction, share: Share,
     personId: share.person_id,
     ...letter(
       'owner',
-      `${share.helper_name} больше не видит этот счёт.`,
+      `${share.helper_name} больше не видит ${accepted.length > 1 ? 'этих счетов' : 'этот счёт'}.`,
       'Кому открыт доступ',
       `${url}/${share.link_id}/share`,
     ),
   });
   await sendNotice(context, trx, {
     personId: share.helper_id,
-    ...letter('helper', 'Счёта больше нет среди ваших.', 'Мои счета', url),
+    ...letter(
+      'helper',
+      accepted.length > 1 ? 'Счетов больше нет среди ваших.' : 'Счёта больше нет среди ваших.',
+      'Мои счета',
+      url,
+    ),
   });
 }
