@@ -221,6 +221,7 @@ describe('the list', () => {
   });
 
   it('marks a withdrawn bill, with the reason and the corrected one', async () => {
+    await sql`update person set email = 'anna@example.test' where person_id = ${person}`.execute(context.db);
     const corrected = buildDocument(house, { lines: [7_000] });
     const [made] = await transaction(context.db, (trx) => exposeDocuments(trx, context, house.houseId, [corrected]));
     const old = words((await get(bill, actorOf(person))).body);
@@ -232,5 +233,14 @@ describe('the list', () => {
       reason: 'Выставлена по ошибке',
     });
     expect(words((await get('/bills', actorOf(person))).body)).toContain('Отозвана');
+    const told = await context.db
+      .selectFrom('mail_message')
+      .select(['subject', 'body'])
+      .where('person_id', '=', person)
+      .execute();
+    expect(told.map(({ subject }) => subject)).toEqual(['Квитанция отменена, платить по ней не нужно']);
+    expect(told[0]!.body.replaceAll('\u00a0', ' ')).toMatch(
+      /октябрь 2026\. Причина: Выставлена по ошибке.*70,00 ₽ — отменено/s,
+    );
   });
 });

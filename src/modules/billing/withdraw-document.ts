@@ -4,14 +4,18 @@ import type { Context } from '../../platform/context.ts';
 import { transaction } from '../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import type { DocumentId, HouseId } from '../../platform/ids.ts';
+import { sum } from '../../platform/money.ts';
+import type { Month } from '../../platform/month.ts';
 import { access } from './access.ts';
 import { openBook, placesOf, saveBook } from './book.ts';
 import { limitationOf } from './limitation.ts';
+import { ownDues } from './own-due.ts';
 import { TRANSITIONS } from './payment-document.ts';
 import { takeBackDocument } from './post-document.ts';
 import { applyAdvance } from './purse.ts';
 import { markWithdrawn, selectDocuments } from './queries/documents.ts';
 import { clearVoluntary, lockAccounts, selectAccounts, selectReceiptsOfDocuments } from './queries/money.ts';
+import { tellWithdrawn } from './tell-withdrawn.ts';
 
 /**
  * The organisation withdraws a document that it exposed, with a reason that the resident reads. What was paid for it becomes an
@@ -47,6 +51,11 @@ export async function withdrawDocument(
     await clearVoluntary(trx, houseId, [documentId]);
     await markWithdrawn(trx, houseId, [{ document_id: documentId, withdrawn_reason: reason }], now);
     await saveBook(trx, book, now);
+    await tellWithdrawn(context, trx, {
+      ...{ houseId, documentId, accountId: found.account_id, providerId: found.provider_id, reason },
+      period: found.period.slice(0, 7) as Month,
+      asked: sum(ownDues(found.body).map(({ own }) => own)),
+    });
     await audit(trx, {
       actor: person.personId,
       action: 'billing.withdraw_document',

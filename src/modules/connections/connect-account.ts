@@ -35,7 +35,7 @@ import {
   selectLinkOfAccount,
 } from './queries.ts';
 import { retireLesserLinks } from './retire-links.ts';
-import { addTellConnected, tellClaimed } from './tell-person.ts';
+import { addTellConnected, tellClaimed, tellOthers } from './tell-person.ts';
 
 const NOT_FOUND =
   'Такого счёта в кабинете нет. Проверьте номер по квитанции. Если он верный, организация ещё не разместила счёт: позвоните ей и попросите это сделать.';
@@ -197,6 +197,7 @@ function link(
     await retireLesserLinks(context, trx, { personId: person.personId, ...card }, at);
     await auditLink(trx, person, card, `accounts.connected_by_${proof}`, at);
     await addTellConnected(trx, person.personId, at);
+    await tellOthers(context, trx, { ...keysOf(person, card), proof, at });
     return true;
   }).catch((error) => {
     if (violatedConstraint(error) === 'account_link_once') return false;

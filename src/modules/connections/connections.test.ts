@@ -21,7 +21,7 @@ import { makeAccountCode } from './letters/make-code.ts';
 import { makeLettersJob, orderLetters } from './letters/order-letters.ts';
 import { takeLetters } from './letters/take-letters.ts';
 import { selectBatches } from './queries/letters.ts';
-import { selectDecidedClaims, selectOpenClaims } from './queries.ts';
+import { selectDecidedClaims, selectOpenClaims, selectOthersOf } from './queries.ts';
 import type { LinkView } from './read-links.ts';
 import { describeLinks } from './read-links.ts';
 import { refusalInWords } from './refusals.ts';
@@ -204,6 +204,28 @@ describe('proofs', () => {
     expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(512_345) } })).toMatchObject({
       kind: 'connected',
     });
+  });
+
+  test('whoever has the account already is told of another, by letter and on the page, and not who it is', async () => {
+    await exposeBill(512_345);
+    const payer = await buildPerson({ snils: SNILS });
+    await ask(payer);
+    await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(512_345) } });
+    await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(512_345) } });
+    expect(await letters(payer)).toEqual([{ subject: 'Ваш лицевой счёт подключил ещё один человек' }]);
+    const { rows } = await sql<{ body: string }>`
+      select body from mail_message where person_id = ${payer.personId}`.execute(context.db);
+    expect(rows[0]!.body).toMatch(/назвал\(а\) сумму последней квитанции.*\/accounts\/[0-9a-f-]{36}\/share/su);
+    expect(rows[0]!.body).not.toContain(world.number);
+    const third = await buildPerson();
+    await ask(third, { proof: { kind: 'claim', message: '' } });
+    const claims = await sql<{ claim_id: ClaimId }>`
+      select claim_id from connection_claim where organisation_id = ${world.providerId}`.execute(context.db);
+    await decideClaim(context, world.clerk, claims.rows[0]!.claim_id, { approve: true, reason: null });
+    expect((await letters(payer)).length).toBe(2);
+    expect((await letters(world.claimant)).length).toBe(1);
+    const seen = await selectOthersOf(context.db, { ...payer, houseId: world.houseId, accountId: world.accountId });
+    expect(seen.map(({ proof }) => proof)).toEqual(['bill_sum', 'claim']);
   });
 
   test('a bill with nothing to pay proves nothing, and is not told from a wrong sum', async () => {

@@ -7,7 +7,7 @@ import type { ClaimId } from '../../platform/ids.ts';
 import { access } from './access.ts';
 import { decideClaimRow, moveLink, selectClaim } from './queries.ts';
 import { retireLesserLinks } from './retire-links.ts';
-import { tellDecided } from './tell-person.ts';
+import { tellDecided, tellOthers } from './tell-person.ts';
 
 export interface Decision {
   approve: boolean;
@@ -43,7 +43,10 @@ export async function decideClaim(context: Context, actor: Actor, claimId: Claim
       at,
     });
     const { person_id: personId, house_id: houseId, account_id: accountId } = claim;
-    if (decision.approve) await retireLesserLinks(context, trx, { personId, houseId, accountId }, at);
+    if (decision.approve) {
+      await retireLesserLinks(context, trx, { personId, houseId, accountId }, at);
+      await tellOthers(context, trx, { personId, houseId, accountId, proof: 'claim', at });
+    }
     await audit(trx, {
       actor: clerk.personId,
       action: `claims.${state}`,

@@ -138,6 +138,24 @@ export async function selectLinkOfAccount(db: Db, personId: PersonId, houseId: H
     .executeTakeFirst();
 }
 
+/** Others who have the account connected, the first to connect first. */
+export async function selectOthersOf(
+  db: Db,
+  { personId, houseId, accountId }: { personId: PersonId; houseId: HouseId; accountId: AccountId },
+) {
+  return db
+    .selectFrom('account_link')
+    .select(['person_id as personId', 'link_id as linkId', 'proof', 'connected_at as connectedAt'])
+    .where('house_id', '=', houseId)
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'connected')
+    .where('person_id', '!=', personId)
+    .orderBy('connected_at')
+    .orderBy('link_id')
+    .limit(100)
+    .execute();
+}
+
 /** The person's links to an account that a link of their own takes the place of. */
 export async function selectLesserLinks(db: Db, personId: PersonId, houseId: HouseId, accountId: AccountId) {
   return db

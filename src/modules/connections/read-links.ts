@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/database/database.ts';
-import type { HouseId, LinkId, OrganisationId, PersonId } from '../../platform/ids.ts';
+import type { AccountId, HouseId, LinkId, OrganisationId, PersonId } from '../../platform/ids.ts';
 import { type Day, dayIn } from '../../platform/month.ts';
 import { type AccountCard, KIND_WORDS, readAccounts, shareInWords } from '../accounts/index.ts';
 import { premisesLabel, readHouses, readPremises } from '../houses/index.ts';
@@ -26,6 +26,7 @@ export interface LinkView {
   serviceId: string;
   address: string;
   houseId: HouseId;
+  accountId: AccountId;
   closed: boolean;
   /** Of an account that is somebody else's: «Мария Д., до 31.12.2026, смотреть»; null for one's own. */
   sharedBy: string | null;
@@ -97,6 +98,7 @@ export async function describeLinks(db: Db, personId: PersonId, at?: Date): Prom
         serviceId: own ? card.serviceId : '',
         address: [house, ...new Set(places)].filter(Boolean).join(', '),
         houseId: link.house_id,
+        accountId: link.account_id,
         closed: card.closedOn !== null,
         sharedBy: link.state === 'shared' ? sharedWords(link) : null,
         claim,

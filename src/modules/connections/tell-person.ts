@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
-import type { ClaimId, PersonId } from '../../platform/ids.ts';
+import type { AccountId, ClaimId, HouseId, PersonId } from '../../platform/ids.ts';
 import { addJob, defineJob } from '../../platform/jobs/jobs.ts';
 import { counted, formatDate } from '../../ui/index.ts';
+import { readAccounts } from '../accounts/index.ts';
+import { readHouses } from '../houses/index.ts';
 import { sendNotice, sendTogether } from '../notices/index.ts';
-import { selectLinks } from './queries.ts';
+import { readOrganisation } from '../organisations/index.ts';
+import { selectLinks, selectOthersOf } from './queries.ts';
 import { describeLinks, type LinkView } from './read-links.ts';
 
 /** Three accounts of one home are connected one after another, and are one letter. */
@@ -69,6 +72,50 @@ export const addTellConnected = (trx: Transaction, personId: PersonId, at: Date)
     { personId },
     { key: `connections.tell_connected:${personId}`, runAt: new Date(at.getTime() + DELAY_MS) },
   );
+
+/** How somebody has shown that an account is theirs, for others who have it. */
+export const PROVED_BY = {
+  payer: 'записан плательщиком у организации',
+  bill_sum: 'назвал(а) сумму последней квитанции',
+  code: 'ввёл(а) одноразовый код от организации',
+  claim: 'организация подтвердила заявку',
+} as const;
+export type ProvedBy = keyof typeof PROVED_BY;
+
+/** Whoever has the account already learns that another has connected it, and how; not who: the account tells them that if they are near. */
+export async function tellOthers(
+  context: Sender,
+  trx: Transaction,
+  newcomer: { personId: PersonId; houseId: HouseId; accountId: AccountId; proof: ProvedBy; at: Date },
+): Promise<void> {
+  const others = await selectOthersOf(trx, newcomer);
+  if (others.length === 0) return;
+  const [house] = await readHouses(trx, [newcomer.houseId]);
+  const [card] = await readAccounts(trx, newcomer.houseId, [newcomer.accountId]);
+  const issuer = card && (await readOrganisation(trx, card.providerId))?.short_name;
+  for (const { personId, linkId } of others)
+    await sendNotice(context, trx, {
+      kind: 'access_changed',
+      personId,
+      object: `${linkId}:${newcomer.personId}:${newcomer.at.toISOString()}`,
+      subject: 'Ваш лицевой счёт подключил ещё один человек',
+      content: {
+        title: 'Счёт подключил ещё один человек',
+        paragraphs: [
+          'К счёту, который есть в вашем кабинете, подключился ещё один человек. Он видит те же квитанции, может платить и передавать показания.',
+        ],
+        facts: [
+          { name: 'Дом', value: house?.shortAddress ?? '' },
+          ...(issuer ? [{ name: 'Организация', value: issuer }] : []),
+          { name: 'Чем подтверждено', value: PROVED_BY[newcomer.proof] },
+        ],
+        action: { label: 'Кому открыт счёт', url: `${context.config.PUBLIC_URL}/accounts/${linkId}/share` },
+        after: [
+          'Это может быть ваш родственник или новый владелец. Если вы не знаете, кто это, позвоните в организацию или напишите в поддержку кабинета, и не показывайте квитанции посторонним: суммы последней из них хватает, чтобы подключить счёт.',
+        ],
+      },
+    });
+}
 
 /** The claim has gone to the organisation. */
 export const tellClaimed = (

@@ -20,6 +20,7 @@ import { parseDay } from '../../../platform/month.ts';
 import type { ShareId } from '../../accounts/index.ts';
 import { access } from '../access.ts';
 import { countOfInvitations, selectShares, selectUses, type UseKey } from '../queries/shares.ts';
+import { selectOthersOf } from '../queries.ts';
 import { describeLinks } from '../read-links.ts';
 import { acceptShare, readOffer } from './accept-share.ts';
 import { isLive, revokeShare } from './end-share.ts';
@@ -67,18 +68,18 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
       selectShares(context.db, personId, linkId),
       selectUses(context.db, personId, linkId, readKey((request.query as { after?: string }).after), PAGE + 1),
     ]);
-    const together = await countOfInvitations(
-      context.db,
-      personId,
-      shares.filter(isLive).map((share) => share.invitation_id),
-    );
+    const invitations = shares.filter(isLive).map((share) => share.invitation_id);
+    const [together, connected] = await Promise.all([
+      countOfInvitations(context.db, personId, invitations),
+      selectOthersOf(context.db, { personId, houseId: link.houseId, accountId: link.accountId }),
+    ]);
     const last = uses.length > PAGE ? uses[PAGE - 1] : undefined;
     return sendPage(
       request,
       reply,
       { title: 'Доступ к счёту', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Доступ' }] },
       <SharesPage
-        {...{ link, shares, together, errors }}
+        {...{ link, shares, together, connected, errors }}
         others={own.filter((one) => one !== link)}
         uses={uses.slice(0, PAGE)}
         older={last ? `/accounts/${linkId}/share?after=${last.day}_${last.shareId}_${last.kind}_${last.thingId}` : null}

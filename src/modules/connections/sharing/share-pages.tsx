@@ -34,6 +34,7 @@ import {
 } from '../../accounts/index.ts';
 import type { Share, UseOfShare } from '../queries/shares.ts';
 import type { LinkView } from '../read-links.ts';
+import { PROVED_BY, type ProvedBy } from '../tell-person.ts';
 import type { Offer } from './accept-share.ts';
 import { isLive } from './end-share.ts';
 
@@ -61,6 +62,8 @@ interface SharesPageProps {
   link: LinkView;
   /** The owner's other accounts: they can be opened together with this one. */
   others: readonly LinkView[];
+  /** People who have connected the account themselves: since when and by what, not who. */
+  connected: readonly { proof: string; connectedAt: Date | null }[];
   /** How many accounts an invitation of the list opens still, this one among them. */
   together: ReadonlyMap<InvitationId, number>;
   shares: readonly Share[];
@@ -79,6 +82,7 @@ export function SharesPage({
   link,
   others,
   together,
+  connected,
   shares,
   uses,
   older,
@@ -99,7 +103,14 @@ export function SharesPage({
       >
         Доступ к счёту
       </PageTitle>
-      {live.length === 0 && <EmptyState title="Доступа нет ни у кого, кроме вас">Пригласите человека ниже.</EmptyState>}
+      {connected.length > 0 && <Connected connected={connected} />}
+      {live.length === 0 && (
+        <EmptyState
+          title={connected.length > 0 ? 'Больше никому доступ не открыт' : 'Доступа нет ни у кого, кроме вас'}
+        >
+          Пригласите человека ниже.
+        </EmptyState>
+      )}
       {live.map((share) => (
         <ShareCard
           key={share.share_id}
@@ -147,6 +158,26 @@ export function SharesPage({
     </Stack>
   );
 }
+
+/** They were not let in by this person, and are not theirs to put out. */
+const Connected = ({ connected }: Pick<SharesPageProps, 'connected'>) => (
+  <Card
+    title={`Счёт подключил ещё ${counted(connected.length, ['человек', 'человека', 'человек'])}`}
+    note="Без вашего приглашения: они видят те же квитанции, могут платить и передавать показания."
+  >
+    <ul>
+      {connected.map(({ proof, connectedAt }) => (
+        <li>
+          {connectedAt && `С ${formatDate(connectedAt, ZONE)}: `}
+          {PROVED_BY[proof as ProvedBy]}
+        </li>
+      ))}
+    </ul>
+    <p>
+      Если вы не знаете, кто это, позвоните в организацию или <a href="/support">напишите в поддержку</a>.
+    </p>
+  </Card>
+);
 
 function ShareCard({
   share,
