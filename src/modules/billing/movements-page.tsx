@@ -1,5 +1,15 @@
 import type { ComponentChildren } from 'preact';
-import { Balance, EmptyState, formatDateTime, Money, Pager, PageTitle, Stack, Table } from '../../ui/index.ts';
+import {
+  Balance,
+  EmptyState,
+  formatDateTime,
+  formatMonth,
+  Money,
+  Pager,
+  PageTitle,
+  Stack,
+  Table,
+} from '../../ui/index.ts';
 import type { ListedEntry } from './queries/reading.ts';
 import type { AccountOwed } from './read-accounts-owed.ts';
 
@@ -56,15 +66,16 @@ export function Movements({
           key: 'what',
           title: 'Что',
           cell: (entry) => (
-            <>
+            <span>
               {entry.documentId ? <a href={documentHref(entry.documentId)}>{wordsOf(entry)}</a> : wordsOf(entry)}
+              {entry.period && `, ${formatMonth(entry.period)}`}
               {change(entry) === 0n && (
                 <>
                   {': '}
                   <Money amount={entry.amount} />
                 </>
               )}
-            </>
+            </span>
           ),
         },
         {

@@ -25,6 +25,7 @@ import { CLAIM_ZONE } from './claim-term.ts';
 import type { Candidate, Outcome, Proof } from './connection.ts';
 import { beginAttempt } from './count-attempts.ts';
 import {
+  addToClaim,
   connectPendingLink,
   decideClaimRow,
   forgetAttempt,
@@ -49,6 +50,8 @@ export interface ConnectInput {
   /** Which of the found accounts; all of them when absent. */
   accountId: string | null;
   proof: Proof;
+  /** The number was found by the person's own form before: to ask for a claim with it is no try. */
+  isFound?: boolean;
   /** Of the form: a claim whose form is sent again is the same claim, whatever was decided meanwhile. */
   key?: string | undefined;
 }
@@ -60,13 +63,18 @@ export interface ConnectInput {
 export async function connectAccount(context: Context, actor: Actor, input: ConnectInput): Promise<Outcome> {
   authorise(actor, access.connectAccount);
   const person = personOf(actor);
-  return asTry(context, person, () => tryToConnect(context, person, input));
+  const connect = () => tryToConnect(context, person, input);
+  if (input.isFound && input.proof.kind === 'claim') return connect();
+  return asTry(context, person, input.isFound ? CLAIM_NOW : WRITE_NOW, connect);
 }
 
+const CLAIM_NOW = ', а заявку организации отправить уже сейчас';
+const WRITE_NOW = ', а написать организации уже сейчас';
+
 /**
- * The accounts of a number that the person may prove to be theirs; none when the person is their payer, who proves nothing. Connects nothing.
- * A number that is not there counts as a try.
- * @throws TooMany when the day's tries are used up
+ * The accounts of a number that the person may prove to be theirs; none when the person is their payer, who proves nothing. Connects nothing,
+ * and counts no try.
+ * @param input what the person's own form has found before: numbers are not guessed here
  */
 export async function findToProve(
   context: Context,
@@ -75,21 +83,26 @@ export async function findToProve(
 ): Promise<Extract<Outcome, { kind: 'refused' | 'needs_proof' }>> {
   authorise(actor, access.connectAccount);
   const person = personOf(actor);
-  return asTry(context, person, async () => {
-    const found = await findOpen(context, input);
-    if (found.kind === 'refused') return found;
-    const isOwn = (await ownOf(context, person, found.cards)).length > 0;
-    return { kind: 'needs_proof', candidates: isOwn ? [] : await describeCandidates(context, person, found.cards) };
-  });
+  const found = await findOpen(context, input);
+  if (found.kind === 'refused') return found;
+  const isOwn = (await ownOf(context, person, found.cards)).length > 0;
+  return { kind: 'needs_proof', candidates: isOwn ? [] : await describeCandidates(context, person, found.cards) };
 }
 
-async function asTry<Of extends Outcome>(context: Context, person: SignedIn, work: () => Promise<Of>): Promise<Of> {
-  const attemptId = await beginAttempt(context, person);
+async function asTry(
+  context: Context,
+  person: SignedIn,
+  advice: string,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const { attemptId, left } = await beginAttempt(context, person, advice);
   const outcome = await work();
-  const failure = outcome.kind === 'refused' ? outcome.failure : null;
-  if (failure) await nameFailure(context.db, person.personId, attemptId, failure);
-  else await forgetAttempt(context.db, person.personId, attemptId);
-  return outcome;
+  if (outcome.kind !== 'refused' || !outcome.failure) {
+    await forgetAttempt(context.db, person.personId, attemptId);
+    return outcome;
+  }
+  await nameFailure(context.db, person.personId, attemptId, outcome.failure);
+  return { ...outcome, message: `${outcome.message} Попыток на сегодня осталось: ${left}.` };
 }
 
 async function tryToConnect(context: Context, person: SignedIn, input: ConnectInput): Promise<Outcome> {
@@ -247,7 +260,13 @@ async function claim(
   const name = provider?.shortName ?? 'организация';
   const pending: Outcome = { kind: 'pending', dueOn, provider: name };
   const make = async (trx: Transaction): Promise<Outcome> => {
-    if (await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId)) return pending;
+    const known = await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId);
+    if (known?.claimId) {
+      // Whoever asks again has something to add: the organisation reads all of it, by the first term.
+      const first = await addToClaim(trx, { organisationId: card.providerId, claimId: known.claimId, message });
+      return first ? { ...pending, dueOn: first } : pending;
+    }
+    if (known) return pending;
     const [linkId, claimId] = [newId<LinkId>(), newId<ClaimId>()];
     await insertLink(trx, {
       ...keysOf(person, card),
@@ -312,9 +331,8 @@ async function describeCandidates(
       words: KIND_WORDS[card.kind],
       address: houses[0]?.shortAddress ?? '',
       state:
-        (await selectLinkOfAccount(context.db, person.personId, card.houseId, card.accountId))?.state === 'connected'
-          ? ('connected' as const)
-          : ('free' as const),
+        (await selectLinkOfAccount(context.db, person.personId, card.houseId, card.accountId))?.state ??
+        ('free' as const),
     })),
   );
 }

@@ -62,6 +62,12 @@ test('an address that another has made looks nothing up: no tries are used, the 
 
 test('what is closed meanwhile says so; one of several that is chosen no more is asked for again, and nothing typed is lost', async () => {
   const { headers } = await visitor.post(PAGE, { number });
+  const page = await visitor.get(headers.location as string);
+  const found = /name="found" value="([^"]+)"/.exec(page.body)![1]!;
+  for (const sum of ['1,00', '-5', '2,00']) {
+    const wrong = await visitor.post(PAGE, { found, proof: 'bill_sum', sum });
+    expect([wrong.statusCode, wrong.body.includes('плательщиком записаны не вы')]).toEqual([422, true]);
+  }
   const chosen = { number, accountId: newId() as string, proof: 'claim', message: 'Я сын' };
   const again = await visitor.post(PAGE, chosen);
   expect(again.statusCode).toBe(422);

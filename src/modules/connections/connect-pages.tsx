@@ -20,13 +20,15 @@ import type { LinkView } from './read-links.ts';
 export interface ConnectView {
   token: string;
   formKey: string;
+  /** Sealed: the number that was found. */
+  found: string;
   values: Typed;
   errors: readonly FieldError[];
   /** Found accounts that need a proof; empty before the search. */
   candidates: readonly Candidate[];
 }
 
-export function ConnectPage({ token, formKey, values, errors, candidates }: ConnectView) {
+export function ConnectPage({ token, formKey, found, values, errors, candidates }: ConnectView) {
   return (
     <Stack>
       <ErrorSummary errors={errors} />
@@ -40,7 +42,7 @@ export function ConnectPage({ token, formKey, values, errors, candidates }: Conn
         Подключить лицевой счёт
       </PageTitle>
       {candidates.length > 0 ? (
-        <ProofForm {...{ token, formKey, values, errors, candidates }} />
+        <ProofForm {...{ token, formKey, found, values, errors, candidates }} />
       ) : (
         <NumberForm {...{ token, values, errors }} />
       )}
@@ -51,13 +53,15 @@ export function ConnectPage({ token, formKey, values, errors, candidates }: Conn
 /** Where the person stands before a refusal: whose step is missing, and an appeal with the number written in. */
 const WhyNotFound = ({ number }: { number: string }) => (
   <Notice title="Номер верный, а счёта нет?">
-    <a href={`/why/account?${new URLSearchParams({ number })}`}>Посмотрите, кто и когда должен его разместить</a>, или
-    сразу <a href={`/appeals/new?${new URLSearchParams({ about: 'connect', number })}`}>напишите организации</a>: номер
-    уже вписан.
+    <p>
+      <a href={`/why/account?${new URLSearchParams({ number })}`}>Посмотрите, кто и когда должен его разместить</a>, или
+      сразу <a href={`/appeals/new?${new URLSearchParams({ about: 'connect', number })}`}>напишите организации</a>:
+      номер уже вписан.
+    </p>
   </Notice>
 );
 
-function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates' | 'formKey'>) {
+function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates' | 'formKey' | 'found'>) {
   return (
     <>
       <Form action="/accounts/connect" csrf={token} marksRequired>
@@ -83,7 +87,7 @@ function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates' | 
         />
         <Button wide>Найти счёт</Button>
       </Form>
-      {errorOf(errors, 'number') && <WhyNotFound number={values.number ?? ''} />}
+      {errorOf(errors, 'number') && values.number?.trim() && <WhyNotFound number={values.number} />}
       <Card title="Где искать номер">
         <p>
           Единый лицевой счёт (ЕЛС) похож на 77АВ123456, идентификатор ЖКУ на 77АВ123456-01: они напечатаны вверху
@@ -98,16 +102,16 @@ function NumberForm({ token, values, errors }: Omit<ConnectView, 'candidates' | 
   );
 }
 
-function ProofForm({ token, formKey, values, errors, candidates }: ConnectView) {
+const HINTS: Partial<Record<Candidate['state'], string>> = {
+  connected: 'уже подключён',
+  pending: 'ваша заявка ждёт ответа: можно дополнить её или подтвердить счёт иначе',
+};
+
+function ProofForm({ token, formKey, found, values, errors, candidates }: ConnectView) {
   const chosen = values.accountId ?? (candidates.length === 1 ? candidates[0]!.accountId : undefined);
   return (
     <>
-      <Form
-        action="/accounts/connect"
-        csrf={token}
-        idempotencyKey={formKey}
-        hidden={{ number: values.number ?? '', provider: values.provider ?? '' }}
-      >
+      <Form action="/accounts/connect" csrf={token} idempotencyKey={formKey} hidden={{ found }}>
         <Field
           kind="choice"
           as="radio"
@@ -118,7 +122,7 @@ function ProofForm({ token, formKey, values, errors, candidates }: ConnectView) 
           options={candidates.map((one) => ({
             value: one.accountId,
             label: `${one.provider}: ${one.words.toLowerCase()}`,
-            hint: one.state === 'connected' ? 'уже подключён' : one.address,
+            hint: HINTS[one.state] ?? one.address,
             disabled: one.state === 'connected',
           }))}
         />

@@ -20,7 +20,7 @@ export interface Candidate {
   words: string;
   /** Street and house only: a stranger must not learn the flat. */
   address: string;
-  state: 'free' | 'connected' | 'pending' | 'closed';
+  state: 'free' | LinkState;
 }
 
 export type Outcome =

@@ -177,7 +177,7 @@ describe('proofs', () => {
     expect(JSON.stringify(outcome)).not.toMatch(/КОРОЛЕВА|11223344595/);
   });
 
-  test('looking for what is to be proved connects nothing, and counts as a try like any', async () => {
+  test('looking for what is to be proved connects nothing, and counts no try', async () => {
     const look = (actor: Actor, number = world.serviceId) => findToProve(context, actor, { number, providerId: null });
     await expect(look({ kind: 'anonymous' })).rejects.toThrow(NotSignedIn);
     await expect(look(world.clerk)).rejects.toThrow(Forbidden);
@@ -186,8 +186,21 @@ describe('proofs', () => {
     expect(await describeLinks(context.db, payer.personId)).toEqual([]);
     expect(await look(world.claimant)).toMatchObject({ candidates: [{ address: 'ул. Тихая, д. 1' }] });
     expect(await look(world.claimant, 'нет такого')).toMatchObject({ kind: 'refused', field: 'number' });
-    for (let tries = 0; tries < 50; tries += 1) await look(world.claimant, 'нет такого').catch(() => undefined);
-    await expect(look(world.claimant)).rejects.toThrow(TooMany);
+    for (let tries = 0; tries < 50; tries += 1) await look(world.claimant, 'нет такого');
+    expect(await ask(world.claimant)).toMatchObject({ kind: 'needs_proof' });
+  });
+
+  test('says how many tries are left; when they are used up a claim for a number that was found still goes', async () => {
+    await exposeBill(512_345);
+    const wrong = { proof: { kind: 'bill_sum' as const, sum: kopecks(1) }, isFound: true };
+    for (const left of [4, 3, 2, 1, 0])
+      expect(await ask(world.claimant, wrong)).toMatchObject({
+        message: expect.stringContaining(`осталось: ${left}.`),
+      });
+    await expect(ask(world.claimant, wrong)).rejects.toThrow('а заявку организации отправить уже сейчас');
+    const claim = { proof: { kind: 'claim' as const, message: 'Я дочь' } };
+    await expect(ask(world.claimant, claim)).rejects.toThrow(TooMany);
+    expect(await ask(world.claimant, { ...claim, isFound: true })).toMatchObject({ kind: 'pending' });
   });
 
   test('the sum of the last bill must agree to the kopeck', async () => {
@@ -230,11 +243,16 @@ describe('proofs', () => {
 
   test('a bill with nothing to pay proves nothing, and is not told from a wrong sum', async () => {
     await exposeBill(512_345);
-    const wrong = await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(1) } });
+    const guess = async (sum: number) =>
+      JSON.stringify(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(sum) } })).replace(
+        /осталось: \d/,
+        '',
+      );
+    const wrong = await guess(1);
     await sql`update payment_document set stated = 0 where house_id = ${world.houseId}`.execute(context.db);
-    expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(0) } })).toEqual(wrong);
+    expect(await guess(0)).toEqual(wrong);
     await sql`update payment_document set stated = -100 where house_id = ${world.houseId}`.execute(context.db);
-    expect(await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(-100) } })).toEqual(wrong);
+    expect(await guess(-100)).toEqual(wrong);
   });
 
   test('tries of one person at once do not slip past the limit of the day', async () => {
@@ -387,8 +405,17 @@ describe('a claim in the queue of the organisation', () => {
     const outcome = await ask(world.claimant, { proof: { kind: 'claim', message: 'Я дочь плательщицы' } });
     // 10 November 2026 is a Tuesday; five working days later is the next Tuesday.
     expect(outcome).toMatchObject({ kind: 'pending', dueOn: '2026-11-17' });
-    await ask(world.claimant, { proof: { kind: 'claim', message: 'ещё раз' } });
+    context.now = new Date('2026-11-11T09:00:00Z');
+    for (const message of ['ещё раз', 'ещё раз', ''])
+      expect(await ask(world.claimant, { proof: { kind: 'claim', message } })).toMatchObject({ dueOn: '2026-11-17' });
+    context.now = new Date('2026-11-10T09:00:00Z');
     expect(await claimOf()).toHaveLength(1);
+    const [said] = (
+      await sql<{
+        message: string;
+      }>`select message from connection_claim where organisation_id = ${world.providerId}`.execute(context.db)
+    ).rows;
+    expect(said!.message).toBe('Я дочь плательщицы\nещё раз');
     expect(await letters(world.claimant)).toHaveLength(1);
     expect(await onlyLink(world.claimant)).toMatchObject({ state: 'pending', els: '', serviceId: '' });
   });

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Desk } from '../../platform/access.ts';
-import type { Db, Tables } from '../../platform/database/database.ts';
+import type { Db, Tables, Transaction } from '../../platform/database/database.ts';
 import { inScope } from '../../platform/database/scope.ts';
 import {
   type AccountId,
@@ -11,6 +11,7 @@ import {
   type OrganisationId,
   type PersonId,
 } from '../../platform/ids.ts';
+import type { Day } from '../../platform/month.ts';
 import { type FailedTry, type LinkState, MOVES } from './connection.ts';
 import './tables.ts';
 
@@ -294,6 +295,22 @@ export interface NewClaim {
   message: string;
   dueOn: string;
   at: Date;
+}
+
+const MOST_MESSAGE = 1000;
+
+/** Adds words to an open claim that does not say them yet. @returns its last day, or null when it is open no more */
+export async function addToClaim(
+  trx: Transaction,
+  { organisationId, claimId, message }: { organisationId: OrganisationId; claimId: ClaimId; message: string },
+): Promise<Day | null> {
+  const { rows } = await sql<{ dueOn: Day }>`
+    update connection_claim set message = case when position(${message}::text in message) > 0 then message
+      else left(concat_ws(E'\n', nullif(message, ''), ${message}::text), ${MOST_MESSAGE}) end
+    where organisation_id = ${organisationId} and claim_id = ${claimId} and state = 'open' returning due_on as "dueOn"`.execute(
+    trx,
+  );
+  return rows[0]?.dueOn ?? null;
 }
 
 export async function insertClaim(db: Db, claim: NewClaim): Promise<void> {

@@ -76,7 +76,10 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
     );
   });
 
-  const show = (request: FastifyRequest, reply: FastifyReply, view: Omit<ConnectView, 'token' | 'formKey'>) =>
+  const foundOf = ({ actor }: FastifyRequest) =>
+    foundNumbers(context.config, personOf(actor).personId, context.clock());
+
+  const show = (request: FastifyRequest, reply: FastifyReply, view: Omit<ConnectView, 'token' | 'formKey' | 'found'>) =>
     sendPage(
       request,
       reply,
@@ -85,12 +88,17 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         active: '/accounts',
         breadcrumbs: [...crumbs, { href: '/accounts', label: 'Лицевые счета' }, { label: 'Подключение' }],
       },
-      <ConnectPage token={formToken(request, reply)} formKey={newId()} {...view} />,
+      <ConnectPage
+        token={formToken(request, reply)}
+        formKey={newId()}
+        found={foundOf(request).wrap({ number: view.values.number ?? '', provider: view.values.provider ?? '' })}
+        {...view}
+      />,
     );
 
   app.get('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) => {
     const { found, ...values } = typed(request.query);
-    const known = foundNumbers(context.config, personOf(request.actor).personId, context.clock()).unwrap(found);
+    const known = foundOf(request).unwrap(found);
     if (!known) return show(request, reply, { values, errors: [], candidates: [] });
     try {
       const candidates = await lookAgain(context, request.actor, known);
@@ -101,15 +109,16 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
   });
 
   app.post('/accounts/connect', { config: { access: access.connectAccount } }, async (request, reply) => {
-    const values = typed(request.body);
+    const body = typed(request.body);
+    const known = foundOf(request).unwrap(body.found);
+    const values = { ...body, ...known };
     const again = (errors: ConnectView['errors'], candidates: Candidate[] = []) =>
       show(request, reply, { values, errors, candidates });
     try {
-      const form = parse(connectForm, request.body);
+      const form = parse(connectForm, values);
       const { number, provider } = form;
-      const providerId = await resolveProvider(context, provider);
       const outcome = await connectAccount(context, request.actor, {
-        ...{ number, providerId },
+        ...{ number, providerId: await resolveProvider(context, provider), isFound: known !== null },
         accountId: form.accountId && isUuid(form.accountId) ? form.accountId : null,
         proof: readProof(form),
         key: form._key,
@@ -120,12 +129,13 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
           reply.code(422);
           return again(missing, outcome.candidates);
         }
-        const found = foundNumbers(context.config, personOf(request.actor).personId, context.clock());
-        return reply.redirect(`/accounts/connect?found=${found.wrap({ number, provider: provider ?? '' })}`, 303);
+        const found = foundOf(request).wrap({ number, provider: provider ?? '' });
+        return reply.redirect(`/accounts/connect?found=${found}`, 303);
       }
       if (outcome.kind === 'refused') {
         reply.code(422);
-        const candidates = outcome.field === 'number' ? [] : await candidatesAgain(context, request, form);
+        const candidates =
+          outcome.field === 'number' || !known ? [] : await candidatesAgain(context, request.actor, known);
         return again([{ field: outcome.field, message: outcome.message }], candidates);
       }
       if (outcome.kind === 'answered') return reply.redirect('/accounts', 303);
@@ -136,10 +146,10 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
         303,
       );
     } catch (error) {
-      const errors = refusalsOf(reply, error);
-      const form = connectForm.safeParse(request.body);
-      if (!form.success || form.data.proof === 'payer' || error instanceof TooMany) return again(errors);
-      const candidates = await candidatesAgain(context, request, form.data);
+      const form = connectForm.safeParse(values);
+      const errors = refusalsOf(reply, error, known && form.success ? form.data.proof : 'payer');
+      if (!known || !form.success || form.data.proof === 'payer') return again(errors);
+      const candidates = await candidatesAgain(context, request.actor, known);
       return again([...unchosen(form.data, candidates), ...errors], candidates);
     }
   });
@@ -204,24 +214,22 @@ async function lookAgain(context: Context, actor: Actor, { number, provider }: F
 }
 
 /** The same for showing the choice of proofs beside an error: without it the page begins anew. */
-async function candidatesAgain(
-  context: Context,
-  request: FastifyRequest,
-  { number, provider }: z.output<typeof connectForm>,
-): Promise<Candidate[]> {
+async function candidatesAgain(context: Context, actor: Actor, known: FoundNumber): Promise<Candidate[]> {
   try {
-    return await lookAgain(context, request.actor, { number, provider: provider ?? '' });
+    return await lookAgain(context, actor, known);
   } catch (error) {
-    if (error instanceof Invalid || error instanceof TooMany) return [];
+    if (error instanceof Invalid) return [];
     throw error;
   }
 }
 
+const FIELD_OF = { payer: 'number', bill_sum: 'sum', code: 'code', claim: 'message' } as const;
+
 /** What a form of this page is refused with, and its status. Anything else is thrown on. */
-function refusalsOf(reply: FastifyReply, error: unknown): FieldError[] {
+function refusalsOf(reply: FastifyReply, error: unknown, proof: Proof['kind'] = 'payer'): FieldError[] {
   if (error instanceof TooMany) {
     refuseWith(reply, error);
-    return [{ field: 'number', message: error.sentence }];
+    return [{ field: FIELD_OF[proof], message: error.sentence }];
   }
   if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
   reply.code(error.status);

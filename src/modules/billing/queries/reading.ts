@@ -11,6 +11,7 @@ import type {
   UploadId,
 } from '../../../platform/ids.ts';
 import type { Kopecks } from '../../../platform/money.ts';
+import type { Month } from '../../../platform/month.ts';
 import type { DocumentBody, DocumentState } from '../payment-document.ts';
 import type { ReceiptSource } from '../purse.ts';
 import type { LedgerKind, LedgerSide } from '../tables.ts';
@@ -236,6 +237,8 @@ export interface ListedEntry {
   amount: Kopecks;
   kind: LedgerKind;
   documentId: DocumentId | null;
+  /** Of the document. */
+  period: Month | null;
   receiptId: ReceiptId | null;
   postedAt: Date;
 }
@@ -247,11 +250,12 @@ export async function selectLedger(
   accountId: AccountId,
   { after, limit }: { after: string | null; limit: number },
 ): Promise<ListedEntry[]> {
-  const from = after ? sql`and entry_id < ${after}::uuid` : sql``;
+  const from = after ? sql`and e.entry_id < ${after}::uuid` : sql``;
   const { rows } = await sql<ListedEntry>`
-    select entry_id as "entryId", requisite_id as "requisiteId", debit, credit, amount, kind, document_id as "documentId",
-      receipt_id as "receiptId", posted_at as "postedAt"
-    from ledger_entry where house_id = ${houseId} and account_id = ${accountId} ${from}
-    order by entry_id desc limit ${limit}`.execute(db);
+    select e.entry_id as "entryId", e.requisite_id as "requisiteId", e.debit, e.credit, e.amount, e.kind, e.document_id as "documentId",
+      e.receipt_id as "receiptId", e.posted_at as "postedAt", to_char(p.period, 'YYYY-MM') as period
+    from ledger_entry e left join payment_document p on p.house_id = e.house_id and p.document_id = e.document_id
+    where e.house_id = ${houseId} and e.account_id = ${accountId} ${from}
+    order by e.entry_id desc limit ${limit}`.execute(db);
   return rows;
 }

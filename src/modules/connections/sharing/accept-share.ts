@@ -128,7 +128,7 @@ async function take(
 async function findShares(context: Context, actor: Actor, code: string): Promise<Share[]> {
   authorise(actor, access.acceptShare);
   const person = personOf(actor);
-  const attemptId = await beginAttempt(context, person);
+  const { attemptId } = await beginAttempt(context, person, ', а владелец может пригласить вас письмом');
   const shares = await selectSharesByCode(context.db, sha256(canonicalCode(code)), context.clock());
   if (shares.length > 0) {
     await forgetAttempt(context.db, person.personId, attemptId);
