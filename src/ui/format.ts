@@ -157,3 +157,6 @@ export function formatFileSize(bytes: number): string {
 /** What stands where people left a value out, and where a figure is unknown. */
 export const NO_INFORMATION = 'Информация не указана';
 export const NO_FIGURE = 'значение не указано';
+
+/** A sentence of somebody's own words, before another one. */
+export const withFullStop = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -12,6 +12,7 @@ import {
   PageTitle,
   Stack,
   Sum,
+  withFullStop,
 } from '../../ui/index.ts';
 import { DebtSection, MeterSection, OtherSections, PayerSection } from './bill-sections.tsx';
 import { ChargeSection } from './charge-section.tsx';
@@ -103,8 +104,6 @@ export function BillPage(view: BillView) {
   );
 }
 
-const withFullStop = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
-
 function Marks({ document, base }: { document: Document; base: string }) {
   const link = (id: string, label: string) => <a href={`${base}/${id}`}>{label}</a>;
   return (
@@ -122,8 +121,8 @@ function Marks({ document, base }: { document: Document; base: string }) {
       )}
       {document.state === 'withdrawn' && !document.undone && (
         <Notice tone="warn" title="Эта квитанция отозвана, платить по ней не нужно">
-          {document.withdrawnAt && `${formatDate(document.withdrawnAt, document.zone)}. `}
-          {document.withdrawnReason}.{' '}
+          {document.withdrawnAt && `${withFullStop(formatDate(document.withdrawnAt, document.zone))} `}
+          {withFullStop(document.withdrawnReason ?? '')}{' '}
           {document.replacedById && link(document.replacedById, 'Открыть исправленную квитанцию')}
         </Notice>
       )}

@@ -93,7 +93,7 @@ async function readBills(context: Context, person: SignedIn, query: { account?: 
   const numbers = new Map(cards.flat().map(({ accountId, number }) => [accountId, number]));
   const after = query.account ? readKey(query.after) : null;
   const size = shown.length > 1 ? LATEST : PAGE;
-  return Promise.all(
+  const accounts = await Promise.all(
     shown.map(async (link): Promise<AccountBills> => {
       const from = withinSeen(after, link.seenThrough);
       const rows = await selectDocumentHeads(context.db, link.houseId, link.accountId, {
@@ -118,7 +118,15 @@ async function readBills(context: Context, person: SignedIn, query: { account?: 
       };
     }),
   );
+  return accounts.sort(byHome);
 }
+
+/** The accounts of a home stay together, in one order each time; those of a former payer come last. */
+const byHome = (a: AccountBills, b: AccountBills): number =>
+  Number(a.seenThrough !== null) - Number(b.seenThrough !== null) ||
+  a.title.localeCompare(b.title, 'ru') ||
+  (a.owed?.issuer ?? '').localeCompare(b.owed?.issuer ?? '', 'ru') ||
+  a.number.localeCompare(b.number, 'ru', { numeric: true });
 
 const isOfPast = ({ period, issuedAt }: Document, { seenThrough, changedAt }: FormerAccount): boolean =>
   period <= seenThrough && issuedAt < changedAt;

@@ -5,6 +5,7 @@ import {
   Button,
   ButtonLink,
   Card,
+  counted,
   ErrorSummary,
   errorOf,
   Field,
@@ -176,17 +177,23 @@ function ProofForm({ token, formKey, found, values, errors, candidates }: Connec
   );
 }
 
-export function DonePage({ until }: { until: string | null }) {
+const connectedWords = (count: number): string => {
+  if (count === 0) return 'Этот счёт уже подключён';
+  return count > 1 ? `Подключено: ${counted(count, ['счёт', 'счёта', 'счетов'])}` : 'Лицевой счёт подключён';
+};
+
+/** @param count how many accounts of one number were connected at once; 0 when they were there already */
+export function DonePage({ until, count }: { until: string | null; count: number }) {
   return (
     <Stack>
       <PageTitle
         lead={
           until
             ? `Организация ответит не позже ${formatDayMonth(until)}. Ответ придёт сюда и на вашу почту.`
-            : 'Начисления и долги по счёту уже видны на главной странице.'
+            : 'Начисления и долги уже видны на главной странице.'
         }
       >
-        {until ? 'Заявка отправлена' : 'Лицевой счёт подключён'}
+        {until ? 'Заявка отправлена' : connectedWords(count)}
       </PageTitle>
       <Actions>
         <ButtonLink href="/">На главную</ButtonLink>
@@ -197,7 +204,7 @@ export function DonePage({ until }: { until: string | null }) {
           Подключить ещё один
         </ButtonLink>
       </Actions>
-      {!until && (
+      {!until && count < 2 && (
         <p>Электричество, газ и капитальный ремонт часто оплачивают отдельно: подключите и эти счета так же.</p>
       )}
     </Stack>

@@ -15,6 +15,7 @@ import {
   PageTitle,
   Stack,
   Status,
+  withFullStop,
 } from '../../ui/index.ts';
 import type { LinkView } from './read-links.ts';
 
@@ -109,15 +110,16 @@ function LinkCard({ link, shares, token }: { link: LinkView; shares: number; tok
     >
       {link.state === 'refused' && (
         <Notice tone="warn" title="Организация отказала">
-          {link.refusal} Исправьте это и подключите счёт ещё раз или позвоните в организацию.
+          {withFullStop(link.refusal ?? '')} Исправьте это и подключите счёт ещё раз или позвоните в организацию.
         </Notice>
       )}
       {link.claim && <Waiting link={link} claim={link.claim} />}
       {link.sharedBy && <p>Доступ даёт {link.sharedBy}. Владелец видит, что и когда вы делали с этим счётом.</p>}
       {link.state === 'suspended' && (
         <Notice tone="warn" title="Доступ приостановлен">
-          {link.refusal} Квитанции до смены плательщика остаются на странице <a href="/bills">«Квитанции»</a>. Если
-          плательщик по-прежнему вы, подтвердите счёт ещё раз: кодом, заявкой или по сумме новой квитанции.
+          {withFullStop(link.refusal ?? '')} Квитанции до смены плательщика остаются на странице{' '}
+          <a href="/bills">«Квитанции»</a>. Если плательщик по-прежнему вы, подтвердите счёт ещё раз: кодом, заявкой или
+          по сумме новой квитанции.
         </Notice>
       )}
       {link.closed && (

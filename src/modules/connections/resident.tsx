@@ -155,12 +155,12 @@ export function registerConnections(app: FastifyInstance, context: Context): voi
   });
 
   app.get('/accounts/connected', { config: { access: access.viewAccounts } }, async (request, reply) => {
-    const { until } = request.query as { until?: string };
+    const { until, count } = request.query as { until?: string; count?: string };
     return sendPage(
       request,
       reply,
       { title: until ? 'Заявка отправлена' : 'Счёт подключён', active: '/accounts' },
-      <DonePage until={parseDay(until ?? '')} />,
+      <DonePage until={parseDay(until ?? '')} count={/^\d{1,2}$/.test(count ?? '') ? Number(count) : 1} />,
     );
   });
 

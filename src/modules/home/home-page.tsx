@@ -86,7 +86,7 @@ export function HomePage({
           href="/accounts/connect"
           icon="link"
           title="Подключить ещё один счёт"
-          text="Электричество, газ, капитальный ремонт"
+          text={unconfirmed ? 'После подтверждения личности' : 'Электричество, газ, капитальный ремонт'}
         />
       </CardGrid>
       <HouseInformation places={places} />

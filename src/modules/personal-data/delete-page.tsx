@@ -38,8 +38,9 @@ function howLong({ rule, goesItself }: Kept): string {
   return goesItself ? `${term}, затем удаляется само` : `Не меньше: ${term}`;
 }
 
-const whyOf = ({ rule, why }: Kept): string =>
-  rule ? `${rule.source}${rule.mark === 'unchecked' ? ' (с текстом закона ещё не сверено)' : ''}` : why;
+const whyOf = ({ rule, why }: Kept): string => (rule ? `${rule.source}${isUnchecked(rule) ? '\u00a0*' : ''}` : why);
+
+const isUnchecked = (rule: Kept['rule']): boolean => rule?.mark === 'unchecked';
 
 interface DeletePageProps {
   obstacles: readonly Obstacle[];
@@ -82,6 +83,7 @@ export function DeletePage({ obstacles, goes, kept, errors, word, token }: Delet
       <p class="quiet">
         «Не меньше» значит, что само это не исчезает: когда срок выйдет, решает оператор кабинета. Вы можете спросить
         его и после удаления.
+        {kept.some(({ rule }) => isUnchecked(rule)) && ' * С текстом закона оператор это ещё не сверил.'}
       </p>
       {obstacles.length === 0 && (
         <Card title="Подтвердите удаление">

@@ -92,7 +92,7 @@ describe('«Кто смотрел мои данные»', () => {
   test('is for whoever signed in, and tells nobody of the looks at another', async () => {
     expect((await app.inject('/settings/views')).statusCode).toBe(303);
     const { visitor } = await aPerson();
-    expect((await visitor.get('/settings/views')).body).toContain('Ваши данные никто не смотрел');
+    expect((await visitor.get('/settings/views')).body).toContain('Сотрудники организаций ваши данные не смотрели');
   });
 
   test('says who, from where, what, when and for what; looks of before the account was theirs are not told', async () => {
@@ -329,7 +329,7 @@ describe('deletion', () => {
   test('says what goes and what stays with the law and the term, and wants the word typed', async () => {
     const { visitor } = await aPerson();
     const { body } = await visitor.get('/settings/delete');
-    for (const words of ['Черновики обращений', '402-ФЗ', '5 лет', 'ещё не сверено', 'Без имени'])
+    for (const words of ['Черновики обращений', '402-ФЗ', '5 лет', 'ещё не сверил', 'Без имени'])
       expect(body.replaceAll('\u00a0', ' ')).toContain(words);
     for (const word of ['', 'удалит', 'да']) expect((await ask(visitor, word)).statusCode).toBe(422);
     expect((await visitor.get('/settings')).statusCode).toBe(200);

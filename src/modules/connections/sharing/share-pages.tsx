@@ -200,7 +200,7 @@ function ShareCard({
       <DefinitionList
         items={[
           { term: 'Что можно', value: rightsInWords(share.rights) },
-          { term: 'До', value: untilWords(share.until) },
+          { term: 'Сколько', value: untilWords(share.until) },
           ...(accounts > 1
             ? [{ term: 'Этим приглашением', value: counted(accounts, ['счёт', 'счёта', 'счетов']) }]
             : []),
@@ -385,7 +385,10 @@ export function OfferPage({
             { term: offer.addresses.length > 1 ? 'Дома' : 'Дом', value: offer.addresses.join('; ') },
             ...(offer.accounts > 1 ? [{ term: 'Сколько счетов', value: offer.accounts }] : []),
             { term: 'Что можно', value: rightsInWords(offer.rights) },
-            { term: 'До', value: offer.until ? `${formatDate(offer.until)} включительно` : 'пока владелец не закроет' },
+            {
+              term: 'Сколько',
+              value: offer.until ? `до ${formatDate(offer.until)} включительно` : 'пока владелец не закроет',
+            },
           ]}
         />
         <p>

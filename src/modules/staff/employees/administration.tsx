@@ -66,7 +66,7 @@ export function registerHeads(app: FastifyInstance, context: Context): void {
         active: LIST,
         breadcrumbs: [
           { href: LIST, label: 'Организации' },
-          { href: base, label: 'Сотрудники' },
+          { href: base, label: 'Руководители' },
           { label: 'Приглашение' },
         ],
       },
@@ -111,12 +111,12 @@ async function show(
     request,
     reply,
     {
-      title: `Сотрудники, ${card.short_name}`,
+      title: `Руководители, ${card.short_name}`,
       active: LIST,
       breadcrumbs: [
         { href: LIST, label: 'Организации' },
         { href: `${LIST}/${organisationId}`, label: card.short_name },
-        { label: 'Сотрудники' },
+        { label: 'Руководители' },
       ],
     },
     <HeadsPage
@@ -157,7 +157,7 @@ function HeadsPage({ name, base, part, invitations, now, values, errors, done, t
     <Stack>
       <ErrorSummary errors={errors} />
       <PageTitle
-        kicker="Сотрудники"
+        kicker="Руководители"
         lead="Сотрудников приглашает руководитель. Вы приглашаете руководителя, если его не называет сервис входа."
       >
         {name}
