@@ -64,6 +64,7 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
     const own = (await describeLinks(context.db, personId)).filter(({ state }) => state === 'connected');
     const link = own.find((one) => one.linkId === linkId);
     if (!link) throw new NotFound();
+    const sameHome = own.filter(({ address }) => address === link.address);
     const [shares, uses] = await Promise.all([
       selectShares(context.db, personId, linkId),
       selectUses(context.db, personId, linkId, readKey((request.query as { after?: string }).after), PAGE + 1),
@@ -80,7 +81,7 @@ export function registerSharing(app: FastifyInstance, context: Context): void {
       { title: 'Доступ к счёту', active: '/accounts', breadcrumbs: [...crumbs, { label: 'Доступ' }] },
       <SharesPage
         {...{ link, shares, together, connected, errors }}
-        others={own.filter((one) => one !== link)}
+        others={[...new Set([...sameHome, ...own])].filter((one) => one !== link)}
         uses={uses.slice(0, PAGE)}
         older={last ? `/accounts/${linkId}/share?after=${last.day}_${last.shareId}_${last.kind}_${last.thingId}` : null}
         sent={typed(request.body)}
