@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
-import { actorOf, buildPerson, clerkOf } from '../../../tests/support/rows.ts';
+import { actorOf, buildPerson, buildShare, clerkOf } from '../../../tests/support/rows.ts';
 import { handleError, handleNotFound } from '../../pages/errors.tsx';
 import type { Actor } from '../../platform/access.ts';
 import { transaction } from '../../platform/database/database.ts';
@@ -227,11 +227,24 @@ describe('the list', () => {
     const old = words((await get(bill, actorOf(person))).body);
     expect(old).toContain('Эта квитанция отозвана, платить по ней не нужно');
     expect(old).toContain('Открыть исправленную квитанцию');
+    const [reader, stranger] = [await buildPerson(context), await buildPerson(context)];
+    for (const helperId of [reader, stranger]) {
+      const { accountId } = house;
+      await buildShare(context, { ownerId: person, accountId, helperId, rights: ['see'] });
+      await sql`update person set email = 'helper@example.test' where person_id = ${helperId}`.execute(context.db);
+    }
+    await get(`/bills/${house.houseId}/${made!.documentId}`, actorOf(reader));
     await withdrawDocument(context, clerkOf(person, house.providerId), {
       houseId: house.houseId,
       documentId: made!.documentId,
       reason: 'Выставлена по ошибке',
     });
+    const helpers = await context.db
+      .selectFrom('mail_message')
+      .select('person_id')
+      .where('person_id', 'in', [reader, stranger])
+      .execute();
+    expect(helpers).toEqual([{ person_id: reader }]);
     expect(words((await get('/bills', actorOf(person))).body)).toContain('Отозвана');
     const told = await context.db
       .selectFrom('mail_message')

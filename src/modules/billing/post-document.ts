@@ -7,7 +7,7 @@ import { type OwnDue, ownDues } from './own-due.ts';
 import type { DocumentBody, NewDocument } from './payment-document.ts';
 import { bill, carry, type Due, owed, type Purse, receive } from './purse.ts';
 import type { ReceiptRow } from './queries/money.ts';
-import { addStatement, type Statements, statementsOf, takeBackSince, uncounted } from './read-statements.ts';
+import { addStatement, broughtBefore, type Statements, statementsOf, uncounted } from './read-statements.ts';
 import { claimedByIssuer, countedThrough, difference, unknownDebt } from './statement.ts';
 
 export interface Posting {
@@ -43,10 +43,9 @@ export function postDocument(book: Book, statements: Statements, posting: Postin
   for (const { source, amount } of replaced ? posting.oldReceipts : []) if (source === 'statement') credited -= amount;
   const own = ownDues(body);
   for (const due of own) {
-    const correction = replaced
-      ? (before.get(due.requisiteId) ?? 0n) + due.own - (oldOwn.get(due.requisiteId) ?? 0n)
-      : null;
-    const change = postDue(book, statements, posting, due, correction);
+    const owedBefore = before.get(due.requisiteId) ?? 0n;
+    const correction = replaced ? owedBefore + due.own - (oldOwn.get(due.requisiteId) ?? 0n) : null;
+    const change = postDue(book, statements, posting, due, { owedBefore, correction });
     if (change > 0n) carried += change;
     else credited -= change;
   }
@@ -74,15 +73,22 @@ export function takeBackDocument(
   }
 }
 
-/** @param correction what is to be owed when only the charges of an older document were corrected @returns the carried debt (+) or what counts as paid (-) */
-function postDue(book: Book, statements: Statements, posting: Posting, own: OwnDue, correction: bigint | null): bigint {
+interface Owed {
+  /** Before the document and what it corrects were touched. */
+  owedBefore: bigint;
+  /** What is to be owed when only the charges of an older document were corrected. */
+  correction: bigint | null;
+}
+
+/** @returns the carried debt (+) or what counts as paid (-) */
+function postDue(book: Book, statements: Statements, posting: Posting, own: OwnDue, known: Owed): bigint {
   const { document, documentId, oldest } = posting;
   const purse = purseOf(book, document.accountId, own.requisiteId);
   const due = bill(purse, { documentId, period: document.period }, { ...own, stated: null });
   if (own.own < 0n)
     receive(purse, credit(book, posting, own.requisiteId, 'negative_bill', -own.own), { named: null, oldest });
   if (document.kind === 'debt') return carryDebts(purse, due, statements, posting, own.requisiteId);
-  const target = targetOf(purse, due, statements, posting, own, correction);
+  const target = targetOf(purse, due, statements, posting, own, known);
   if (target === null) return 0n;
   const change = difference(purse, target);
   if (change > 0n) carry(purse, due, change);
@@ -114,19 +120,19 @@ function credit(
 /**
  * What should be owed after the document; null when nothing says so.
  * The newest month's statement is the truth. A second document of the same month states only its own part, so it is not
- * compared; an older document that comes late is covered by the newer statement; a correction of an older one changes what is
- * owed by the difference of the charges, for the newer statement did not know it, and so does one that stands for an older one which was
- * taken back since.
+ * compared. An older document that comes late changes nothing: the newer statement covers it. A correction of an older one changes what is
+ * owed by the difference of the charges, for the newer statement did not know it; so does one with the number of an older one that the
+ * newer statement had counted and that was withdrawn since: it brings its own charges, and what that one had brought.
  */
 function targetOf(
   purse: Purse,
   due: Due,
   statements: Statements,
-  { document, documentId, body, replaced, now }: Posting,
+  { document, documentId, body, replaced }: Posting,
   own: OwnDue,
-  correction: bigint | null,
+  { owedBefore, correction }: Owed,
 ): bigint | null {
-  const { accountId, period } = document;
+  const { accountId, period, issuedAt } = document;
   const known = statementsOf(statements, accountId, own.requisiteId).filter((one) => one.documentId !== replaced?.id);
   const later = known.filter((one) => one.period > period).at(-1);
   const through = countedThrough(period, body.totals.paidThroughDay ?? null);
@@ -134,10 +140,12 @@ function targetOf(
   const claim = claimedByIssuer(own, owed(purse) + late);
   due.stated = claim;
   if (claim !== null)
-    addStatement(statements, accountId, own.requisiteId, { documentId, period, claim, through, issuedAt: now });
-  const back = later && takeBackSince(statements, accountId, own.requisiteId, { period, since: later.issuedAt });
-  if (correction === null && typeof back === 'bigint') return owed(purse) + back;
-  if (later) return correction ?? later.claim - uncounted(statements, accountId, own.requisiteId, later.through);
+    addStatement(statements, accountId, own.requisiteId, { documentId, period, claim, through, issuedAt });
+  if (later && correction !== null) return correction;
+  if (later) {
+    const brought = broughtBefore(statements, document, own.requisiteId, later.issuedAt);
+    return brought === null ? owedBefore : owed(purse) + brought;
+  }
   if (claim === null || known.some((one) => one.period === period)) return correction;
   return claim - late;
 }

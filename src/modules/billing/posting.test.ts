@@ -4,7 +4,14 @@ import { createTestContext, type TestContext } from '../../../tests/support/cont
 import { actorOf, clerkOf } from '../../../tests/support/rows.ts';
 import { transaction } from '../../platform/database/database.ts';
 import type { Invalid } from '../../platform/errors.ts';
-import { newId, type OrganisationId, type PartId, type PersonId, type ReceiptId } from '../../platform/ids.ts';
+import {
+  type DocumentId,
+  newId,
+  type OrganisationId,
+  type PartId,
+  type PersonId,
+  type ReceiptId,
+} from '../../platform/ids.ts';
 import { kopecks } from '../../platform/money.ts';
 import { month } from '../../platform/month.ts';
 import { loadRules } from '../../platform/rules/load.ts';
@@ -345,61 +352,111 @@ describe('withdrawing', () => {
   });
 });
 
-describe('a bill of an older month that stands for one that was taken back', () => {
-  const withdraw = async (house: BuiltHouse, documentId: string) => {
+describe('a bill of an older month that stands for one that was withdrawn', () => {
+  const later = () => {
     context.now = new Date(context.now.getTime() + 60_000);
-    const command = { houseId: house.houseId, documentId: documentId as never, reason: 'Ошибка в тарифе' };
-    await withdrawDocument(context, clerk(house.providerId), command);
+    return context.now;
   };
-  const september = (house: BuiltHouse, lines: number[], stated?: number) =>
-    buildDocument(house, { period: '2026-09', number: 'С', lines, ...(stated ? { stated } : {}) });
+  const withdraw = (house: BuiltHouse, made: { documentId: DocumentId }[]) => {
+    later();
+    const command = { houseId: house.houseId, documentId: made[0]!.documentId, reason: 'Ошибка в тарифе' };
+    return withdrawDocument(context, clerk(house.providerId), command);
+  };
+  const september = (house: BuiltHouse, lines: number[], stated: number | null = null, number = 'С') =>
+    expose(house, { ...sketch(house, '2026-09', number, lines, stated), issuedAt: later() });
   const october = (house: BuiltHouse, stated: number) =>
-    buildDocument(house, { period: '2026-10', lines: [120_000], stated });
+    expose(house, { ...sketch(house, '2026-10', 'О', [120_000], stated), issuedAt: later() });
+  const sketch = (house: BuiltHouse, period: string, number: string, lines: number[], stated: number | null) =>
+    buildDocument(house, { period, number, lines, ...(stated === null ? {} : { stated }) });
 
   it('asks for its own charges: the newer statement knew the paid one', async () => {
     const house = await buildHouse(context.db);
-    const [wrong] = await expose(house, september(house, [221_200], 221_200));
+    const wrong = await september(house, [221_200], 221_200);
     await pay(house, 221_200, { at: '2026-10-10T09:00:00Z' });
-    await expose(house, october(house, 120_000));
-    await withdraw(house, wrong!.documentId);
+    await october(house, 120_000);
+    await withdraw(house, wrong);
     expect(await balance(house)).toEqual([0, 101_200]);
-    const [right] = await expose(house, september(house, [180_000], 180_000));
+    const right = await september(house, [180_000], 180_000);
     expect(await balance(house)).toEqual([78_800, 0]);
-    await withdraw(house, right!.documentId);
-    await expose(house, september(house, [200_000], 200_000));
+    await withdraw(house, right);
+    await september(house, [200_000], 200_000);
     expect(await balance(house)).toEqual([98_800, 0]);
   });
 
-  it('brings again the debt that the one before it had brought, once', async () => {
+  it('also when it had been corrected since', async () => {
     const house = await buildHouse(context.db);
-    const [wrong] = await expose(house, september(house, [100_000], 250_000));
-    await expose(house, october(house, 370_000));
-    expect(await balance(house)).toEqual([370_000, 0]);
-    await withdraw(house, wrong!.documentId);
-    await expose(house, september(house, [80_000], 230_000));
-    expect(await balance(house)).toEqual([350_000, 0]);
-    await expose(house, { ...september(house, [10_000]), number: 'ещё' });
-    expect(await balance(house)).toEqual([360_000, 0]);
+    await september(house, [221_200], 221_200);
+    await pay(house, 221_200, { at: '2026-10-10T09:00:00Z' });
+    await october(house, 120_000);
+    const corrected = await september(house, [200_000], 200_000);
+    expect(await balance(house)).toEqual([98_800, 0]);
+    await withdraw(house, corrected);
+    await september(house, [180_000], 180_000);
+    expect(await balance(house)).toEqual([78_800, 0]);
+  });
+
+  it.each([
+    [[80_000], 350_000],
+    [[0], 270_000],
+    [[-5_000], 265_000],
+  ])('with charges of %s brings again the debt that the one before it had brought, once', async (lines, owed) => {
+    const house = await buildHouse(context.db);
+    const wrong = await september(house, [100_000], 250_000);
+    await october(house, 370_000);
+    await withdraw(house, wrong);
+    expect(await balance(house)).toEqual([120_000, 0]);
+    const right = await september(house, lines, 230_000);
+    expect(await balance(house)).toEqual([owed, 0]);
+    // Another bill of the month is late, and covered, as it would have been.
+    await september(house, [10_000], null, 'ещё');
+    expect(await balance(house)).toEqual([owed, 0]);
+    await withdraw(house, right);
+    await september(house, [85_000], 235_000);
+    expect(await balance(house)).toEqual([355_000, 0]);
+  });
+
+  it('whatever was done to another bill of the month meanwhile, in any order of a file', async () => {
+    const house = await buildHouse(context.db);
+    const wrong = await september(house, [100_000], 250_000, 'А');
+    await september(house, [20_000], null, 'Б');
+    await october(house, 390_000);
+    await withdraw(house, wrong);
+    await expose(
+      house,
+      { ...sketch(house, '2026-09', 'Б', [21_000], null), issuedAt: later() },
+      { ...sketch(house, '2026-09', 'А', [80_000], 230_000), issuedAt: context.now },
+    );
+    expect(await balance(house)).toEqual([371_000, 0]);
   });
 
   it('and counts again as paid what that one had counted', async () => {
     const house = await buildHouse(context.db);
     await expose(house, buildDocument(house, { period: '2026-08', lines: [50_000] }));
-    const [wrong] = await expose(house, september(house, [100_000], 120_000));
-    await expose(house, october(house, 240_000));
-    await withdraw(house, wrong!.documentId);
-    await expose(house, september(house, [90_000], 110_000));
+    const wrong = await september(house, [100_000], 120_000);
+    await october(house, 240_000);
+    await withdraw(house, wrong);
+    await september(house, [90_000], 110_000);
     expect(await balance(house)).toEqual([230_000, 0]);
   });
 
-  it('but one that was withdrawn before the newer statement is covered by it', async () => {
+  it('but one that was withdrawn before the newer statement, or that it never knew, is covered by it', async () => {
     const house = await buildHouse(context.db);
-    const [wrong] = await expose(house, september(house, [100_000], 100_000));
-    await withdraw(house, wrong!.documentId);
-    context.now = new Date(context.now.getTime() + 60_000);
-    await expose(house, { ...october(house, 200_000), issuedAt: context.now });
-    await expose(house, september(house, [80_000], 80_000));
+    await withdraw(house, await september(house, [100_000], 100_000));
+    await october(house, 200_000);
+    const late = await september(house, [80_000], 80_000);
     expect(await balance(house)).toEqual([200_000, 0]);
+    await withdraw(house, late);
+    await september(house, [85_000], 85_000);
+    expect(await balance(house)).toEqual([200_000, 0]);
+  });
+
+  it('and a stray one that was withdrawn leaves the others covered', async () => {
+    const house = await buildHouse(context.db);
+    const stray = await september(house, [5_000], null, 'пени');
+    await october(house, 225_000);
+    await withdraw(house, stray);
+    await september(house, [100_000]);
+    expect(await balance(house)).toEqual([220_000, 0]);
   });
 });
 

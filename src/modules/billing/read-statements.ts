@@ -2,6 +2,7 @@ import type { Db } from '../../platform/database/database.ts';
 import type { AccountId, DocumentId, HouseId, RequisiteId } from '../../platform/ids.ts';
 import { addDays, type Day, dayIn, type Month } from '../../platform/month.ts';
 import type { Assessed } from './assess-documents.ts';
+import type { NewDocument } from './payment-document.ts';
 import { selectPaymentsAfter, selectStatementsSince, selectWithdrawnSince } from './queries/money.ts';
 import { countedThrough } from './statement.ts';
 
@@ -14,16 +15,17 @@ export interface Statement {
   issuedAt: Date;
 }
 
-/** A bill that was taken back by itself. */
+/** A version of a document that stands no more. */
 interface Withdrawn {
+  number: string;
   period: Month;
   issuedAt: Date;
   at: Date;
-  /** Debt that it had brought (+) or counted as paid (-) by its statement, and nothing stands for yet. */
-  stated: bigint;
+  /** Debt that it had brought (+) or what it had counted as paid (-) by its statement. */
+  brought: bigint;
 }
 
-/** What issuers have stated, payments they may not have counted yet, and bills taken back, by account and set of requisites. */
+/** What issuers have stated, payments they may not have counted yet, and versions taken back, by account and set of requisites. */
 export interface Statements {
   known: Map<string, Statement[]>;
   payments: Map<string, { day: Day; amount: bigint }[]>;
@@ -52,25 +54,20 @@ export function uncounted(all: Statements, accountId: AccountId, requisiteId: Re
 }
 
 /**
- * What bills of a month had brought by their statements that a newer statement counted and that were taken back since: whatever stands for
- * them brings it again, once. Null when there are none.
+ * What the last version of a document had brought by its statement, when some version of it stood as a newer statement was made, which counted
+ * it, and none stands now. Null when the newer statement did not know the document.
  */
-export function takeBackSince(
+export function broughtBefore(
   all: Statements,
-  accountId: AccountId,
+  { accountId, number, period }: Pick<NewDocument, 'accountId' | 'number' | 'period'>,
   requisiteId: RequisiteId,
-  { period, since }: { period: Month; since: Date },
+  newer: Date,
 ): bigint | null {
-  const own = (all.withdrawn.get(key(accountId, requisiteId)) ?? []).filter(
-    (one) => one.period === period && one.issuedAt <= since && one.at >= since,
+  const versions = (all.withdrawn.get(key(accountId, requisiteId)) ?? []).filter(
+    (one) => one.number === number && one.period === period,
   );
-  if (own.length === 0) return null;
-  let stated = 0n;
-  for (const one of own) {
-    stated += one.stated;
-    one.stated = 0n;
-  }
-  return stated;
+  const isCounted = versions.some(({ issuedAt, at }) => issuedAt <= newer && at >= newer);
+  return isCounted ? versions.at(-1)!.brought : null;
 }
 
 export async function readStatements(db: Db, houseId: HouseId, fresh: readonly Assessed[]): Promise<Statements> {
@@ -88,12 +85,14 @@ export async function readStatements(db: Db, houseId: HouseId, fresh: readonly A
       issuedAt: row.issued_at,
     });
   }
-  for (const row of await selectWithdrawnSince(db, houseId, accounts, since))
+  const anew = fresh.filter(({ known }) => !known).map(({ document }) => document.accountId);
+  for (const row of await selectWithdrawnSince(db, houseId, [...new Set(anew)], since))
     append(all.withdrawn, key(row.account_id, row.requisite_id), {
+      number: row.number,
       period: row.period.slice(0, 7) as Month,
       issuedAt: row.issued_at,
       at: row.withdrawn_at,
-      stated: row.stated,
+      brought: row.brought,
     });
   const days = fresh.map(({ document, body }) => countedThrough(document.period, body?.totals.paidThroughDay ?? null));
   const first = [...days, ...[...all.known.values()].flat().map(({ through }) => through)].reduce((a, b) =>

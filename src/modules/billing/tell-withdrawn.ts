@@ -3,7 +3,7 @@ import type { Transaction } from '../../platform/database/database.ts';
 import type { AccountId, DocumentId, HouseId, OrganisationId } from '../../platform/ids.ts';
 import type { Kopecks } from '../../platform/money.ts';
 import type { Month } from '../../platform/month.ts';
-import { formatMonth, formatRubles } from '../../ui/format.ts';
+import { formatMonth, formatRubles, withFullStop } from '../../ui/format.ts';
 import { readAccounts } from '../accounts/index.ts';
 import { readHouse } from '../houses/index.ts';
 import { sendNotice, whoWasTold } from '../notices/index.ts';
@@ -52,8 +52,8 @@ export async function tellWithdrawn(
       content: {
         title: 'Квитанция отменена',
         paragraphs: [
-          `${issuer?.short_name ?? 'Организация'} отозвала квитанцию за ${formatMonth(period)}. Причина: ${reason}`,
-          'Если по ней уже платили, деньги стали переплатой и закрывают другие долги этого счёта. Исправленная квитанция появится в кабинете.',
+          `${issuer?.short_name ?? 'Организация'} отозвала квитанцию за ${formatMonth(period)}. Причина: ${withFullStop(reason)}`,
+          'Если по ней уже платили, деньги стали переплатой и закрывают другие долги этого счёта. Если придёт новая квитанция, вы увидите её в кабинете.',
         ],
         facts: [
           {

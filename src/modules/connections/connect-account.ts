@@ -2,9 +2,10 @@ import { type Actor, authorise, personOf, type SignedIn } from '../../platform/a
 import { audit } from '../../platform/audit/audit.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction, violatedConstraint } from '../../platform/database/database.ts';
+import { Invalid } from '../../platform/errors.ts';
 import { once } from '../../platform/idempotency/idempotency.ts';
 import { type ClaimId, type LinkId, newId, type OrganisationId } from '../../platform/ids.ts';
-import { addDays, dayIn } from '../../platform/month.ts';
+import { addDays, type Day, dayIn } from '../../platform/month.ts';
 import { addWorkingDays, getWholeNumber } from '../../platform/rules/rules.ts';
 import {
   type AccountCard,
@@ -25,18 +26,19 @@ import { CLAIM_ZONE } from './claim-term.ts';
 import type { Candidate, Outcome, Proof } from './connection.ts';
 import { beginAttempt } from './count-attempts.ts';
 import {
-  addToClaim,
   connectPendingLink,
   decideClaimRow,
   forgetAttempt,
   insertClaim,
   insertLink,
   lockAccount,
+  lockOpenClaim,
   nameFailure,
   selectLinkOfAccount,
+  setMessage,
 } from './queries.ts';
 import { retireLesserLinks } from './retire-links.ts';
-import { addTellConnected, tellClaimed, tellOthers } from './tell-person.ts';
+import { addTellConnected, tellClaimed } from './tell-person.ts';
 
 const NOT_FOUND =
   'Такого счёта в кабинете нет. Проверьте номер по квитанции. Если он верный, организация ещё не разместила счёт: позвоните ей и попросите это сделать.';
@@ -210,7 +212,6 @@ function link(
     await retireLesserLinks(context, trx, { personId: person.personId, ...card }, at);
     await auditLink(trx, person, card, `accounts.connected_by_${proof}`, at);
     await addTellConnected(trx, person.personId, at);
-    await tellOthers(context, trx, { ...keysOf(person, card), proof, at });
     return true;
   }).catch((error) => {
     if (violatedConstraint(error) === 'account_link_once') return false;
@@ -262,9 +263,8 @@ async function claim(
   const make = async (trx: Transaction): Promise<Outcome> => {
     const known = await selectLinkOfAccount(trx, person.personId, card.houseId, card.accountId);
     if (known?.claimId) {
-      // Whoever asks again has something to add: the organisation reads all of it, by the first term.
-      const first = await addToClaim(trx, { organisationId: card.providerId, claimId: known.claimId, message });
-      return first ? { ...pending, dueOn: first } : pending;
+      const dueOn = await addToClaim(trx, card.providerId, known.claimId, message);
+      return dueOn ? { ...pending, dueOn } : pending;
     }
     if (known) return pending;
     const [linkId, claimId] = [newId<LinkId>(), newId<ClaimId>()];
@@ -307,6 +307,36 @@ async function claim(
   });
   const link = await selectLinkOfAccount(context.db, person.personId, card.houseId, card.accountId);
   return link?.state === 'pending' ? outcome : { kind: 'answered' };
+}
+
+/** As long as the form lets a message be. */
+const MOST_MESSAGE = 1000;
+
+/**
+ * Whoever asks again has something to add: the organisation reads all of it, by the first term.
+ * @returns that day; null when the claim is open no more
+ * @throws Invalid when there is no room for the words
+ */
+async function addToClaim(
+  trx: Transaction,
+  organisationId: OrganisationId,
+  claimId: ClaimId,
+  message: string,
+): Promise<Day | null> {
+  const claim = await lockOpenClaim(trx, organisationId, claimId);
+  if (!claim) return null;
+  const said = claim.message === '' ? [] : claim.message.split('\n');
+  const added = message.split('\n').filter((line) => line.trim() !== '' && !said.includes(line));
+  const whole = [...said, ...added].join('\n');
+  if (whole.length > MOST_MESSAGE)
+    throw new Invalid([
+      {
+        field: 'message',
+        message: `Ваша заявка уже ждёт ответа. Дописать к ней можно не больше ${Math.max(0, MOST_MESSAGE - claim.message.length - 1)} знаков.`,
+      },
+    ]);
+  if (added.length > 0) await setMessage(trx, { organisationId, claimId, message: whole });
+  return claim.dueOn as Day;
 }
 
 async function describeCandidates(

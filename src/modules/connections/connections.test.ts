@@ -25,6 +25,7 @@ import { selectDecidedClaims, selectOpenClaims, selectOthersOf } from './queries
 import type { LinkView } from './read-links.ts';
 import { describeLinks } from './read-links.ts';
 import { refusalInWords } from './refusals.ts';
+import { tellConnectedJob } from './tell-person.ts';
 import { watchClaims } from './watch-claims.ts';
 
 let context: TestContext;
@@ -219,26 +220,41 @@ describe('proofs', () => {
     });
   });
 
-  test('whoever has the account already is told of another, by letter and on the page, and not who it is', async () => {
+  test('whoever had the account before is told of another, once, by letter and on the page, and not who it is', async () => {
+    const tell = (person: SignedIn) => tellConnectedJob.run(context, { personId: person.personId }, context.log);
     await exposeBill(512_345);
     const payer = await buildPerson({ snils: SNILS });
     await ask(payer);
-    await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(512_345) } });
-    await ask(world.claimant, { proof: { kind: 'bill_sum', sum: kopecks(512_345) } });
-    expect(await letters(payer)).toEqual([{ subject: 'Ваш лицевой счёт подключил ещё один человек' }]);
+    await tell(payer);
+    context.now = new Date(context.now.getTime() + 60_000);
+    const sum = { proof: { kind: 'bill_sum' as const, sum: kopecks(512_345) } };
+    for (let again = 0; again < 3; again += 1) {
+      await ask(world.claimant, sum);
+      await tell(world.claimant);
+      await disconnectAccount(context, world.claimant, (await onlyLink(world.claimant)).linkId);
+      context.now = new Date(context.now.getTime() + 60_000);
+    }
+    await ask(world.claimant, sum);
+    await tell(world.claimant);
+    const another = 'Ваш лицевой счёт подключил ещё один человек';
+    expect((await letters(payer)).map(({ subject }) => subject)).toEqual(['Лицевой счёт подключён', another]);
     const { rows } = await sql<{ body: string }>`
-      select body from mail_message where person_id = ${payer.personId}`.execute(context.db);
+      select body from mail_message where person_id = ${payer.personId} and subject = ${another}`.execute(context.db);
     expect(rows[0]!.body).toMatch(/назвал\(а\) сумму последней квитанции.*\/accounts\/[0-9a-f-]{36}\/share/su);
     expect(rows[0]!.body).not.toContain(world.number);
     const third = await buildPerson();
+    context.now = new Date(context.now.getTime() + 60_000);
     await ask(third, { proof: { kind: 'claim', message: '' } });
     const claims = await sql<{ claim_id: ClaimId }>`
       select claim_id from connection_claim where organisation_id = ${world.providerId}`.execute(context.db);
     await decideClaim(context, world.clerk, claims.rows[0]!.claim_id, { approve: true, reason: null });
-    expect((await letters(payer)).length).toBe(2);
-    expect((await letters(world.claimant)).length).toBe(1);
+    await tell(third);
+    expect((await letters(payer)).filter(({ subject }) => subject === another)).toHaveLength(2);
+    expect((await letters(world.claimant)).filter(({ subject }) => subject === another)).toHaveLength(1);
+    expect((await letters(third)).filter(({ subject }) => subject === another)).toHaveLength(0);
     const seen = await selectOthersOf(context.db, { ...payer, houseId: world.houseId, accountId: world.accountId });
     expect(seen.map(({ proof }) => proof)).toEqual(['bill_sum', 'claim']);
+    context.now = NOW;
   });
 
   test('a bill with nothing to pay proves nothing, and is not told from a wrong sum', async () => {
@@ -416,8 +432,19 @@ describe('a claim in the queue of the organisation', () => {
       }>`select message from connection_claim where organisation_id = ${world.providerId}`.execute(context.db)
     ).rows;
     expect(said!.message).toBe('Я дочь плательщицы\nещё раз');
+    const more = { proof: { kind: 'claim' as const, message: 'д'.repeat(990) } };
+    await expect(ask(world.claimant, more)).rejects.toThrow(Invalid);
     expect(await letters(world.claimant)).toHaveLength(1);
     expect(await onlyLink(world.claimant)).toMatchObject({ state: 'pending', els: '', serviceId: '' });
+    const [claim] = await claimOf();
+    await decideClaim(context, world.clerk, claim!.claim_id, { approve: true, reason: null });
+    await ask(world.claimant, { proof: { kind: 'claim', message: 'поздно' } });
+    const [later] = (
+      await sql<{
+        message: string;
+      }>`select message from connection_claim where organisation_id = ${world.providerId}`.execute(context.db)
+    ).rows;
+    expect(later!.message).toBe(said!.message);
   });
 
   test('is reminded of once before its last day and once after it, and the claimant gets the appeal about it', async () => {

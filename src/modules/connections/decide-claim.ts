@@ -5,9 +5,9 @@ import { transaction } from '../../platform/database/database.ts';
 import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import type { ClaimId } from '../../platform/ids.ts';
 import { access } from './access.ts';
-import { decideClaimRow, moveLink, selectClaim } from './queries.ts';
+import { decideClaimRow, lockAccount, moveLink, selectClaim } from './queries.ts';
 import { retireLesserLinks } from './retire-links.ts';
-import { tellDecided, tellOthers } from './tell-person.ts';
+import { addTellConnected, tellDecided } from './tell-person.ts';
 
 export interface Decision {
   approve: boolean;
@@ -30,6 +30,7 @@ export async function decideClaim(context: Context, actor: Actor, claimId: Claim
     const claim = await selectClaim(trx, clerk.acting, claimId);
     if (!claim) throw new NotFound('Такой заявки нет.');
     const state = decision.approve ? 'approved' : 'refused';
+    await lockAccount(trx, claim.house_id, claim.account_id);
     if (
       !(await decideClaimRow(trx, { organisationId, claimId, state, by: clerk.personId, reason: decision.reason, at }))
     )
@@ -45,7 +46,7 @@ export async function decideClaim(context: Context, actor: Actor, claimId: Claim
     const { person_id: personId, house_id: houseId, account_id: accountId } = claim;
     if (decision.approve) {
       await retireLesserLinks(context, trx, { personId, houseId, accountId }, at);
-      await tellOthers(context, trx, { personId, houseId, accountId, proof: 'claim', at });
+      await addTellConnected(trx, personId, at);
     }
     await audit(trx, {
       actor: clerk.personId,

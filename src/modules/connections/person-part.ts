@@ -1,7 +1,7 @@
 import { allOf, exportTable, inPages, type PersonPart } from '../../platform/person-part.ts';
 import { formatDateTime } from '../../ui/index.ts';
 import { rightsInWords, SHARE_USES, type ShareUse } from '../accounts/index.ts';
-import { blankClaim, deleteBlankedClaims, deleteLinksOf, NOBODY, selectAllLinks } from './queries/person.ts';
+import { blankClaim, deleteBlankedClaims, deleteLinksOf, lockLinks, NOBODY, selectAllLinks } from './queries/person.ts';
 import { blankHelper, deleteSharesOf, selectAllShares, selectAllUses, type UseOfShare } from './queries/shares.ts';
 import { describeLinks } from './read-links.ts';
 import { declineShare, endSharesOfLink } from './sharing/end-share.ts';
@@ -79,6 +79,7 @@ export const connectionsPart: PersonPart = {
   ],
   async erase(context, trx, personId) {
     const { clock } = context;
+    await lockLinks(trx, personId);
     for (const link of await selectAllLinks(trx, personId)) {
       const { provider_id: organisationId, claim_id: claimId, link_id: linkId } = link;
       if (claimId) await blankClaim(trx, { organisationId, claimId, personId }, clock());

@@ -11,7 +11,6 @@ import {
   type OrganisationId,
   type PersonId,
 } from '../../platform/ids.ts';
-import type { Day } from '../../platform/month.ts';
 import { type FailedTry, type LinkState, MOVES } from './connection.ts';
 import './tables.ts';
 
@@ -297,20 +296,28 @@ export interface NewClaim {
   at: Date;
 }
 
-const MOST_MESSAGE = 1000;
+/** @returns the words and the last day of an open claim, held; undefined when it is open no more */
+export async function lockOpenClaim(trx: Transaction, organisationId: OrganisationId, claimId: ClaimId) {
+  return trx
+    .selectFrom('connection_claim')
+    .select(['message', 'due_on as dueOn'])
+    .where('organisation_id', '=', organisationId)
+    .where('claim_id', '=', claimId)
+    .where('state', '=', 'open')
+    .forUpdate()
+    .executeTakeFirst();
+}
 
-/** Adds words to an open claim that does not say them yet. @returns its last day, or null when it is open no more */
-export async function addToClaim(
+export async function setMessage(
   trx: Transaction,
   { organisationId, claimId, message }: { organisationId: OrganisationId; claimId: ClaimId; message: string },
-): Promise<Day | null> {
-  const { rows } = await sql<{ dueOn: Day }>`
-    update connection_claim set message = case when position(${message}::text in message) > 0 then message
-      else left(concat_ws(E'\n', nullif(message, ''), ${message}::text), ${MOST_MESSAGE}) end
-    where organisation_id = ${organisationId} and claim_id = ${claimId} and state = 'open' returning due_on as "dueOn"`.execute(
-    trx,
-  );
-  return rows[0]?.dueOn ?? null;
+): Promise<void> {
+  await trx
+    .updateTable('connection_claim')
+    .set({ message })
+    .where('organisation_id', '=', organisationId)
+    .where('claim_id', '=', claimId)
+    .execute();
 }
 
 export async function insertClaim(db: Db, claim: NewClaim): Promise<void> {

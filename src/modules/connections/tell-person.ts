@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transaction } from '../../platform/database/database.ts';
-import type { AccountId, ClaimId, HouseId, PersonId } from '../../platform/ids.ts';
+import type { ClaimId, LinkId, PersonId } from '../../platform/ids.ts';
 import { addJob, defineJob } from '../../platform/jobs/jobs.ts';
 import { counted, formatDate } from '../../ui/index.ts';
-import { readAccounts } from '../accounts/index.ts';
-import { readHouses } from '../houses/index.ts';
 import { sendNotice, sendTogether } from '../notices/index.ts';
-import { readOrganisation } from '../organisations/index.ts';
 import { selectLinks, selectOthersOf } from './queries.ts';
 import { describeLinks, type LinkView } from './read-links.ts';
 
@@ -17,13 +14,16 @@ const DELAY_MS = 30_000;
 const NEWS_MS = 3 * 24 * 3_600_000;
 
 type Sender = Pick<Context, 'config' | 'clock'>;
+type Link = Awaited<ReturnType<typeof selectLinks>>[number];
 
-/** What was connected by a claim is told of with the decision. */
+/** What was connected by a claim is told of with the decision; others who have the account are told whatever the proof. */
 async function tellConnected(context: Context, personId: PersonId): Promise<void> {
   const since = context.clock().getTime() - NEWS_MS;
-  const own = (await selectLinks(context.db, personId)).filter(
-    ({ state, proof, changed_at }) => state === 'connected' && proof !== 'claim' && changed_at.getTime() >= since,
+  const fresh = (await selectLinks(context.db, personId)).filter(
+    ({ state, changed_at }) => state === 'connected' && changed_at.getTime() >= since,
   );
+  await tellOthers(context, personId, fresh);
+  const own = fresh.filter(({ proof }) => proof !== 'claim');
   if (own.length === 0) return;
   const views = await describeLinks(context.db, personId);
   await transaction(context.db, (trx) =>
@@ -31,13 +31,77 @@ async function tellConnected(context: Context, personId: PersonId): Promise<void
       kind: 'account_connected',
       personId,
       objects: own.map(({ link_id }) => link_id),
-      compose: (fresh) =>
+      compose: (news) =>
         connectedLetter(
           context,
-          views.filter(({ linkId }) => fresh.has(linkId)),
+          views.filter(({ linkId }) => news.has(linkId)),
         ),
     }),
   );
+}
+
+/** How somebody has shown that an account is theirs, for others who have it. */
+export const PROVED_BY = {
+  payer: 'записан плательщиком у организации',
+  bill_sum: 'назвал(а) сумму последней квитанции',
+  code: 'ввёл(а) одноразовый код от организации',
+  claim: 'организация подтвердила заявку',
+} as const;
+export type ProvedBy = keyof typeof PROVED_BY;
+
+/**
+ * Whoever had the accounts before learns that another has connected them, and by what; not who. Once for each account and newcomer, however
+ * often they leave and come back.
+ */
+async function tellOthers(context: Context, newcomer: PersonId, links: readonly Link[]): Promise<void> {
+  const told = new Map<PersonId, Map<LinkId, ProvedBy>>();
+  for (const { house_id: houseId, account_id: accountId, proof, connected_at: at } of links)
+    for (const other of await selectOthersOf(context.db, { personId: newcomer, houseId, accountId }))
+      if (other.connectedAt && at && other.connectedAt < at)
+        told.set(other.personId, (told.get(other.personId) ?? new Map()).set(other.linkId, proof as ProvedBy));
+  for (const [personId, proofs] of told) {
+    const views = await describeLinks(context.db, personId);
+    const objectOf = (linkId: LinkId) => `${linkId}:${newcomer}`;
+    await transaction(context.db, (trx) =>
+      sendTogether(context, trx, {
+        kind: 'access_changed',
+        personId,
+        objects: [...proofs.keys()].map(objectOf),
+        compose: (news) =>
+          anotherLetter(
+            context,
+            views.filter(({ linkId }) => news.has(objectOf(linkId))),
+            proofs,
+          ),
+      }),
+    );
+  }
+}
+
+function anotherLetter({ config }: Sender, links: readonly LinkView[], proofs: ReadonlyMap<LinkId, ProvedBy>) {
+  const [only] = links;
+  const what =
+    links.length === 1
+      ? 'Ваш лицевой счёт подключил ещё один человек'
+      : 'Ваши лицевые счета подключил ещё один человек';
+  return {
+    subject: what,
+    content: {
+      title: what,
+      paragraphs: ['Он видит те же квитанции, может платить и передавать показания.'],
+      facts: links.map(({ linkId, address, provider, words }) => ({
+        name: address,
+        value: `${words}, ${provider}\n${PROVED_BY[proofs.get(linkId)!]}`,
+      })),
+      action: {
+        label: 'Кому открыт счёт',
+        url: `${config.PUBLIC_URL}/accounts${links.length === 1 ? `/${only!.linkId}/share` : ''}`,
+      },
+      after: [
+        'Это может быть ваш родственник или новый владелец. Если вы не знаете, кто это, позвоните в организацию или напишите в поддержку кабинета, и не показывайте квитанции посторонним: суммы последней из них хватает, чтобы подключить счёт.',
+      ],
+    },
+  };
 }
 
 function connectedLetter({ config }: Sender, links: readonly LinkView[]) {
@@ -72,50 +136,6 @@ export const addTellConnected = (trx: Transaction, personId: PersonId, at: Date)
     { personId },
     { key: `connections.tell_connected:${personId}`, runAt: new Date(at.getTime() + DELAY_MS) },
   );
-
-/** How somebody has shown that an account is theirs, for others who have it. */
-export const PROVED_BY = {
-  payer: 'записан плательщиком у организации',
-  bill_sum: 'назвал(а) сумму последней квитанции',
-  code: 'ввёл(а) одноразовый код от организации',
-  claim: 'организация подтвердила заявку',
-} as const;
-export type ProvedBy = keyof typeof PROVED_BY;
-
-/** Whoever has the account already learns that another has connected it, and how; not who: the account tells them that if they are near. */
-export async function tellOthers(
-  context: Sender,
-  trx: Transaction,
-  newcomer: { personId: PersonId; houseId: HouseId; accountId: AccountId; proof: ProvedBy; at: Date },
-): Promise<void> {
-  const others = await selectOthersOf(trx, newcomer);
-  if (others.length === 0) return;
-  const [house] = await readHouses(trx, [newcomer.houseId]);
-  const [card] = await readAccounts(trx, newcomer.houseId, [newcomer.accountId]);
-  const issuer = card && (await readOrganisation(trx, card.providerId))?.short_name;
-  for (const { personId, linkId } of others)
-    await sendNotice(context, trx, {
-      kind: 'access_changed',
-      personId,
-      object: `${linkId}:${newcomer.personId}:${newcomer.at.toISOString()}`,
-      subject: 'Ваш лицевой счёт подключил ещё один человек',
-      content: {
-        title: 'Счёт подключил ещё один человек',
-        paragraphs: [
-          'К счёту, который есть в вашем кабинете, подключился ещё один человек. Он видит те же квитанции, может платить и передавать показания.',
-        ],
-        facts: [
-          { name: 'Дом', value: house?.shortAddress ?? '' },
-          ...(issuer ? [{ name: 'Организация', value: issuer }] : []),
-          { name: 'Чем подтверждено', value: PROVED_BY[newcomer.proof] },
-        ],
-        action: { label: 'Кому открыт счёт', url: `${context.config.PUBLIC_URL}/accounts/${linkId}/share` },
-        after: [
-          'Это может быть ваш родственник или новый владелец. Если вы не знаете, кто это, позвоните в организацию или напишите в поддержку кабинета, и не показывайте квитанции посторонним: суммы последней из них хватает, чтобы подключить счёт.',
-        ],
-      },
-    });
-}
 
 /** The claim has gone to the organisation. */
 export const tellClaimed = (

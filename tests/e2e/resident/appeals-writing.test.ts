@@ -242,7 +242,9 @@ describe('an author without script', () => {
     const [, link, service] = /href="(\/appeals\/new\?about=charge[^"]*)">([^<]+)</.exec(author.current!.html)!;
     await author.get(`${application.url}${link!.replaceAll('&amp;', '&')}`);
     expect(author.current!.html).toContain('3.11. Ошибки в квитанциях');
-    expect(author.current!.html).toMatch(new RegExp(`по строке «${service}»: [\\d\\s]+,\\d\\d`));
+    expect(author.current!.html).toMatch(
+      new RegExp(`по строке «${service!.replace(/[()]/g, '\\$&')}»: [\\d\\s]+,\\d\\d`),
+    );
     // The bill of another is not there, whoever knows its address.
     const stranger = await application.signIn('pervovhodov');
     expect((await stranger.get(`${application.url}${link!.replaceAll('&amp;', '&')}`)).status).toBe(404);

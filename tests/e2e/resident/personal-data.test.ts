@@ -152,7 +152,7 @@ test('an owner lets a helper in by a code, reads what was done, and closes the d
   expect(await words(helper)).toContain('Такого приглашения нет');
   await helper.page.getByLabel('Код').fill(code.toLowerCase());
   await helper.press('button', 'Посмотреть приглашение');
-  expect(await words(helper)).toMatch(/смотреть, передавать показания и оплачивать\s+До\s+31\sдекабря 2026/);
+  expect(await words(helper)).toMatch(/смотреть, передавать показания и оплачивать\s+Сколько\s+до 31\sдекабря 2026/);
   await helper.press('button', 'Принять приглашение');
   expect(await words(helper)).toContain('Доступ от другого');
   await helper.open('/');

@@ -153,30 +153,28 @@ export async function selectStatementsSince(db: Db, houseId: HouseId, accounts: 
 
 export interface WithdrawnRow {
   account_id: AccountId;
-  requisite_id: RequisiteId;
+  number: string;
   period: string;
   issued_at: Date;
   withdrawn_at: Date;
-  /** Debt that it had brought (+) or counted as paid (-) by its statement; 0 when another document of the month stands for it already. */
-  stated: bigint;
+  requisite_id: RequisiteId;
+  /** Debt that it had brought (+) or what it had counted as paid (-) by its statement. */
+  brought: bigint;
 }
 
-/** Documents of a month and later ones that were withdrawn by themselves: not by a correction, nor with their upload. */
+/** Current documents of a month and later ones that stand no more, but for those that were undone with their upload, by withdrawal. */
 export async function selectWithdrawnSince(db: Db, houseId: HouseId, accounts: readonly AccountId[], since: Month) {
+  if (accounts.length === 0) return [];
   const { rows } = await sql<WithdrawnRow>`
-    select p.account_id, d.requisite_id, p.period, p.issued_at, p.withdrawn_at,
-      case when exists (select from ledger_entry e join payment_document n on n.house_id = e.house_id and n.document_id = e.document_id
-          where e.house_id = p.house_id and e.account_id = p.account_id and e.requisite_id = d.requisite_id and e.kind = 'bill'
-            and e.posted_at >= p.withdrawn_at and n.period = p.period and n.state = 'exposed') then 0
-        else (select coalesce(sum(e.amount), 0)::bigint from ledger_entry e where e.house_id = p.house_id and e.account_id = p.account_id
-            and e.requisite_id = d.requisite_id and e.document_id = p.document_id and e.kind = 'carried')
-          - (select coalesce(sum(r.amount), 0)::bigint from receipt r where r.house_id = p.house_id and r.account_id = p.account_id
-            and r.requisite_id = d.requisite_id and r.document_id = p.document_id and r.source = 'statement') end as stated
+    select p.account_id, p.number, p.period, p.issued_at, p.withdrawn_at, d.requisite_id,
+      (select coalesce(sum(e.amount), 0)::bigint from ledger_entry e where e.house_id = p.house_id and e.account_id = p.account_id
+        and e.requisite_id = d.requisite_id and e.document_id = p.document_id and e.kind = 'carried')
+      - (select coalesce(sum(r.amount), 0)::bigint from receipt r where r.house_id = p.house_id and r.account_id = p.account_id
+        and r.requisite_id = d.requisite_id and r.document_id = p.document_id and r.source = 'statement') as brought
     from payment_document p join document_due d on d.house_id = p.house_id and d.document_id = p.document_id
     where p.house_id = ${houseId} and p.account_id = any(${accounts}::uuid[]) and p.period >= ${`${since}-01`}
-      and p.state = 'withdrawn' and not p.undone
-      and not exists (select from payment_document n where n.house_id = p.house_id and n.replaces_id = p.document_id)
-    order by p.withdrawn_at`.execute(db);
+      and p.state = 'withdrawn' and p.kind = 'current' and not p.undone
+    order by p.withdrawn_at, p.document_id`.execute(db);
   return rows;
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/database/database.ts';
+import type { Db, Transaction } from '../../../platform/database/database.ts';
 import type { ClaimId, OrganisationId, PersonId } from '../../../platform/ids.ts';
 import '../tables.ts';
 
@@ -37,6 +37,11 @@ export async function deleteLinksOf(db: Db, personId: PersonId): Promise<void> {
 }
 
 /** Every link there was, with the claims. */
+/** Before their shares, in the order in which whoever accepts one holds them. */
+export async function lockLinks(trx: Transaction, personId: PersonId): Promise<void> {
+  await sql`select from account_link where person_id = ${personId} order by link_id for update`.execute(trx);
+}
+
 export async function selectAllLinks(db: Db, personId: PersonId) {
   return db
     .selectFrom('account_link')

@@ -9,7 +9,7 @@ import { type LinkId, newId, type PersonId } from '../../../platform/ids.ts';
 import { sendMail } from '../../../platform/mail/mail.ts';
 import { addDays, addMonths, type Day, dayIn, lastDay, monthOf, startOfDay } from '../../../platform/month.ts';
 import { formatDate } from '../../../ui/index.ts';
-import { type InvitationId, rightsInWords, type ShareId, type ShareRight } from '../../accounts/index.ts';
+import { type InvitationId, readAccounts, rightsInWords, type ShareId, type ShareRight } from '../../accounts/index.ts';
 import { readHouse } from '../../houses/index.ts';
 import { access } from '../access.ts';
 import { canonicalCode, deriveCode } from '../connection.ts';
@@ -138,10 +138,22 @@ async function holdLink(
   checkUntil(until, dayIn(zone, at));
   const open = await lockLiveShares(trx, personId, linkId);
   if (open.length >= MOST_SHARES)
-    throw new Conflict(`Доступ к одному из счетов уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`);
+    throw new Conflict(
+      `Доступ к счёту ${await numberOf(trx, link)} уже открыт или предложен ${MOST_SHARES} людям. Закройте лишний.`,
+    );
   if (email && open.some((one) => one.state === 'invited' && same(one.email, email)))
-    throw new Invalid([{ field: 'email', message: 'На этот адрес приглашение уже отправлено: отзовите его ниже' }]);
+    throw new Invalid([
+      {
+        field: 'email',
+        message: `На этот адрес уже отправлено приглашение к счёту ${await numberOf(trx, link)}: отзовите его на странице этого счёта`,
+      },
+    ]);
   return { link, endsAt: until && startOfDay(zone, addDays(until, 1)) };
+}
+
+async function numberOf(trx: Transaction, { house_id, account_id }: OwnLink['link']): Promise<string> {
+  const [card] = await readAccounts(trx, house_id, [account_id]);
+  return card?.number ?? '';
 }
 
 const same = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();

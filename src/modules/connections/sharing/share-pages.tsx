@@ -20,6 +20,7 @@ import {
   formatNumericDate,
   Pager,
   PageTitle,
+  plural,
   Stack,
   Status,
   Table,
@@ -159,10 +160,12 @@ export function SharesPage({
   );
 }
 
+const endWords = ({ state }: Share): string => (state === 'invited' ? 'Отозвать приглашение' : 'Закрыть доступ');
+
 /** They were not let in by this person, and are not theirs to put out. */
 const Connected = ({ connected }: Pick<SharesPageProps, 'connected'>) => (
   <Card
-    title={`Счёт подключил ещё ${counted(connected.length, ['человек', 'человека', 'человек'])}`}
+    title={`${plural(connected.length, ['Счёт подключил', 'Счёт подключили', 'Счёт подключили'])} ещё ${counted(connected.length, ['человек', 'человека', 'человек'])}`}
     note="Без вашего приглашения: они видят те же квитанции, могут платить и передавать показания."
   >
     <ul>
@@ -213,12 +216,12 @@ function ShareCard({
       <Form action={`/accounts/${linkId}/share/${share.share_id}/revoke`} csrf={token}>
         <Actions>
           <Button kind="secondary">
-            {share.state === 'invited' ? 'Отозвать приглашение' : 'Закрыть доступ'}
+            {endWords(share)}
             {accounts > 1 && ' к этому счёту'}
           </Button>
           {accounts > 1 && (
             <Button kind="secondary" name="whole" value="1">
-              {`Закрыть ко всем счетам (${accounts})`}
+              {`${endWords(share)} ко всем счетам (${accounts})`}
             </Button>
           )}
         </Actions>

@@ -208,7 +208,7 @@ describe('several accounts by one invitation', () => {
     expect(await usable('readings')).toHaveLength(2);
     expect([await letters(owner.personId), await letters(helper.personId)]).toEqual([
       ['Ваше приглашение приняли'],
-      ['Вам открыт доступ к лицевому счёту'],
+      ['Вам открыт доступ к лицевым счетам'],
     ]);
     await expect(revokeShare(context, helper, shareIds[0]!, { whole: true })).rejects.toThrow(NotFound);
     await revokeShare(context, owner, shareIds[0]!);
@@ -246,16 +246,24 @@ describe('several accounts by one invitation', () => {
     expect(first!.linkId).toBe(both[0]);
   });
 
-  test('end with their day together, told once; taken by one person, whoever presses first', async () => {
+  test('end each with its own day; taken by one person, whoever presses first', async () => {
     const { code } = await invite(owner, { linkIds: both, until: day('2026-11-12') });
     const answers = await Promise.allSettled(
       [helper, await person('Вера')].map((one) => acceptShare(context, one, code!)),
     );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const later = { ...context, clock: () => new Date('2026-11-13T00:00:00Z') };
+    // In a zone further west the day is not over yet.
+    const west = new Date('2026-11-13T04:00:00Z');
+    const inWest = { ends_at: west };
+    await context.db.updateTable('account_share').set(inWest).where('link_id', '=', both[1]!).execute();
+    await sql`update account_link set ends_at = ${west} where state = 'shared' and share_id in
+      (select share_id from account_share where link_id = ${both[1]!})`.execute(context.db);
     await endOverdueShares.run(later, context.log);
+    expect(await live()).toBe(1);
+    await endOverdueShares.run({ ...context, clock: () => west }, context.log);
     expect(await live()).toBe(0);
-    expect((await letters(owner.personId)).filter((subject) => subject.endsWith('закрыт'))).toHaveLength(1);
+    expect((await letters(owner.personId)).filter((subject) => subject.endsWith('закрыт'))).toHaveLength(2);
   });
 
   test('count once against the invitations of the day', async () => {

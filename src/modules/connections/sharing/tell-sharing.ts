@@ -33,6 +33,7 @@ export async function tellAccepted(
   ownerName: string,
 ): Promise<void> {
   const share = shares[0]!;
+  const many = shares.length > 1;
   const url = `${context.config.PUBLIC_URL}/accounts`;
   const facts = [...(await placesOf(trx, shares)), ...factsOf(share)];
   await sendNotice(context, trx, {
@@ -41,7 +42,7 @@ export async function tellAccepted(
     object: `${share.share_id}:accepted`,
     subject: 'Ваше приглашение приняли',
     content: {
-      title: 'Доступ к вашему счёту открыт',
+      title: many ? 'Доступ к вашим счетам открыт' : 'Доступ к вашему счёту открыт',
       paragraphs: [`Приглашение «${share.invited_as}» принял(а) ${share.helper_name}.`],
       facts,
       action: { label: 'Кому открыт доступ', url: `${url}/${share.link_id}/share` },
@@ -52,10 +53,14 @@ export async function tellAccepted(
     kind: 'access_changed',
     personId: share.helper_id!,
     object: share.share_id,
-    subject: 'Вам открыт доступ к лицевому счёту',
+    subject: many ? 'Вам открыт доступ к лицевым счетам' : 'Вам открыт доступ к лицевому счёту',
     content: {
-      title: `Доступ к счёту открыт: ${ownerName}`,
-      paragraphs: ['Счёт стоит среди ваших лицевых счетов. Владелец видит, что и когда вы с ним делали.'],
+      title: `Доступ ${many ? 'к счетам' : 'к счёту'} открыт: ${ownerName}`,
+      paragraphs: [
+        many
+          ? 'Счета стоят среди ваших лицевых счетов. Владелец видит, что и когда вы с ними делали.'
+          : 'Счёт стоит среди ваших лицевых счетов. Владелец видит, что и когда вы с ним делали.',
+      ],
       facts,
       action: { label: 'Мои счета', url },
     },

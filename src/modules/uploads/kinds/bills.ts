@@ -154,7 +154,9 @@ class BillsWork implements Work<Plan> {
   async #plan(db: Db, houseId: HouseId, drafts: readonly Draft[]): Promise<Planned> {
     const { dry, clock } = this.#setting;
     const documents: NewDocument[] = [];
-    for (const draft of drafts) documents.push(await this.#documentOf(db, draft));
+    // One moment for all: of two months in one file neither came before the other.
+    const issuedAt = clock();
+    for (const draft of drafts) documents.push(await this.#documentOf(db, draft, issuedAt));
     const assessed = dry ? await planDocuments(db, { clock }, houseId, documents) : [];
     return new Map(
       drafts.map(({ entry }, index) => [
@@ -164,7 +166,7 @@ class BillsWork implements Work<Plan> {
     );
   }
 
-  async #documentOf(db: Db, { head, payer, sets, body }: Draft): Promise<NewDocument> {
+  async #documentOf(db: Db, { head, payer, sets, body }: Draft, issuedAt: Date): Promise<NewDocument> {
     const ids = new Map<RequisiteSet, RequisiteId>();
     const requisites = [];
     for (const set of sets) {
@@ -185,7 +187,7 @@ class BillsWork implements Work<Plan> {
     const names = new Map<string, string>();
     for (const { supplier } of body.lines)
       if (supplier) names.set(supplier, (await this.#book.supplier(db, supplier))?.name ?? `ОГРН ${supplier}`);
-    const { organisationId, clock, uploadId } = this.#setting;
+    const { organisationId, uploadId } = this.#setting;
     return {
       accountId: payer!.accountId,
       providerId: organisationId,
@@ -194,7 +196,7 @@ class BillsWork implements Work<Plan> {
       kind: head.values.kind ?? 'current',
       period: head.values.period!,
       replacesId: payer!.replacesId,
-      issuedAt: clock(),
+      issuedAt,
       uploadId: uploadId as UploadId,
       body: bodyOf(
         body,
