@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestContext, type TestContext } from '../../../tests/support/context.ts';
@@ -448,6 +449,39 @@ describe('a bill of an older month that stands for one that was withdrawn', () =
     await withdraw(house, late);
     await september(house, [85_000], 85_000);
     expect(await balance(house)).toEqual([200_000, 0]);
+  });
+
+  it('is as if the withdrawn one had been corrected, whatever was stated and paid', { timeout: 60_000 }, async () => {
+    const sum = fc.integer({ min: 0, max: 300_000 });
+    const life = fc.record({
+      wrong: fc.tuple(sum, fc.option(sum)),
+      right: fc.tuple(sum, fc.option(sum)),
+      other: fc.option(sum),
+      october: sum,
+      paid: fc.array(fc.tuple(fc.integer({ min: 1, max: 200_000 }), fc.constantFrom('09-20', '10-10', '11-05')), {
+        maxLength: 3,
+      }),
+    });
+    const owed = async (
+      { wrong, right, other, paid, ...of }: typeof life extends fc.Arbitrary<infer T> ? T : never,
+      isWithdrawn: boolean,
+    ) => {
+      const house = await buildHouse(context.db);
+      const first = await september(house, [wrong[0]], wrong[1]);
+      if (other !== null) await september(house, [other], null, 'ещё');
+      for (const [amount, day] of paid) await pay(house, amount, { at: `2026-${day}T09:00:00Z` });
+      await october(house, of.october);
+      if (isWithdrawn) await withdraw(house, first);
+      await september(house, [right[0]], right[1]);
+      const [receivable, advance] = await balance(house);
+      return receivable - advance;
+    };
+    await fc.assert(
+      fc.asyncProperty(life, async (one) => {
+        expect(await owed(one, true)).toBe(await owed(one, false));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('and a stray one that was withdrawn leaves the others covered', async () => {
