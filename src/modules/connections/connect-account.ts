@@ -23,7 +23,7 @@ import { readOrganisations } from '../organisations/index.ts';
 import { access } from './access.ts';
 import { checkProof } from './check-proof.ts';
 import { CLAIM_ZONE } from './claim-term.ts';
-import type { Candidate, Outcome, Proof } from './connection.ts';
+import { type Candidate, MOST_MESSAGE, type Outcome, type Proof } from './connection.ts';
 import { beginAttempt } from './count-attempts.ts';
 import {
   connectPendingLink,
@@ -308,9 +308,6 @@ async function claim(
   const link = await selectLinkOfAccount(context.db, person.personId, card.houseId, card.accountId);
   return link?.state === 'pending' ? outcome : { kind: 'answered' };
 }
-
-/** As long as the form lets a message be. */
-const MOST_MESSAGE = 1000;
 
 /**
  * Whoever asks again has something to add: the organisation reads all of it, by the first term.

@@ -15,7 +15,7 @@ import {
   PageTitle,
   Stack,
 } from '../../ui/index.ts';
-import type { Candidate } from './connection.ts';
+import { type Candidate, MOST_MESSAGE } from './connection.ts';
 import type { LinkView } from './read-links.ts';
 
 export interface ConnectView {
@@ -160,7 +160,7 @@ function ProofForm({ token, formKey, found, values, errors, candidates }: Connec
           name="message"
           label="Сообщение организации"
           rows={3}
-          maxLength={1000}
+          maxLength={MOST_MESSAGE}
           hint="Для заявки: кем вы приходитесь плательщику, какие документы можете показать"
           value={values.message}
           error={errorOf(errors, 'message')}

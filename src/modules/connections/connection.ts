@@ -11,6 +11,9 @@ export type Proof =
   | { kind: 'code'; code: string }
   | { kind: 'claim'; message: string };
 
+/** Signs of a claim's message, with what is added to it later. */
+export const MOST_MESSAGE = 1000;
+
 export interface Candidate {
   houseId: HouseId;
   accountId: AccountId;

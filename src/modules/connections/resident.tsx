@@ -13,7 +13,7 @@ import { access } from './access.ts';
 import { disconnectAccount, renameAccount } from './change-connection.ts';
 import { connectAccount, findToProve } from './connect-account.ts';
 import { ConnectPage, type ConnectView, DisconnectPage, DonePage } from './connect-pages.tsx';
-import type { Candidate, Proof } from './connection.ts';
+import { type Candidate, MOST_MESSAGE, type Proof } from './connection.ts';
 import { type FoundNumber, foundNumbers } from './found-number.ts';
 import { LinksPage } from './links-page.tsx';
 import { countLiveShares } from './queries/shares.ts';
@@ -26,7 +26,7 @@ const connectForm = z.object({
   proof: z.enum(['payer', 'bill_sum', 'code', 'claim']).default('payer'),
   sum: z.string().optional(),
   code: z.string().max(40).optional(),
-  message: z.string().max(1000).optional(),
+  message: z.string().max(MOST_MESSAGE).optional(),
   _key: z.string().max(100).optional(),
 });
 

@@ -21,7 +21,7 @@ export async function noteSeen(
   );
 }
 
-/** People who have connected any of the accounts now. For jobs alone: it asks all people. */
+/** People who have connected any of the accounts now: for telling them, whoever they are. */
 export async function selectPeopleOf(
   db: Db,
   houseId: HouseId,
@@ -34,7 +34,7 @@ export async function selectPeopleOf(
   return rows;
 }
 
-/** People who see any of the accounts, or saw them as their payers: helpers and former payers too. For jobs alone. */
+/** People who see any of the accounts, or saw them as their payers: helpers and former payers too. For telling them. */
 export async function selectSeeing(
   db: Db,
   houseId: HouseId,
